@@ -1,0 +1,94 @@
+package dev.weft.api.codec;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A list of values. Immutable. */
+public final class JsonArray implements Json, Iterable<Json> {
+    private static final JsonArray EMPTY = new JsonArray(List.of());
+
+    private final List<Json> items;
+
+    private JsonArray(List<Json> items) {
+        this.items = items;
+    }
+
+    public static JsonArray empty() {
+        return EMPTY;
+    }
+
+    public static JsonArray of(Json... items) {
+        return new JsonArray(List.of(items));
+    }
+
+    public static JsonArray of(List<? extends Json> items) {
+        return items.isEmpty() ? EMPTY : new JsonArray(List.copyOf(items));
+    }
+
+    public static JsonArray ofTexts(List<String> texts) {
+        return of(texts.stream().map(Json::of).toList());
+    }
+
+    public int size() {
+        return items.size();
+    }
+
+    public boolean isEmpty() {
+        return items.isEmpty();
+    }
+
+    public Json item(int index) {
+        return items.get(index);
+    }
+
+    public List<Json> items() {
+        return items;
+    }
+
+    public Stream<Json> stream() {
+        return items.stream();
+    }
+
+    /** The items that are objects. */
+    public List<JsonObject> objects() {
+        return items.stream().flatMap(item -> item.object().stream()).toList();
+    }
+
+    /** The items that are texts. */
+    public List<String> texts() {
+        return items.stream().flatMap(item -> item.text().stream()).toList();
+    }
+
+    public JsonArray with(Json item) {
+        var more = new ArrayList<>(items);
+        more.add(item);
+        return of(more);
+    }
+
+    @Override
+    public Iterator<Json> iterator() {
+        return items.iterator();
+    }
+
+    @Override
+    public String typeName() {
+        return "array";
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof JsonArray it && items.equals(it.items);
+    }
+
+    @Override
+    public int hashCode() {
+        return items.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return JsonText.write(this);
+    }
+}

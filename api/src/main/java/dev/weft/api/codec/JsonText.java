@@ -1,0 +1,195 @@
+package dev.weft.api.codec;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** JSON as text and bytes. Any thread. Field names are shared between trees. */
+public final class JsonText {
+    private static final int DEPTH_MAX = 500;
+    private static final JsonFactory FACTORY =
+            JsonFactory.builder()
+                    .streamReadConstraints(
+                            StreamReadConstraints.builder()
+                                    .maxNestingDepth(DEPTH_MAX)
+                                    .maxStringLength(64 << 20)
+                                    .build())
+                    .build();
+
+    private JsonText() {}
+
+    /**
+     * Reads one JSON value.
+     *
+     * @throws MalformedException where the text is no JSON, or more follows the value
+     */
+    public static Json read(byte[] bytes) {
+        return read(bytes, duplicate -> {});
+    }
+
+    /** Reads one JSON value, and tells the path of every field that was given twice. */
+    public static Json read(byte[] bytes, Consumer<String> onDuplicate) {
+        try (JsonParser parser = FACTORY.createParser(bytes)) {
+            return only(parser, onDuplicate);
+        } catch (IOException e) {
+            throw malformed(e);
+        }
+    }
+
+    public static Json read(String text) {
+        try (JsonParser parser = FACTORY.createParser(text)) {
+            return only(parser, duplicate -> {});
+        } catch (IOException e) {
+            throw malformed(e);
+        }
+    }
+
+    public static Json read(InputStream in) throws IOException {
+        return read(in.readAllBytes());
+    }
+
+    public static String write(Json value) {
+        var out = new StringWriter();
+        try (JsonGenerator generator = FACTORY.createGenerator(out)) {
+            write(value, generator);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return out.toString();
+    }
+
+    /** The text with line breaks and two spaces a level, as people read it. */
+    public static String writePretty(Json value) {
+        var out = new StringWriter();
+        try (JsonGenerator generator = FACTORY.createGenerator(out)) {
+            generator.setPrettyPrinter(new com.fasterxml.jackson.core.util.DefaultPrettyPrinter());
+            write(value, generator);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return out.toString();
+    }
+
+    public static byte[] writeBytes(Json value) {
+        var out = new ByteArrayOutputStream(1024);
+        try (JsonGenerator generator = FACTORY.createGenerator(out)) {
+            write(value, generator);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return out.toByteArray();
+    }
+
+    private static Json only(JsonParser parser, Consumer<String> onDuplicate) throws IOException {
+        if (parser.nextToken() == null) {
+            throw new MalformedException("unexpected end of JSON input");
+        }
+        Json value = value(parser, "", onDuplicate);
+        if (parser.nextToken() != null) {
+            throw new MalformedException(
+                    "more after the end of the JSON value, at "
+                            + place(parser.currentTokenLocation()));
+        }
+        return value;
+    }
+
+    private static Json value(JsonParser parser, String path, Consumer<String> onDuplicate)
+            throws IOException {
+        return switch (parser.currentToken()) {
+            case START_OBJECT -> object(parser, path, onDuplicate);
+            case START_ARRAY -> array(parser, path, onDuplicate);
+            case VALUE_STRING -> new JsonString(parser.getText());
+            case VALUE_NUMBER_INT -> integer(parser);
+            case VALUE_NUMBER_FLOAT -> JsonNumber.of(parser.getDecimalValue());
+            case VALUE_TRUE -> JsonBoolean.TRUE;
+            case VALUE_FALSE -> JsonBoolean.FALSE;
+            case VALUE_NULL -> JsonNull.NULL;
+            case NOT_AVAILABLE, END_OBJECT, END_ARRAY, FIELD_NAME, VALUE_EMBEDDED_OBJECT ->
+                    throw new MalformedException("unexpected " + parser.currentToken());
+        };
+    }
+
+    private static Json integer(JsonParser parser) throws IOException {
+        return switch (parser.getNumberType()) {
+            case INT, LONG -> JsonNumber.of(parser.getLongValue());
+            case BIG_INTEGER, FLOAT, DOUBLE, BIG_DECIMAL -> JsonNumber.of(parser.getDecimalValue());
+        };
+    }
+
+    private static JsonObject object(JsonParser parser, String path, Consumer<String> onDuplicate)
+            throws IOException {
+        var builder = JsonObject.builder();
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String name = parser.currentName();
+            String here = path.isEmpty() ? name : path + "." + name;
+            if (builder.has(name)) {
+                onDuplicate.accept(here);
+            }
+            parser.nextToken();
+            builder.put(name, value(parser, here, onDuplicate));
+        }
+        return builder.build();
+    }
+
+    private static JsonArray array(JsonParser parser, String path, Consumer<String> onDuplicate)
+            throws IOException {
+        List<Json> items = new ArrayList<>();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            items.add(value(parser, path + "[" + items.size() + "]", onDuplicate));
+        }
+        return JsonArray.of(items);
+    }
+
+    private static void write(Json value, JsonGenerator out) throws IOException {
+        switch (value) {
+            case JsonObject object -> {
+                out.writeStartObject();
+                for (String name : object.names()) {
+                    out.writeFieldName(name);
+                    write(object.field(name).orElse(JsonNull.NULL), out);
+                }
+                out.writeEndObject();
+            }
+            case JsonArray array -> {
+                out.writeStartArray();
+                for (Json item : array) {
+                    write(item, out);
+                }
+                out.writeEndArray();
+            }
+            case JsonString text -> out.writeString(text.value());
+            case JsonNumber number -> {
+                if (number.isInteger()) {
+                    out.writeNumber(number.asLong());
+                } else {
+                    out.writeNumber(number.asDecimal());
+                }
+            }
+            case JsonBoolean flag -> out.writeBoolean(flag.value());
+            case JsonNull nothing -> out.writeNull();
+        }
+    }
+
+    private static MalformedException malformed(IOException e) {
+        if (e instanceof JsonParseException parse) {
+            return new MalformedException(
+                    parse.getOriginalMessage() + ", at " + place(parse.getLocation()));
+        }
+        return new MalformedException(String.valueOf(e.getMessage()));
+    }
+
+    private static String place(com.fasterxml.jackson.core.JsonLocation where) {
+        return "line " + where.getLineNr() + " column " + where.getColumnNr();
+    }
+}

@@ -1,0 +1,5 @@
+/** To be written. */
+@NullMarked
+package dev.weft.dataplane;
+
+import org.jspecify.annotations.NullMarked;
