@@ -91,6 +91,14 @@ public record Resource(JsonObject tree) {
         return tree.text("metadata", "creationTimestamp").map(Instant::parse);
     }
 
+    /** The entry of that type among {@code status.conditions}. */
+    public Optional<Condition> condition(String type) {
+        return tree.array("status", "conditions").objects().stream()
+                .map(Condition::new)
+                .filter(it -> it.type().equals(type))
+                .findFirst();
+    }
+
     public boolean isDeleting() {
         return tree.at("metadata", "deletionTimestamp").isPresent();
     }
