@@ -1,0 +1,53 @@
+package dev.weft.dataplane.http;
+
+import java.time.Duration;
+
+/**
+ * What an HTTP server grants one client.
+ *
+ * @param headBytesMax request line and header fields; more is answered 431
+ * @param bodyBytesMax a longer request body is answered 413
+ * @param head from the first byte of a request until its head is complete
+ * @param idle without a request on a kept connection
+ * @param stall without progress of a body, in either direction
+ */
+public record ServerLimits(
+        int headBytesMax, long bodyBytesMax, Duration head, Duration idle, Duration stall) {
+    private static final ServerLimits USUAL =
+            new ServerLimits(
+                    64 * 1024,
+                    Long.MAX_VALUE,
+                    Duration.ofSeconds(10),
+                    Duration.ofSeconds(75),
+                    Duration.ofSeconds(60));
+
+    public ServerLimits {
+        if (headBytesMax < 1024 || headBytesMax > 1 << 20) {
+            throw new IllegalArgumentException(
+                    "headBytesMax: " + headBytesMax + " (expected: 1 KiB to 1 MiB)");
+        }
+        if (bodyBytesMax < 0) {
+            throw new IllegalArgumentException(
+                    "bodyBytesMax: " + bodyBytesMax + " (expected: >= 0)");
+        }
+        if (!positive(head) || !positive(idle) || !positive(stall)) {
+            throw new IllegalArgumentException("a time limit is not positive");
+        }
+    }
+
+    private static boolean positive(Duration duration) {
+        return !duration.isNegative() && !duration.isZero();
+    }
+
+    public static ServerLimits usual() {
+        return USUAL;
+    }
+
+    public ServerLimits withBodyBytesMax(long bytes) {
+        return new ServerLimits(headBytesMax, bytes, head, idle, stall);
+    }
+
+    public ServerLimits withTimes(Duration head, Duration idle, Duration stall) {
+        return new ServerLimits(headBytesMax, bodyBytesMax, head, idle, stall);
+    }
+}

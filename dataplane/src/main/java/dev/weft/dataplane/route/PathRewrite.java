@@ -1,0 +1,28 @@
+package dev.weft.dataplane.route;
+
+/** What a backend sees as the path. The query is never touched. */
+public sealed interface PathRewrite {
+    /** The path as it came. */
+    record Keep() implements PathRewrite {}
+
+    /**
+     * The matched prefix is replaced: with {@code /}, the prefix {@code /function/figlet} turns
+     * {@code /function/figlet/a} into {@code /a}, and {@code /function/figlet} into {@code /}.
+     */
+    record ReplacePrefix(String replacement) implements PathRewrite {
+        public ReplacePrefix {
+            if (!replacement.startsWith("/")
+                    || (replacement.length() > 1 && replacement.endsWith("/"))) {
+                throw new IllegalArgumentException(
+                        "replacement: "
+                                + replacement
+                                + " (expected: / or /a/b without a slash at the end)");
+            }
+        }
+    }
+
+    /** Takes the matched prefix away. */
+    static PathRewrite strip() {
+        return new ReplacePrefix("/");
+    }
+}

@@ -1,0 +1,39 @@
+package dev.weft.dataplane.route;
+
+import java.util.HashSet;
+import java.util.List;
+
+/**
+ * Everything that the data plane does at one moment. A request keeps the snapshot it began with.
+ *
+ * @param hosts what the edge listeners answer for; a host name stands in at most one of them
+ * @param listeners addresses beside the edge, opened and closed as snapshots change
+ */
+public record Snapshot(List<VirtualHost> hosts, List<Listener> listeners) {
+    private static final Snapshot EMPTY = new Snapshot(List.of(), List.of());
+
+    public Snapshot {
+        hosts = List.copyOf(hosts);
+        listeners = List.copyOf(listeners);
+        var names = new HashSet<String>();
+        for (VirtualHost host : hosts) {
+            for (String name : host.names()) {
+                if (!names.add(name)) {
+                    throw new IllegalArgumentException("host " + name + " stands in two hosts");
+                }
+            }
+        }
+        var addresses = new HashSet<Address>();
+        for (Listener listener : listeners) {
+            if (!addresses.add(listener.address())) {
+                throw new IllegalArgumentException(
+                        "address " + listener.address() + " stands in two listeners");
+            }
+        }
+    }
+
+    /** A data plane that knows nothing: every request is answered 404. */
+    public static Snapshot empty() {
+        return EMPTY;
+    }
+}
