@@ -1,0 +1,295 @@
+package dev.weft.api.schema;
+
+import dev.weft.api.codec.Json;
+import dev.weft.api.codec.JsonObject;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The shape of a value: a node of a tree, or of a graph where a built-in type holds itself.
+ * Immutable once built; any thread.
+ *
+ * <p>A node may refer to a {@link #typeName named type}, whose fields are then its own and are
+ * looked up when they are asked for.
+ */
+public final class Schema {
+    /** What sort of value. */
+    public enum Type {
+        OBJECT,
+        ARRAY,
+        STRING,
+        INTEGER,
+        NUMBER,
+        BOOLEAN,
+        INT_OR_STRING,
+        /** Anything; what is in it is kept as it is. */
+        ANY
+    }
+
+    /** Which items of a list are the same item when two writers meet. */
+    public enum ListType {
+        ATOMIC,
+        SET,
+        MAP
+    }
+
+    private static final Schema ANYTHING = new Builder(Type.ANY).build();
+
+    private final Builder facts;
+    private @Nullable Map<String, Schema> properties;
+
+    private Schema(Builder facts) {
+        this.facts = facts;
+    }
+
+    /** Any value, kept whole. */
+    public static Schema anything() {
+        return ANYTHING;
+    }
+
+    public static Builder of(Type type) {
+        return new Builder(type);
+    }
+
+    public Type type() {
+        return facts.type;
+    }
+
+    /** The name of the built-in type, {@code io.k8s.api.core.v1.PodSpec}; empty where none. */
+    public String typeName() {
+        return facts.typeName;
+    }
+
+    /** How the value is written: {@code int32}, {@code byte}, {@code date-time}, a word of ours. */
+    public String format() {
+        return facts.format;
+    }
+
+    public String description() {
+        return facts.description.isEmpty() && facts.shape != null
+                ? facts.shape.description()
+                : facts.description;
+    }
+
+    /** The named fields of an object. */
+    public Map<String, Schema> properties() {
+        if (facts.shape != null) {
+            return facts.shape.fields();
+        }
+        Map<String, Schema> known = properties;
+        if (known == null) {
+            known = Collections.unmodifiableMap(facts.properties);
+            properties = known;
+        }
+        return known;
+    }
+
+    public @Nullable Schema property(String name) {
+        return properties().get(name);
+    }
+
+    /** The shape of every item of a list. */
+    public Optional<Schema> items() {
+        return Optional.ofNullable(facts.items);
+    }
+
+    /** The shape of every value of an object that maps names to values. */
+    public Optional<Schema> values() {
+        return Optional.ofNullable(facts.values);
+    }
+
+    /** The fields that must be there. */
+    public List<String> required() {
+        return facts.shape != null ? facts.shape.required() : facts.required;
+    }
+
+    /** What stands there where nothing was given. */
+    public Optional<Json> standard() {
+        return Optional.ofNullable(facts.standard);
+    }
+
+    public ListType listType() {
+        return facts.listType;
+    }
+
+    /** The fields that tell the items of a list of type map apart. */
+    public List<String> listKeys() {
+        return facts.listKeys;
+    }
+
+    /** Whether two writers' values of this object are never merged. */
+    public boolean isAtomic() {
+        return facts.atomic;
+    }
+
+    /** How a strategic merge patch treats the value. */
+    public Merge merge() {
+        return facts.merge;
+    }
+
+    public boolean isNullable() {
+        return facts.nullable;
+    }
+
+    /** Whether unknown fields are kept. */
+    public boolean keepsUnknown() {
+        return facts.keepsUnknown;
+    }
+
+    /** Whether the value is itself an object of the API, with apiVersion, kind and metadata. */
+    public boolean isEmbedded() {
+        return facts.embedded;
+    }
+
+    /** The remaining rules in the words of OpenAPI: enum, pattern, minimum, allOf … */
+    public JsonObject rules() {
+        return facts.rules;
+    }
+
+    /** The document it was made of, empty where it was not made of one. */
+    public JsonObject source() {
+        return facts.source;
+    }
+
+    @Override
+    public String toString() {
+        return facts.typeName.isEmpty() ? facts.type.toString() : facts.typeName;
+    }
+
+    /**
+     * How a strategic merge patch treats a list or an object.
+     *
+     * @param byKey whether lists are merged at all, item by item
+     * @param key the field that tells items apart, empty where the items themselves are compared
+     * @param retainKeys whether a patch may name the only fields to be kept
+     */
+    public record Merge(boolean byKey, String key, boolean retainKeys) {
+        public static final Merge REPLACE = new Merge(false, "", false);
+    }
+
+    /** A named type, whose fields are found when asked for. */
+    interface Shape {
+        Map<String, Schema> fields();
+
+        List<String> required();
+
+        String description();
+    }
+
+    /** Collects what is known of a node. */
+    public static final class Builder {
+        private final Type type;
+        private String typeName = "";
+        private String format = "";
+        private String description = "";
+        private final Map<String, Schema> properties = new LinkedHashMap<>();
+        private @Nullable Shape shape;
+        private @Nullable Schema items;
+        private @Nullable Schema values;
+        private List<String> required = List.of();
+        private @Nullable Json standard;
+        private ListType listType = ListType.ATOMIC;
+        private List<String> listKeys = List.of();
+        private boolean atomic;
+        private Merge merge = Merge.REPLACE;
+        private boolean nullable;
+        private boolean keepsUnknown;
+        private boolean embedded;
+        private JsonObject rules = JsonObject.empty();
+        private JsonObject source = JsonObject.empty();
+
+        private Builder(Type type) {
+            this.type = type;
+        }
+
+        Builder named(String typeName, @Nullable Shape shape) {
+            this.typeName = typeName;
+            this.shape = shape;
+            return this;
+        }
+
+        public Builder format(String format) {
+            this.format = format;
+            return this;
+        }
+
+        public Builder description(String description) {
+            this.description = description;
+            return this;
+        }
+
+        public Builder property(String name, Schema schema) {
+            properties.put(name, schema);
+            return this;
+        }
+
+        public Builder items(Schema items) {
+            this.items = items;
+            return this;
+        }
+
+        public Builder values(Schema values) {
+            this.values = values;
+            return this;
+        }
+
+        public Builder required(List<String> required) {
+            this.required = List.copyOf(required);
+            return this;
+        }
+
+        public Builder standard(Json standard) {
+            this.standard = standard;
+            return this;
+        }
+
+        public Builder listType(ListType listType, List<String> keys) {
+            this.listType = listType;
+            this.listKeys = List.copyOf(keys);
+            return this;
+        }
+
+        public Builder atomic(boolean atomic) {
+            this.atomic = atomic;
+            return this;
+        }
+
+        public Builder merge(Merge merge) {
+            this.merge = merge;
+            return this;
+        }
+
+        public Builder nullable(boolean nullable) {
+            this.nullable = nullable;
+            return this;
+        }
+
+        public Builder keepsUnknown(boolean keepsUnknown) {
+            this.keepsUnknown = keepsUnknown;
+            return this;
+        }
+
+        public Builder embedded(boolean embedded) {
+            this.embedded = embedded;
+            return this;
+        }
+
+        public Builder rules(JsonObject rules) {
+            this.rules = rules;
+            return this;
+        }
+
+        public Builder source(JsonObject source) {
+            this.source = source;
+            return this;
+        }
+
+        public Schema build() {
+            return new Schema(this);
+        }
+    }
+}

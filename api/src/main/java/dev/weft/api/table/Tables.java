@@ -1,0 +1,101 @@
+package dev.weft.api.table;
+
+import dev.weft.api.codec.Json;
+import dev.weft.api.codec.JsonArray;
+import dev.weft.api.codec.JsonNull;
+import dev.weft.api.codec.JsonObject;
+import dev.weft.api.kind.Column;
+import dev.weft.api.kind.Kinds;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Objects as the rows of a table, in the form that {@code kubectl get} asks for. Any thread. */
+public final class Tables {
+    /** How much of each object goes along with its row: the {@code includeObject} parameter. */
+    public enum Include {
+        NONE,
+        METADATA,
+        OBJECT;
+
+        /** The value of the parameter, empty for what a Kubernetes API does without it. */
+        public static Optional<Include> named(String word) {
+            return switch (word) {
+                case "None" -> Optional.of(NONE);
+                case "", "Metadata" -> Optional.of(METADATA);
+                case "Object" -> Optional.of(OBJECT);
+                default -> Optional.empty();
+            };
+        }
+    }
+
+    private Tables() {}
+
+    /**
+     * The table of these objects.
+     *
+     * @param listMetadata of the list, or of the one object: resourceVersion, continue …
+     * @param now from which ages are counted
+     */
+    public static JsonObject table(
+            Kinds.Found kind,
+            List<JsonObject> objects,
+            JsonObject listMetadata,
+            Include include,
+            Instant now) {
+        List<Column> columns = kind.version().columns();
+        var rows = new ArrayList<Json>(objects.size());
+        for (JsonObject object : objects) {
+            var cells = new ArrayList<Json>();
+            for (Column column : columns) {
+                cells.add(cell(column, object));
+            }
+            var row = JsonObject.builder().put("cells", JsonArray.of(cells));
+            switch (include) {
+                case NONE -> {}
+                case METADATA -> row.put("object", partial(object));
+                case OBJECT -> row.put("object", object);
+            }
+            rows.add(row.build());
+        }
+        return JsonObject.builder()
+                .put("kind", "Table")
+                .put("apiVersion", "meta.k8s.io/v1")
+                .put("metadata", listMetadata)
+                .put(
+                        "columnDefinitions",
+                        JsonArray.of(columns.stream().<Json>map(Tables::definition).toList()))
+                .put("rows", JsonArray.of(rows))
+                .build();
+    }
+
+    /** The table without its heads, as every event of a watch but the first carries it. */
+    public static JsonObject withoutHeads(JsonObject table) {
+        return table.with("columnDefinitions", JsonArray.empty());
+    }
+
+    /** The object's metadata alone, in the form that metadata clients ask for. */
+    public static JsonObject partial(JsonObject object) {
+        return JsonObject.builder()
+                .put("kind", "PartialObjectMetadata")
+                .put("apiVersion", "meta.k8s.io/v1")
+                .put("metadata", object.object("metadata"))
+                .build();
+    }
+
+    private static JsonObject definition(Column column) {
+        return JsonObject.builder()
+                .put("name", column.name())
+                .put("type", column.type().equals("date") ? "string" : column.type())
+                .put("format", column.format())
+                .put("description", column.description())
+                .put("priority", column.priority())
+                .build();
+    }
+
+    private static Json cell(Column column, JsonObject object) {
+        String[] path = column.path().substring(Math.min(1, column.path().length())).split("\\.");
+        return object.at(path).orElse(JsonNull.NULL);
+    }
+}
