@@ -1,0 +1,34 @@
+package dev.weft.mesh.intent;
+
+import dev.weft.api.model.Key;
+import dev.weft.api.model.Resource;
+import java.time.Instant;
+import java.util.Comparator;
+
+/**
+ * The object that an intent was read from, as telemetry and answers name it.
+ *
+ * @param since when it was created; the older of two that contradict one another stands
+ */
+public record Source(String kind, Key key, Instant since) implements Comparable<Source> {
+    private static final Comparator<Source> OLDER_FIRST =
+            Comparator.comparing(Source::since)
+                    .thenComparing(Source::key)
+                    .thenComparing(Source::kind);
+
+    public static Source of(Resource resource) {
+        return new Source(
+                resource.kind(), resource.key(), resource.createdAt().orElse(Instant.EPOCH));
+    }
+
+    @Override
+    public int compareTo(Source other) {
+        return OLDER_FIRST.compare(this, other);
+    }
+
+    /** As people write it: {@code TrafficSplit shop/web}. */
+    @Override
+    public String toString() {
+        return kind + " " + key;
+    }
+}
