@@ -80,11 +80,11 @@ public final class TrafficSplits implements Translation {
                         new Remark(
                                 "InvalidWeight",
                                 "spec.%s.weight: %s (expected: a whole number or a quantity such as"
-                                        .formatted(
-                                                path,
-                                                backend.field("weight")
-                                                        .map(Object::toString)
-                                                        .orElse("absent"))
+                                                .formatted(
+                                                        path,
+                                                        backend.field("weight")
+                                                                .map(Object::toString)
+                                                                .orElse("absent"))
                                         + " 500m, not negative)"));
             }
             service.ifPresent(key -> weights.merge(key, weight.orElse(0), Long::sum));

@@ -54,10 +54,7 @@ record ServiceFacts(Key key, boolean external, List<String> addresses, List<Port
                 service.clusterIp().filter(it -> NUMERIC.matcher(it).matches()).stream().toList();
         return Optional.of(
                 new ServiceFacts(
-                        resource.key(),
-                        service.type().equals("ExternalName"),
-                        addresses,
-                        ports));
+                        resource.key(), service.type().equals("ExternalName"), addresses, ports));
     }
 
     Optional<Port> port(int number) {
@@ -68,11 +65,7 @@ record ServiceFacts(Key key, boolean external, List<String> addresses, List<Port
     Optional<Port> usualPort() {
         return port(USUAL_PORT)
                 .filter(port -> port.speech() == Speech.HTTP)
-                .or(
-                        () ->
-                                ports.stream()
-                                        .filter(port -> port.speech() == Speech.HTTP)
-                                        .findFirst())
+                .or(() -> ports.stream().filter(port -> port.speech() == Speech.HTTP).findFirst())
                 .or(() -> ports.stream().findFirst());
     }
 }

@@ -23,8 +23,22 @@ enum Speech {
 
     private static final Set<String> OPAQUE_NAMES =
             Set.of(
-                    "tcp", "tls", "https", "http2", "h2c", "grpc", "mysql", "redis", "mongo",
-                    "postgres", "postgresql", "amqp", "kafka", "nats", "ssh", "smtp");
+                    "tcp",
+                    "tls",
+                    "https",
+                    "http2",
+                    "h2c",
+                    "grpc",
+                    "mysql",
+                    "redis",
+                    "mongo",
+                    "postgres",
+                    "postgresql",
+                    "amqp",
+                    "kafka",
+                    "nats",
+                    "ssh",
+                    "smtp");
 
     /**
      * What is declared counts: {@code appProtocol}, then the port's name up to its first hyphen.

@@ -23,6 +23,7 @@ import java.util.Set;
  */
 final class Splits {
     private static final Splits NONE = new Splits(Map.of(), List.of(), List.of());
+    private static final int DEPTH_MAX = 16;
     private static final BigInteger WEIGHT_MAX = BigInteger.valueOf(1_000_000);
 
     private final Map<Key, Split> byRoot;
@@ -59,23 +60,29 @@ final class Splits {
                         });
         List<Split> looping =
                 byRoot.values().stream()
-                        .filter(split -> reaches(split, split.root(), byRoot, new HashSet<>()))
+                        .filter(split -> loops(split, split.root(), byRoot, new HashSet<>(), 1))
                         .toList();
         looping.forEach(split -> byRoot.remove(split.root()));
         return new Splits(byRoot, looping, shadowed);
     }
 
-    private static boolean reaches(Split from, Key wanted, Map<Key, Split> byRoot, Set<Key> seen) {
+    /**
+     * Whether the splits below lead back to a root, or lead on for so long that it must be meant.
+     */
+    private static boolean loops(
+            Split from, Key root, Map<Key, Split> byRoot, Set<Key> seen, int depth) {
         for (Split.Share share : from.shares()) {
             Key next = share.service();
             if (next.equals(from.root())) {
                 continue;
             }
-            if (next.equals(wanted)) {
+            Split further = byRoot.get(next);
+            if (next.equals(root) || further != null && depth == DEPTH_MAX) {
                 return true;
             }
-            Split further = byRoot.get(next);
-            if (further != null && seen.add(next) && reaches(further, wanted, byRoot, seen)) {
+            if (further != null
+                    && seen.add(next)
+                    && loops(further, root, byRoot, seen, depth + 1)) {
                 return true;
             }
         }
@@ -100,27 +107,30 @@ final class Splits {
 
     /** Who gets what of the calls to a root, splits of shares included. */
     List<Leaf> leaves(Key root) {
-        var exact = new LinkedHashMap<Key, Fraction>();
-        spread(root, Fraction.ONE, exact);
-        return whole(exact);
+        return whole(parts(root, new HashMap<>()));
     }
 
-    private void spread(Key service, Fraction part, Map<Key, Fraction> into) {
+    private Map<Key, Fraction> parts(Key service, Map<Key, Map<Key, Fraction>> known) {
         Split split = byRoot.get(service);
         if (split == null) {
-            into.merge(service, part, Fraction::plus);
-            return;
+            return Map.of(service, Fraction.ONE);
         }
+        Map<Key, Fraction> before = known.get(service);
+        if (before != null) {
+            return before;
+        }
+        var parts = new LinkedHashMap<Key, Fraction>();
         long sum = split.shares().stream().mapToLong(Split.Share::weightMilli).sum();
         for (Split.Share share : split.shares()) {
-            Fraction theirs =
-                    sum == 0 ? Fraction.ZERO : part.times(share.weightMilli(), sum);
-            if (share.service().equals(service)) {
-                into.merge(service, theirs, Fraction::plus);
-            } else {
-                spread(share.service(), theirs, into);
-            }
+            Fraction theirs = sum == 0 ? Fraction.ZERO : Fraction.of(share.weightMilli(), sum);
+            Map<Key, Fraction> below =
+                    share.service().equals(service)
+                            ? Map.of(service, Fraction.ONE)
+                            : parts(share.service(), known);
+            below.forEach((leaf, part) -> parts.merge(leaf, part.times(theirs), Fraction::plus));
         }
+        known.put(service, parts);
+        return parts;
     }
 
     /** The smallest whole weights in the same proportion, rounded where they would be huge. */
@@ -166,10 +176,12 @@ final class Splits {
                     under.multiply(other.under));
         }
 
-        Fraction times(long part, long whole) {
-            return reduced(
-                    over.multiply(BigInteger.valueOf(part)),
-                    under.multiply(BigInteger.valueOf(whole)));
+        Fraction times(Fraction other) {
+            return reduced(over.multiply(other.over), under.multiply(other.under));
+        }
+
+        static Fraction of(long part, long whole) {
+            return reduced(BigInteger.valueOf(part), BigInteger.valueOf(whole));
         }
 
         private static Fraction reduced(BigInteger over, BigInteger under) {

@@ -26,6 +26,9 @@ public record Source(String kind, Key key, Instant since) implements Comparable<
         return OLDER_FIRST.compare(this, other);
     }
 
+    /** Which object it is, however often it was made anew. */
+    public record Kinded(String kind, Key key) {}
+
     /** As people write it: {@code TrafficSplit shop/web}. */
     @Override
     public String toString() {

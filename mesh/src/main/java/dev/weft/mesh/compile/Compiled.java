@@ -1,0 +1,17 @@
+package dev.weft.mesh.compile;
+
+import dev.weft.dataplane.route.Snapshot;
+import dev.weft.mesh.intent.Remark;
+import dev.weft.mesh.intent.Source;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the data plane is to do, and what the users must know about objects that cannot be carried
+ * out as they stand.
+ */
+public record Compiled(Snapshot snapshot, Map<Source, List<Remark>> remarks) {
+    public Compiled {
+        remarks = Map.copyOf(remarks);
+    }
+}

@@ -1,0 +1,297 @@
+package dev.weft.mesh.compile;
+
+import dev.weft.api.model.Key;
+import dev.weft.api.model.Resource;
+import dev.weft.dataplane.route.Address;
+import dev.weft.dataplane.route.Listener;
+import dev.weft.dataplane.route.Route;
+import dev.weft.dataplane.route.Snapshot;
+import dev.weft.dataplane.route.VirtualHost;
+import dev.weft.mesh.intent.Intent;
+import dev.weft.mesh.intent.PathRoute;
+import dev.weft.mesh.intent.Remark;
+import dev.weft.mesh.intent.Source;
+import dev.weft.mesh.intent.Split;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the data plane's snapshot from what it was told. Belongs to one thread at a time.
+ *
+ * <p>The result depends on what it was told and never on the order: routes are kept by Service, and
+ * a change makes anew those of the Services that it touches, be it directly or through a split.
+ */
+public final class Compiler {
+    private final List<Route> fixed;
+    private final Map<Key, ServiceFacts> services = new HashMap<>();
+    private final Map<Key, SliceFacts> slices = new HashMap<>();
+    private final Map<Key, TreeMap<Key, SliceFacts>> slicesByService = new HashMap<>();
+    private final Map<Source.Kinded, List<Intent>> intents = new HashMap<>();
+    private final Map<Key, List<PathRoute>> pathsByService = new HashMap<>();
+    private final Map<Key, Set<Key>> rootsByBackend = new HashMap<>();
+    private final TreeMap<Key, ServiceRoutes> routes = new TreeMap<>();
+    private final Set<Key> touched = new LinkedHashSet<>();
+    private final World world = new World();
+    private Splits splits = Splits.none();
+    private boolean splitsTouched;
+
+    /**
+     * @param fixed routes of the edge that stand whatever is applied, for hosts that are no
+     *     Service's
+     */
+    public Compiler(List<Route> fixed) {
+        this.fixed = List.copyOf(fixed);
+    }
+
+    public void putService(Resource resource) {
+        @Nullable ServiceFacts facts = ServiceFacts.of(resource).orElse(null);
+        @Nullable ServiceFacts before =
+                facts == null
+                        ? services.remove(resource.key())
+                        : services.put(resource.key(), facts);
+        if (!Objects.equals(before, facts)) {
+            touched.add(resource.key());
+        }
+    }
+
+    public void removeService(Key key) {
+        if (services.remove(key) != null) {
+            touched.add(key);
+        }
+    }
+
+    public void putSlice(Resource resource) {
+        SliceFacts facts = SliceFacts.of(resource);
+        SliceFacts before = slices.get(resource.key());
+        if (facts.equals(before)) {
+            return;
+        }
+        removeSlice(resource.key());
+        slices.put(resource.key(), facts);
+        slicesByService
+                .computeIfAbsent(facts.service(), service -> new TreeMap<>())
+                .put(resource.key(), facts);
+        touched.add(facts.service());
+    }
+
+    public void removeSlice(Key key) {
+        SliceFacts facts = slices.remove(key);
+        if (facts == null) {
+            return;
+        }
+        TreeMap<Key, SliceFacts> others = slicesByService.get(facts.service());
+        if (others != null) {
+            others.remove(key);
+            if (others.isEmpty()) {
+                slicesByService.remove(facts.service());
+            }
+        }
+        touched.add(facts.service());
+    }
+
+    /** What an object wants now; nothing once it is gone. */
+    public void putIntents(Source.Kinded about, List<Intent> wanted) {
+        List<Intent> before = wanted.isEmpty() ? intents.remove(about) : intents.put(about, wanted);
+        List<Intent> old = before == null ? List.of() : before;
+        if (old.equals(wanted)) {
+            return;
+        }
+        old.forEach(this::forget);
+        wanted.forEach(this::learn);
+    }
+
+    private void forget(Intent intent) {
+        switch (intent) {
+            case Split split -> splitsTouched = true;
+            case PathRoute path -> {
+                List<PathRoute> others =
+                        new ArrayList<>(pathsByService.getOrDefault(path.service(), List.of()));
+                others.remove(path);
+                if (others.isEmpty()) {
+                    pathsByService.remove(path.service());
+                } else {
+                    pathsByService.put(path.service(), others);
+                }
+                touched.add(path.service());
+            }
+        }
+    }
+
+    private void learn(Intent intent) {
+        switch (intent) {
+            case Split split -> splitsTouched = true;
+            case PathRoute path -> {
+                pathsByService
+                        .computeIfAbsent(path.service(), service -> new ArrayList<>())
+                        .add(path);
+                touched.add(path.service());
+            }
+        }
+    }
+
+    /** The snapshot for what is known now. */
+    public Compiled compile() {
+        if (splitsTouched) {
+            replaceSplits();
+            splitsTouched = false;
+        }
+        for (Key key : withRootsAbove(touched)) {
+            ServiceFacts facts = services.get(key);
+            if (facts == null) {
+                routes.remove(key);
+            } else {
+                routes.put(key, ServiceRoutes.of(facts, world));
+            }
+        }
+        touched.clear();
+        return new Compiled(snapshot(), remarks());
+    }
+
+    private void replaceSplits() {
+        Splits before = splits;
+        splits =
+                Splits.of(
+                        intents.values().stream()
+                                .flatMap(Collection::stream)
+                                .filter(Split.class::isInstance)
+                                .map(Split.class::cast)
+                                .toList());
+        for (Split split : before.inForce()) {
+            if (!splits.at(split.root()).equals(Optional.of(split))) {
+                touched.addAll(withRootsAbove(Set.of(split.root())));
+            }
+        }
+        rootsByBackend.clear();
+        for (Split split : splits.inForce()) {
+            for (Split.Share share : split.shares()) {
+                rootsByBackend
+                        .computeIfAbsent(share.service(), service -> new HashSet<>())
+                        .add(split.root());
+            }
+            if (!before.at(split.root()).equals(Optional.of(split))) {
+                touched.add(split.root());
+            }
+        }
+    }
+
+    private Set<Key> withRootsAbove(Set<Key> changed) {
+        var all = new LinkedHashSet<>(changed);
+        var open = new ArrayDeque<>(changed);
+        while (!open.isEmpty()) {
+            for (Key root : rootsByBackend.getOrDefault(open.remove(), Set.of())) {
+                if (all.add(root)) {
+                    open.add(root);
+                }
+            }
+        }
+        return all;
+    }
+
+    private Snapshot snapshot() {
+        var hosts = new ArrayList<VirtualHost>(routes.size() * 2 + 1);
+        var listeners = new ArrayList<Listener>(routes.size());
+        var addresses = HashSet.<Address>newHashSet(routes.size());
+        var paths = new ArrayList<ServiceRoutes.Path>();
+        for (ServiceRoutes service : routes.values()) {
+            hosts.addAll(service.hosts());
+            paths.addAll(service.paths());
+            for (Listener listener : service.listeners()) {
+                if (addresses.add(listener.address())) {
+                    listeners.add(listener);
+                }
+            }
+        }
+        hosts.add(new VirtualHost(Set.of(VirtualHost.ANY), byPath(paths)));
+        return new Snapshot(hosts, listeners);
+    }
+
+    /** What is fixed stands before what is wanted, and the older wish before the younger. */
+    private List<Route> byPath(List<ServiceRoutes.Path> paths) {
+        paths.sort(Comparator.comparing(path -> path.intent().source()));
+        var byPrefix = LinkedHashMap.<String, Route>newLinkedHashMap(fixed.size() + paths.size());
+        fixed.forEach(route -> byPrefix.put(route.match().prefix(), route));
+        paths.forEach(path -> byPrefix.putIfAbsent(path.intent().prefix(), path.route()));
+        return List.copyOf(byPrefix.values());
+    }
+
+    private Map<Source, List<Remark>> remarks() {
+        var remarks = new HashMap<Source, List<Remark>>();
+        for (Split split : splits.looping()) {
+            remarks.put(
+                    split.source(),
+                    List.of(
+                            new Remark(
+                                    "SplitLoop",
+                                    "The split is not applied: its backends' own splits lead back"
+                                            + " to %s".formatted(split.root()))));
+        }
+        for (Splits.Shadowed shadowed : splits.shadowed()) {
+            remarks.put(
+                    shadowed.split().source(),
+                    List.of(
+                            new Remark(
+                                    "SplitShadowed",
+                                    "The split is not applied: %s is older and has the same root %s"
+                                            .formatted(shadowed.by(), shadowed.split().root()))));
+        }
+        for (Split split : splits.inForce()) {
+            ServiceRoutes made = routes.get(split.root());
+            List<Remark> found =
+                    made == null
+                            ? List.of(
+                                    new Remark(
+                                            "RootMissing",
+                                            "There is no Service %s yet".formatted(split.root())))
+                            : made.remarks();
+            if (!found.isEmpty()) {
+                remarks.put(split.source(), found);
+            }
+        }
+        return remarks;
+    }
+
+    private final class World implements ServiceRoutes.World {
+        @Override
+        public Optional<ServiceFacts> service(Key key) {
+            return Optional.ofNullable(services.get(key));
+        }
+
+        @Override
+        public List<Address> ready(Key service, ServiceFacts.Port port) {
+            TreeMap<Key, SliceFacts> mine = slicesByService.get(service);
+            if (mine == null) {
+                return List.of();
+            }
+            var ready = new LinkedHashSet<Address>();
+            mine.values()
+                    .forEach(
+                            slice ->
+                                    ready.addAll(
+                                            slice.ready().getOrDefault(port.name(), List.of())));
+            return List.copyOf(ready);
+        }
+
+        @Override
+        public Splits splits() {
+            return splits;
+        }
+
+        @Override
+        public List<PathRoute> paths(Key service) {
+            return pathsByService.getOrDefault(service, List.of());
+        }
+    }
+}

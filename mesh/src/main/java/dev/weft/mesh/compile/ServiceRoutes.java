@@ -1,0 +1,258 @@
+package dev.weft.mesh.compile;
+
+import dev.weft.api.model.Key;
+import dev.weft.dataplane.route.Address;
+import dev.weft.dataplane.route.Backend;
+import dev.weft.dataplane.route.Listener;
+import dev.weft.dataplane.route.Match;
+import dev.weft.dataplane.route.PathRewrite;
+import dev.weft.dataplane.route.Policy;
+import dev.weft.dataplane.route.Refusal;
+import dev.weft.dataplane.route.Route;
+import dev.weft.dataplane.route.VirtualHost;
+import dev.weft.dataplane.route.WeightedBackend;
+import dev.weft.mesh.intent.PathRoute;
+import dev.weft.mesh.intent.Remark;
+import dev.weft.mesh.intent.Split;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Everything that the data plane does for one Service: its hosts on the edge, the listeners of its
+ * cluster address, the paths that lead to it. A pure function of what a {@link World} holds.
+ *
+ * @param hosts one for each port that can be named, and one for callers who name none
+ * @param paths routes of the edge that go by path and not by host
+ * @param remarks about the split that is in force, if there is one
+ */
+record ServiceRoutes(
+        List<VirtualHost> hosts, List<Listener> listeners, List<Path> paths, List<Remark> remarks) {
+
+    /** A route of the edge, and who asked for it. */
+    record Path(PathRoute intent, Route route) {}
+
+    /** What is looked up while a Service's routes are made. */
+    interface World {
+        Optional<ServiceFacts> service(Key key);
+
+        /** The ready endpoints of a port, in an order that stays. */
+        List<Address> ready(Key service, ServiceFacts.Port port);
+
+        Splits splits();
+
+        List<PathRoute> paths(Key service);
+    }
+
+    static ServiceRoutes of(ServiceFacts service, World world) {
+        var maker = new Maker(service, world);
+        return maker.make();
+    }
+
+    /** The steps share the Service, the world and the remarks. */
+    private static final class Maker {
+        private final ServiceFacts service;
+        private final World world;
+        private final Optional<Split> split;
+        private final String name;
+        private final Set<Remark> remarks = new LinkedHashSet<>();
+
+        Maker(ServiceFacts service, World world) {
+            this.service = service;
+            this.world = world;
+            this.split = world.splits().at(service.key());
+            this.name = service.key().toString();
+        }
+
+        ServiceRoutes make() {
+            var hosts = new ArrayList<VirtualHost>();
+            var listeners = new ArrayList<Listener>();
+            hosts.add(new VirtualHost(names(""), List.of(usual())));
+            for (ServiceFacts.Port port : service.ports()) {
+                hosts.add(new VirtualHost(names(":" + port.number()), List.of(edge(port))));
+                for (String address : service.addresses()) {
+                    listeners.add(listener(port, new Address(address, port.number())));
+                }
+            }
+            List<Path> paths = world.paths(service.key()).stream().map(this::path).toList();
+            return new ServiceRoutes(hosts, listeners, paths, List.copyOf(remarks));
+        }
+
+        private Set<String> names(String port) {
+            String dotted = service.key().name() + "." + service.key().namespace();
+            return Set.of(
+                    dotted + port, dotted + ".svc" + port, dotted + ".svc.cluster.local" + port);
+        }
+
+        private Route usual() {
+            if (service.external()) {
+                return refuse(
+                        new Refusal(
+                                501,
+                                "external-name",
+                                "Service " + name,
+                                "A Service of type ExternalName is not served."));
+            }
+            return service.usualPort()
+                    .map(this::edge)
+                    .orElseGet(
+                            () ->
+                                    refuse(
+                                            new Refusal(
+                                                    404,
+                                                    "no-ports",
+                                                    "Service " + name,
+                                                    "The Service has no TCP port.")));
+        }
+
+        /** How a port answers on the edge, where only HTTP is understood. */
+        private Route edge(ServiceFacts.Port port) {
+            return switch (port.speech()) {
+                case HTTP -> route(port);
+                case OPAQUE, OTHER ->
+                        refuse(
+                                new Refusal(
+                                        421,
+                                        "not-http",
+                                        "Service " + name,
+                                        "Port "
+                                                + port.label()
+                                                + " is not declared as HTTP: it is served on the"
+                                                + " Service's own address only."));
+            };
+        }
+
+        private Listener listener(ServiceFacts.Port port, Address address) {
+            String label = name + ":" + port.label();
+            return switch (port.speech()) {
+                case HTTP -> new Listener.Http(label, address, List.of(route(port)));
+                case OPAQUE, OTHER -> new Listener.Tcp(label, address, route(port));
+            };
+        }
+
+        private Route route(ServiceFacts.Port port) {
+            String decides =
+                    split.map(it -> it.source().toString()).orElseGet(() -> "Service " + name);
+            return new Route(decides, name, Match.everything(), Policy.usual(), backends(port));
+        }
+
+        private Route refuse(Refusal refusal) {
+            return Route.toOne("Service " + name, name, new Backend.Fail(name, refusal));
+        }
+
+        private Path path(PathRoute intent) {
+            Optional<ServiceFacts.Port> port =
+                    intent.port().isPresent()
+                            ? service.port(intent.port().getAsInt())
+                            : service.usualPort();
+            Route route =
+                    port.map(this::edge)
+                            .orElseGet(
+                                    () ->
+                                            refuse(
+                                                    new Refusal(
+                                                            404,
+                                                            "no-ports",
+                                                            "Service " + name,
+                                                            "The Service has no such port.")));
+            Policy policy = route.policy().withPath(PathRewrite.strip());
+            return new Path(
+                    intent,
+                    new Route(
+                            intent.source().toString(),
+                            name,
+                            Match.prefix(intent.prefix()),
+                            policy,
+                            route.backends()));
+        }
+
+        /**
+         * Shares whose Service has no ready endpoint give theirs to the others, so that one dead
+         * version costs nobody an answer; where none has one, each answers for itself.
+         */
+        private List<WeightedBackend> backends(ServiceFacts.Port port) {
+            if (split.isEmpty()) {
+                return List.of(new WeightedBackend(1, endpoints(service.key(), port)));
+            }
+            var all = new ArrayList<WeightedBackend>();
+            boolean weighted = false;
+            for (Splits.Leaf leaf : world.splits().leaves(service.key())) {
+                weighted |= leaf.weight() > 0;
+                Optional<Backend> backend = backend(leaf.service(), port);
+                if (leaf.weight() > 0 && backend.isPresent()) {
+                    all.add(new WeightedBackend(leaf.weight(), backend.get()));
+                }
+            }
+            if (all.isEmpty()) {
+                return List.of(new WeightedBackend(1, nobody(port, weighted)));
+            }
+            List<WeightedBackend> able = all.stream().filter(it -> !isEmpty(it.backend())).toList();
+            boolean anyReady =
+                    able.stream().anyMatch(it -> it.backend() instanceof Backend.Endpoints);
+            return anyReady ? able : all;
+        }
+
+        /** What a share's Service answers with; nothing where it lacks the root's port. */
+        private Optional<Backend> backend(Key leaf, ServiceFacts.Port port) {
+            Optional<ServiceFacts> facts = world.service(leaf);
+            if (facts.isEmpty()) {
+                remarks.add(
+                        new Remark(
+                                "BackendMissing",
+                                "There is no Service %s: its share is answered 503"
+                                        .formatted(leaf)));
+                return Optional.of(
+                        new Backend.Fail(
+                                leaf.toString(),
+                                new Refusal(
+                                        503,
+                                        "no-such-backend",
+                                        decider(),
+                                        "There is no Service " + leaf + ".")));
+            }
+            Optional<ServiceFacts.Port> theirs = facts.get().port(port.number());
+            if (theirs.isEmpty()) {
+                remarks.add(
+                        new Remark(
+                                "BackendLacksPort",
+                                "Service %s has no port %d: it gets no calls to that port"
+                                        .formatted(leaf, port.number())));
+                return Optional.empty();
+            }
+            return Optional.of(endpoints(leaf, theirs.get()));
+        }
+
+        private Backend nobody(ServiceFacts.Port port, boolean weighted) {
+            if (!weighted) {
+                remarks.add(
+                        new Remark(
+                                "NoWeight",
+                                "Every weight is 0: calls to %s are answered 503".formatted(name)));
+                return new Backend.Fail(
+                        name, new Refusal(503, "no-weight", decider(), "Every weight is 0."));
+            }
+            return new Backend.Fail(
+                    name,
+                    new Refusal(
+                            503,
+                            "no-backend-port",
+                            decider(),
+                            "No backend with a weight has port " + port.number() + "."));
+        }
+
+        private String decider() {
+            return split.map(it -> it.source().toString()).orElse("Service " + name);
+        }
+
+        private Backend endpoints(Key of, ServiceFacts.Port port) {
+            return new Backend.Endpoints(
+                    of.toString(), of + ":" + port.label(), world.ready(of, port));
+        }
+
+        private static boolean isEmpty(Backend backend) {
+            return backend instanceof Backend.Endpoints it && it.ready().isEmpty();
+        }
+    }
+}
