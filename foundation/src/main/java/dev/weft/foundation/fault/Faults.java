@@ -1,5 +1,7 @@
 package dev.weft.foundation.fault;
 
+import java.util.function.Consumer;
+
 /**
  * Where broken invariants go. Any thread. A fault is never an expected outcome: it is something
  * that the code says cannot happen, or that cannot be survived (a failed sync).
@@ -10,4 +12,14 @@ public interface Faults {
 
     /** The process must not go on: says why and ends it. */
     void fatal(String what, Throwable cause);
+
+    /**
+     * The faults of a whole process.
+     *
+     * @param lastWords is given the reason just before a fatal fault ends the process; it must have
+     *     written it when it returns
+     */
+    static Faults ofProcess(System.Logger log, Consumer<String> lastWords) {
+        return new HaltingFaults(log, lastWords);
+    }
 }

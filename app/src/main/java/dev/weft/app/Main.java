@@ -1,0 +1,15 @@
+package dev.weft.app;
+
+import dev.weft.app.cli.CommandLine;
+import dev.weft.app.config.Environment;
+import java.util.List;
+
+/** Where the process begins. */
+public final class Main {
+    private Main() {}
+
+    public static void main(String[] arguments) {
+        var commands = new CommandLine(Environment.ofProcess(), UpCommand::new);
+        System.exit(commands.run(List.of(arguments)));
+    }
+}

@@ -1,0 +1,176 @@
+package dev.weft.app;
+
+import dev.weft.app.cli.Command;
+import dev.weft.app.cli.Context;
+import dev.weft.app.cli.Failure;
+import dev.weft.app.cli.Flags;
+import dev.weft.app.cli.Terminal;
+import dev.weft.app.cli.Terminal.Tone;
+import dev.weft.app.config.Environment;
+import dev.weft.app.config.Settings;
+import dev.weft.app.config.SettingsException;
+import dev.weft.app.config.Version;
+import dev.weft.app.data.Credentials;
+import dev.weft.app.data.DataDirectory;
+import dev.weft.app.data.HeldException;
+import dev.weft.app.data.Holder;
+import dev.weft.foundation.time.Clock;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** {@code weft up}: runs the platform in the foreground until a signal asks it to end. */
+final class UpCommand implements Command {
+    private final Clock clock = Clock.system();
+    private final Stopwatch stopwatch = Stopwatch.ofProcess(clock);
+
+    @Override
+    public int run(List<String> arguments, Context context) {
+        Settings settings = settings(arguments, context.environment());
+        Signals signals = Signals.listen();
+        Terminal terminal = context.terminal();
+        Holder self =
+                Holder.beginning(ProcessHandle.current().pid(), clock.now(), Version.current());
+        try (DataDirectory data = DataDirectory.take(settings.data(), self)) {
+            header(settings, context);
+            return serve(settings, data, self, context, signals);
+        } catch (HeldException e) {
+            throw held(e, context.environment(), settings);
+        } catch (IOException e) {
+            throw Failure.of(
+                    "the platform cannot use its data folder",
+                    "seen: " + e + " (expected: a folder that can be written)",
+                    "give another with --data DIR");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Failure.INTERRUPTED;
+        } finally {
+            terminal.flush();
+        }
+    }
+
+    private int serve(
+            Settings settings, DataDirectory data, Holder self, Context context, Signals signals)
+            throws IOException, InterruptedException {
+        Terminal terminal = context.terminal();
+        Credentials credentials = Credentials.open(data.root(), settings.api().getAddress(), clock);
+        try (Platform platform =
+                Wiring.start(settings, data, credentials, announcement(terminal))) {
+            data.tell(
+                    new Holder(
+                            self.pid(),
+                            self.since(),
+                            self.version(),
+                            platform.api(),
+                            platform.edge(),
+                            platform.console()));
+            Path kubeconfig = data.root().resolve("kubeconfig");
+            credentials.writeKubeconfig(kubeconfig, "https://" + platform.api());
+            ready(platform, kubeconfig, data, context);
+            String signal = signals.await();
+            terminal.line("  stopping (again Ctrl-C: at once)");
+            terminal.flush();
+            return signal.equals("INT") ? Failure.INTERRUPTED : 0;
+        }
+    }
+
+    private static Settings settings(List<String> arguments, Environment environment) {
+        Flags flags = new Flags().value("--config");
+        Settings.NAMES.forEach(name -> flags.value("--" + name));
+        Flags.Given given = flags.parse("up", arguments);
+        if (!given.words().isEmpty()) {
+            throw Failure.usage(
+                    "weft up takes flags only",
+                    "seen: " + given.words().getFirst(),
+                    "weft up --help lists what it knows");
+        }
+        Map<String, String> values = new HashMap<>();
+        Settings.NAMES.stream()
+                .filter(given::has)
+                .forEach(name -> values.put(name, given.value(name, "")));
+        try {
+            return Settings.read(
+                    values,
+                    given.has("config") ? Path.of(given.value("config", "")) : null,
+                    environment.defaultData());
+        } catch (SettingsException e) {
+            throw Failure.usage(
+                    e.getMessage() == null ? "" : e.getMessage(),
+                    e.seen(),
+                    "weft up --help lists the settings");
+        }
+    }
+
+    private void header(Settings settings, Context context) {
+        Terminal terminal = context.terminal();
+        String left = "weft " + Version.current();
+        String right =
+                "JDK %s  ·  %d cores  ·  data %s"
+                        .formatted(
+                                System.getProperty("java.version"),
+                                Runtime.getRuntime().availableProcessors(),
+                                context.environment().shorten(settings.data()));
+        say(
+                terminal,
+                "  "
+                        + terminal.paint(Tone.STRONG, left)
+                        + " ".repeat(Math.max(1, 45 - left.length()))
+                        + right);
+    }
+
+    private Announcement announcement(Terminal terminal) {
+        return (part, address) ->
+                say(
+                        terminal,
+                        "  %s %-17s %-39s %s"
+                                .formatted(
+                                        terminal.paint(Tone.DONE, "✓"),
+                                        part,
+                                        address,
+                                        stopwatch.read()));
+    }
+
+    private void ready(Platform platform, Path kubeconfig, DataDirectory data, Context context) {
+        Environment environment = context.environment();
+        String folder = environment.shorten(data.root());
+        say(context.terminal(), "  ready in " + stopwatch.read());
+        say(context.terminal(), "");
+        say(context.terminal(), "  Try");
+        for (String line :
+                List.of(
+                        "export KUBECONFIG=%s && kubectl get nodes"
+                                .formatted(environment.shorten(kubeconfig)),
+                        "./weft apply -f examples/split && open http://%s"
+                                .formatted(platform.console()),
+                        "faas-cli login -g http://%s -u admin -s < %s/admin-password"
+                                .formatted(platform.edge(), folder))) {
+            say(context.terminal(), "    " + line);
+        }
+        say(
+                context.terminal(),
+                "  Ctrl-C stops everything that runs here. Logs: %s/logs".formatted(folder));
+    }
+
+    private static void say(Terminal terminal, String text) {
+        if (!terminal.isQuiet()) {
+            terminal.line(text);
+            terminal.flush();
+        }
+    }
+
+    private static Failure held(HeldException e, Environment environment, Settings settings) {
+        String folder = environment.shorten(settings.data());
+        return Failure.of(
+                "the data folder " + folder + " is in use",
+                e.holder()
+                        .map(
+                                holder ->
+                                        "seen: held by process %d since %s (expected: nobody)"
+                                                .formatted(holder.pid(), holder.since()))
+                        .orElse("seen: held by a process that is just starting (expected: nobody)"),
+                "use what runs there (weft status), stop it (weft down), or give another folder"
+                        + " with --data DIR");
+    }
+}

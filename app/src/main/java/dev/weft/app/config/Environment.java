@@ -1,0 +1,53 @@
+package dev.weft.app.config;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The process's surroundings: variables, home folder, whether a person looks on. Immutable.
+ *
+ * @param onTerminal whether the output goes to a terminal
+ */
+public record Environment(Map<String, String> variables, Path home, boolean onTerminal) {
+    public Environment {
+        variables = Map.copyOf(variables);
+    }
+
+    public static Environment ofProcess() {
+        return new Environment(
+                System.getenv(), Path.of(System.getProperty("user.home")), isTerminal());
+    }
+
+    public Optional<String> variable(String name) {
+        return Optional.ofNullable(variables.get(name)).filter(value -> !value.isEmpty());
+    }
+
+    /** Where everything is kept unless the user says otherwise. */
+    public Path defaultData() {
+        return variable("WEFT_DATA").map(Path::of).orElse(home.resolve(".weft"));
+    }
+
+    /** See no-color.org: any value of NO_COLOR refuses colour. */
+    public boolean allowsColour() {
+        return onTerminal
+                && variable("NO_COLOR").isEmpty()
+                && !variable("TERM").orElse("dumb").equals("dumb");
+    }
+
+    /** A path as people like to read it, with {@code ~} for their home. */
+    public String shorten(Path path) {
+        Path whole = path.toAbsolutePath().normalize();
+        return whole.startsWith(home) ? "~/" + home.relativize(whole) : whole.toString();
+    }
+
+    /** The JDK's own test for it costs the loading of its console; the kernel tells as well. */
+    private static boolean isTerminal() {
+        try {
+            String target = Path.of("/proc/self/fd/1").toRealPath().toString();
+            return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
+        } catch (java.io.IOException e) {
+            return false;
+        }
+    }
+}

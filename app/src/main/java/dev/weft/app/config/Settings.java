@@ -1,0 +1,154 @@
+package dev.weft.app.config;
+
+import dev.weft.foundation.text.NearMiss;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@code weft up} is told. A flag counts more than the line of the same name in the
+ * configuration file, and that more than the default. A name that is not known stops the start.
+ *
+ * @param data where everything durable is kept
+ * @param api where the Kubernetes-shaped API listens
+ * @param edge where calls from outside come in
+ * @param console where the console, the metrics and health answer
+ * @param stopPatience how long stopping may take before it is cut short
+ * @param log the level from which on something is written to the log
+ */
+public record Settings(
+        Path data,
+        InetSocketAddress api,
+        InetSocketAddress edge,
+        InetSocketAddress console,
+        Duration stopPatience,
+        System.Logger.Level log) {
+    /** The names, as flags (with two dashes) and in the file. */
+    public static final List<String> NAMES =
+            List.of("data", "api", "edge", "console", "stop-patience", "log");
+
+    public static final String FILE_NAME = "weft.conf";
+
+    /** Flags as given, over the file, over the defaults. */
+    public static Settings read(Map<String, String> flags, @Nullable Path file, Path defaultData) {
+        Path data = Path.of(flags.getOrDefault("data", defaultData.toString())).toAbsolutePath();
+        Path source = file == null ? data.resolve(FILE_NAME) : file;
+        var values = new LinkedHashMap<String, Value>();
+        if (file != null || Files.exists(source)) {
+            values.putAll(lines(source));
+        }
+        flags.forEach((name, text) -> values.put(name, new Value(text, "--" + name)));
+        values.keySet().forEach(name -> checkKnown(name, values));
+        return new Settings(
+                Path.of(text(values, "data", data.toString())).toAbsolutePath().normalize(),
+                address(values, "api", "127.0.0.1:6443"),
+                address(values, "edge", "127.0.0.1:8080"),
+                address(values, "console", "127.0.0.1:8090"),
+                seconds(values, "stop-patience", "30s"),
+                level(values));
+    }
+
+    /** A value and where it stands, for messages. */
+    private record Value(String text, String place) {}
+
+    private static Map<String, Value> lines(Path file) {
+        var values = new LinkedHashMap<String, Value>();
+        List<String> lines;
+        try {
+            lines = Files.readAllLines(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read the configuration " + file, e);
+        }
+        for (int i = 0; i < lines.size(); i++) {
+            String line = lines.get(i).strip();
+            String place = file + " line " + (i + 1);
+            int equals = line.indexOf('=');
+            if (line.isEmpty() || line.startsWith("#")) {
+                continue;
+            }
+            if (equals < 0) {
+                throw new SettingsException(
+                        place + " is not a setting", "seen: " + line + " (expected: NAME = VALUE)");
+            }
+            values.put(
+                    line.substring(0, equals).strip(),
+                    new Value(line.substring(equals + 1).strip(), place));
+        }
+        return values;
+    }
+
+    private static void checkKnown(String name, Map<String, Value> values) {
+        if (!NAMES.contains(name)) {
+            Value value = java.util.Objects.requireNonNull(values.get(name));
+            throw new SettingsException(
+                    "there is no setting " + name,
+                    "seen: " + name + " at " + value.place() + NearMiss.question(name, NAMES));
+        }
+    }
+
+    private static String text(Map<String, Value> values, String name, String otherwise) {
+        Value value = values.get(name);
+        return value == null ? otherwise : value.text();
+    }
+
+    private static SettingsException wrong(
+            Map<String, Value> values, String name, String expected) {
+        Value value = java.util.Objects.requireNonNull(values.get(name));
+        return new SettingsException(
+                "the setting " + name + " cannot be understood",
+                "seen: " + value.text() + " at " + value.place() + " (expected: " + expected + ")");
+    }
+
+    /** HOST:PORT, or a port alone, which is then one of loopback. Names are not looked up. */
+    private static InetSocketAddress address(
+            Map<String, Value> values, String name, String otherwise) {
+        String text = text(values, name, otherwise);
+        int colon = text.lastIndexOf(':');
+        String host = colon < 0 ? "127.0.0.1" : text.substring(0, colon);
+        try {
+            int port = Integer.parseInt(text.substring(colon + 1));
+            if (host.equals("localhost")) {
+                host = "127.0.0.1";
+            }
+            if (host.startsWith("[") && host.endsWith("]")) {
+                host = host.substring(1, host.length() - 1);
+            }
+            return new InetSocketAddress(InetAddress.ofLiteral(host), port);
+        } catch (IllegalArgumentException e) {
+            throw wrong(values, name, "ADDRESS:PORT such as " + otherwise + ", or a port");
+        }
+    }
+
+    private static Duration seconds(Map<String, Value> values, String name, String otherwise) {
+        String text = text(values, name, otherwise);
+        try {
+            long seconds =
+                    Long.parseLong(
+                            text.endsWith("s") ? text.substring(0, text.length() - 1) : text);
+            if (seconds < 0 || seconds > 3600) {
+                throw new NumberFormatException(text);
+            }
+            return Duration.ofSeconds(seconds);
+        } catch (NumberFormatException e) {
+            throw wrong(values, name, "seconds from 0s to 3600s");
+        }
+    }
+
+    private static System.Logger.Level level(Map<String, Value> values) {
+        return switch (text(values, "log", "info")) {
+            case "debug" -> System.Logger.Level.DEBUG;
+            case "info" -> System.Logger.Level.INFO;
+            case "warning" -> System.Logger.Level.WARNING;
+            case "error" -> System.Logger.Level.ERROR;
+            default -> throw wrong(values, "log", "debug, info, warning or error");
+        };
+    }
+}
