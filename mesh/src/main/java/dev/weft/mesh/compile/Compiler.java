@@ -142,6 +142,11 @@ public final class Compiler {
         }
     }
 
+    /** Whether nothing has changed since the last snapshot was made. */
+    public boolean isCurrent() {
+        return touched.isEmpty() && !splitsTouched;
+    }
+
     /** The snapshot for what is known now. */
     public Compiled compile() {
         if (splitsTouched) {

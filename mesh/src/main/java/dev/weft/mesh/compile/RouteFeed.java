@@ -1,0 +1,186 @@
+package dev.weft.mesh.compile;
+
+import dev.weft.api.client.Query;
+import dev.weft.api.control.Action;
+import dev.weft.api.control.EventRecorder;
+import dev.weft.api.control.Informer;
+import dev.weft.api.control.Surroundings;
+import dev.weft.api.model.Key;
+import dev.weft.api.model.Resource;
+import dev.weft.api.model.ResourceType;
+import dev.weft.api.model.Types;
+import dev.weft.dataplane.route.Route;
+import dev.weft.dataplane.route.Snapshot;
+import dev.weft.foundation.task.Pause;
+import dev.weft.mesh.intent.Remark;
+import dev.weft.mesh.intent.Source;
+import dev.weft.mesh.intent.Translated;
+import dev.weft.mesh.intent.Translation;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * Keeps the data plane's snapshot in step with the API: follows Services, EndpointSlices and the
+ * kinds that have a {@link Translation}, compiles what changed and hands the result over. Changes
+ * that come while a snapshot is made go into the next one.
+ *
+ * <p>Set up and started by one thread; all the work is done by one thread of the scope, which owns
+ * the compiler. Ends with the scope.
+ */
+public final class RouteFeed {
+    private static final Logger LOG = System.getLogger(RouteFeed.class.getName());
+    private static final Duration SYNC_LIMIT = Duration.ofSeconds(30);
+    private static final Duration REMARK_AFTER = Duration.ofSeconds(1);
+
+    /** At most a quarter of one core goes into snapshots, however quickly things change. */
+    private static final int PAUSE_PER_WORK = 3;
+
+    private static final Duration PAUSE_MOST = Duration.ofMillis(30);
+
+    private final Surroundings surroundings;
+    private final Consumer<Snapshot> sink;
+    private final Compiler compiler;
+    private final EventRecorder events;
+    private final List<Follower> followers = new ArrayList<>();
+    private final ChangedKeys changed = new ChangedKeys();
+    private final CountDownLatch first = new CountDownLatch(1);
+
+    // Of the working thread alone:
+    private final Map<Source.Kinded, List<Remark>> translated = new HashMap<>();
+    private final RemarkBook remarks = new RemarkBook(REMARK_AFTER);
+    private Map<Source, List<Remark>> problems = Map.of();
+
+    /** What is followed, and what the compiler is told of it. */
+    private record Follower(Informer informer, Consumer<Resource> put, Consumer<Key> remove) {}
+
+    public RouteFeed(
+            Surroundings surroundings,
+            List<Translation> translations,
+            List<Route> fixed,
+            Consumer<Snapshot> sink) {
+        this.surroundings = surroundings;
+        this.sink = sink;
+        this.compiler = new Compiler(fixed);
+        this.events = new EventRecorder(surroundings, "mesh");
+        follow(Types.SERVICE, compiler::putService, compiler::removeService);
+        follow(Types.ENDPOINT_SLICE, compiler::putSlice, compiler::removeSlice);
+        for (Translation translation : translations) {
+            String kind = translation.type().kind();
+            follow(
+                    translation.type(),
+                    resource -> learn(kind, resource.key(), translation.translate(resource)),
+                    key -> learn(kind, key, Translated.nothing()));
+        }
+    }
+
+    private void follow(ResourceType type, Consumer<Resource> put, Consumer<Key> remove) {
+        int place = followers.size();
+        var informer = new Informer(surroundings, type, Query.all());
+        informer.listen(
+                observed -> changed.add(new ChangedKeys.Place(place, observed.resource().key())));
+        followers.add(new Follower(informer, put, remove));
+    }
+
+    public RouteFeed start() {
+        followers.forEach(follower -> follower.informer().start());
+        surroundings.scope().start("routes", this::run);
+        return this;
+    }
+
+    /** Waits until the data plane was given the first snapshot. */
+    public boolean awaitFirst(Duration limit) throws InterruptedException {
+        return first.await(limit.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private void run() {
+        try {
+            for (Follower follower : followers) {
+                while (!follower.informer().awaitSync(SYNC_LIMIT)) {
+                    LOG.log(
+                            Level.WARNING,
+                            "routes wait for the list of {0}",
+                            follower.informer().type().plural());
+                }
+            }
+            handOver();
+            first.countDown();
+            while (!surroundings.scope().isClosed()) {
+                if (changed.await(remarks.isWaiting() ? REMARK_AFTER : SYNC_LIMIT)) {
+                    Pause.of(handOver());
+                }
+                remarks.due(surroundings.clock().nanos()).forEach(this::tell);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Returns how long to rest for the work that was done. */
+    private Duration handOver() {
+        long begin = surroundings.clock().nanos();
+        for (ChangedKeys.Place place : changed.drain()) {
+            take(place);
+        }
+        if (!compiler.isCurrent() || first.getCount() > 0) {
+            Compiled compiled = compiler.compile();
+            sink.accept(compiled.snapshot());
+            problems = compiled.remarks();
+        }
+        remarks.replaceAll(allRemarks(), surroundings.clock().nanos());
+        Duration worked = Duration.ofNanos(surroundings.clock().nanos() - begin);
+        Duration pause = worked.multipliedBy(PAUSE_PER_WORK);
+        return pause.compareTo(PAUSE_MOST) > 0 ? PAUSE_MOST : pause;
+    }
+
+    private void take(ChangedKeys.Place place) {
+        Follower follower = followers.get(place.follower());
+        try {
+            Optional<Resource> resource = follower.informer().find(place.key());
+            resource.ifPresentOrElse(follower.put(), () -> follower.remove().accept(place.key()));
+        } catch (RuntimeException e) {
+            String type = follower.informer().type().kind();
+            surroundings.faults().report("cannot route by " + type + " " + place.key(), e);
+        }
+    }
+
+    private void learn(String kind, Key key, Translated what) {
+        var about = new Source.Kinded(kind, key);
+        compiler.putIntents(about, what.intents());
+        if (what.remarks().isEmpty()) {
+            translated.remove(about);
+        } else {
+            translated.put(about, what.remarks());
+        }
+    }
+
+    private Map<Source.Kinded, List<Remark>> allRemarks() {
+        var all = new HashMap<>(translated);
+        problems.forEach(
+                (source, said) -> all.put(new Source.Kinded(source.kind(), source.key()), said));
+        return all;
+    }
+
+    private void tell(RemarkBook.Entry entry) {
+        followers.stream()
+                .map(Follower::informer)
+                .filter(informer -> informer.type().kind().equals(entry.about().kind()))
+                .flatMap(informer -> informer.find(entry.about().key()).stream())
+                .forEach(
+                        resource ->
+                                events.tell(
+                                        new Action.Tell(
+                                                resource,
+                                                Action.Severity.WARNING,
+                                                entry.remark().reason(),
+                                                entry.remark().message())));
+    }
+}
