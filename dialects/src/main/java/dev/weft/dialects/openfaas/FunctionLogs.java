@@ -1,0 +1,23 @@
+package dev.weft.dialects.openfaas;
+
+import dev.weft.api.model.Key;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Instant;
+import java.util.Optional;
+
+/** The logs of pods, as the API has them. Any thread. */
+@FunctionalInterface
+public interface FunctionLogs {
+    /**
+     * What to read.
+     *
+     * @param since from when on; from the beginning where absent
+     * @param tail how many of the last lines, negative for all
+     * @param follow whether to go on as lines are written, until the stream is closed
+     */
+    record Wanted(Key pod, String container, Optional<Instant> since, int tail, boolean follow) {}
+
+    /** Lines, each with its time in RFC 3339 and a blank before it. */
+    InputStream open(Wanted wanted) throws IOException;
+}
