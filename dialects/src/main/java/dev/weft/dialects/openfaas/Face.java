@@ -77,8 +77,7 @@ public final class Face implements Handler {
         String cause =
                 word.isEmpty()
                         ? "api-closed"
-                        : word.replaceAll("(?<=[a-z])(?=[A-Z])", "-")
-                                .toLowerCase(Locale.ROOT);
+                        : word.replaceAll("(?<=[a-z])(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
         return new FaceException(status, cause, String.valueOf(e.getMessage()));
     }
 
@@ -322,8 +321,7 @@ public final class Face implements Handler {
         require(asked, "GET");
         String name =
                 asked.option("name")
-                        .orElseThrow(
-                                () -> new FaceException(422, "bad-request", "name: absent"));
+                        .orElseThrow(() -> new FaceException(422, "bad-request", "name: absent"));
         Key function = key(asked, name);
         functions.require(function);
         logs.stream(asked, function);

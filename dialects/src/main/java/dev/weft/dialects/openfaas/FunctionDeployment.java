@@ -190,7 +190,11 @@ record FunctionDeployment(JsonObject tree, String namespace) {
                                 name,
                                 item.text()
                                         .orElseThrow(
-                                                () -> wrong(field + "." + name, item, "a string"))));
+                                                () ->
+                                                        wrong(
+                                                                field + "." + name,
+                                                                item,
+                                                                "a string"))));
         return texts;
     }
 

@@ -32,9 +32,7 @@ final class Functions {
     JsonArray list(String namespace) {
         requireNamespace(namespace, 404);
         List<Resource> deployments =
-                client.list(
-                                Types.DEPLOYMENT,
-                                Query.in(namespace).withLabels(Labels.FUNCTION))
+                client.list(Types.DEPLOYMENT, Query.in(namespace).withLabels(Labels.FUNCTION))
                         .items();
         return JsonArray.of(
                 deployments.stream()
@@ -83,8 +81,7 @@ final class Functions {
                         () ->
                                 client.update(
                                         Types.DEPLOYMENT,
-                                        Manifests.deployment(
-                                                function, Optional.of(require(key)))));
+                                        Manifests.deployment(function, Optional.of(require(key)))));
         ensureService(function, deployment);
         return deployment;
     }
@@ -92,9 +89,7 @@ final class Functions {
     void delete(Key function) {
         Resource deployment = require(function);
         ignoringAbsent(
-                () ->
-                        client.delete(
-                                Types.SERVICE, function, Deletion.background()),
+                () -> client.delete(Types.SERVICE, function, Deletion.background()),
                 client.get(Types.SERVICE, function).filter(Functions::isFunction).isPresent());
         ignoringAbsent(
                 () ->
@@ -130,9 +125,7 @@ final class Functions {
     void requireNamespace(String namespace, int status) {
         if (client.get(Types.NAMESPACE, new Key("", namespace)).isEmpty()) {
             throw new FaceException(
-                    status,
-                    "unknown-namespace",
-                    "There is no namespace %s.".formatted(namespace));
+                    status, "unknown-namespace", "There is no namespace %s.".formatted(namespace));
         }
     }
 
@@ -180,7 +173,8 @@ final class Functions {
                                     Types.SERVICE,
                                     there.get()
                                             .withAt(
-                                                    wanted.tree().array("metadata", "ownerReferences"),
+                                                    wanted.tree()
+                                                            .array("metadata", "ownerReferences"),
                                                     "metadata",
                                                     "ownerReferences"));
                 });

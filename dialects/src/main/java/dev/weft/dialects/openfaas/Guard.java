@@ -15,7 +15,10 @@ final class Guard {
     static void check(Asked asked) {
         InetAddress there = asked.call().peer().address().getAddress();
         InetAddress here = asked.call().peer().local().getAddress();
-        if (there == null || here == null || !there.isLoopbackAddress() || !here.isLoopbackAddress()) {
+        if (there == null
+                || here == null
+                || !there.isLoopbackAddress()
+                || !here.isLoopbackAddress()) {
             throw FaceException.notFound(
                     "loopback-only",
                     "Functions are administered from the machine itself, over a loopback address.");

@@ -56,7 +56,12 @@ final class LogStreams {
         var scope = new TaskScope("logs " + function, surroundings.faults(), PATIENCE);
         var stream =
                 new Stream(
-                        function, asked.option("instance"), since, tail <= 0 ? -1 : tail, follow, scope);
+                        function,
+                        asked.option("instance"),
+                        since,
+                        tail <= 0 ? -1 : tail,
+                        follow,
+                        scope);
         try (scope;
                 stream) {
             stream.openNew();

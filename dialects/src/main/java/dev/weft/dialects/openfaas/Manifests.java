@@ -106,8 +106,7 @@ final class Manifests {
                             .map(
                                     name ->
                                             JsonObject.of(
-                                                    "secret",
-                                                    JsonObject.of("name", Json.of(name))))
+                                                    "secret", JsonObject.of("name", Json.of(name))))
                             .toList();
             spec.put(
                     "volumes",
@@ -172,8 +171,7 @@ final class Manifests {
         container.put("resources", resources.build());
         if (function.readOnlyRootFilesystem()) {
             container.put(
-                    "securityContext",
-                    JsonObject.of("readOnlyRootFilesystem", Json.of(true)));
+                    "securityContext", JsonObject.of("readOnlyRootFilesystem", Json.of(true)));
         }
         return container.build();
     }
@@ -286,8 +284,7 @@ final class Manifests {
         }
     }
 
-    private static void putStored(
-            JsonObject.Builder into, String name, Optional<String> stored) {
+    private static void putStored(JsonObject.Builder into, String name, Optional<String> stored) {
         stored.flatMap(Manifests::array)
                 .filter(it -> !it.isEmpty())
                 .ifPresent(it -> into.put(name, it));

@@ -48,8 +48,7 @@ final class Namespaces {
         String name = asked.text("name").orElse("");
         FunctionDeployment.checkNamespace(name);
         try {
-            client.create(
-                    Types.NAMESPACE, marked(Resource.of(Types.NAMESPACE, "", name), asked));
+            client.create(Types.NAMESPACE, marked(Resource.of(Types.NAMESPACE, "", name), asked));
         } catch (ApiException e) {
             if (e.is(Reason.ALREADY_EXISTS)) {
                 throw new FaceException(

@@ -58,8 +58,7 @@ final class Probes {
             String prefix,
             String field,
             String olderName) {
-        String text =
-                annotations.getOrDefault(prefix + field, annotations.get(prefix + olderName));
+        String text = annotations.getOrDefault(prefix + field, annotations.get(prefix + olderName));
         if (text == null) {
             return;
         }

@@ -47,8 +47,7 @@ final class Secrets {
             client.create(Types.SECRET, secret);
         } catch (ApiException e) {
             if (e.is(Reason.ALREADY_EXISTS)) {
-                throw new FaceException(
-                        409, "secret-exists", "Secret " + key + " exists already.");
+                throw new FaceException(409, "secret-exists", "Secret " + key + " exists already.");
             }
             throw e;
         }
@@ -58,7 +57,9 @@ final class Secrets {
         Key key = key(asked);
         client.update(
                 Types.SECRET,
-                require(key).with("data", data(asked, key)).withoutAt("metadata", "resourceVersion"));
+                require(key)
+                        .with("data", data(asked, key))
+                        .withoutAt("metadata", "resourceVersion"));
     }
 
     void delete(JsonObject asked) {

@@ -17,19 +17,19 @@ final class Warnings {
         var warnings = new ArrayList<String>();
         function.unknown().forEach(name -> warnings.add(name + ": unknown field, ignored"));
         if (!function.constraints().isEmpty()) {
-            warnings.add("constraints: there is one machine; a node without the label runs nothing");
+            warnings.add(
+                    "constraints: there is one machine; a node without the label runs nothing");
         }
         if (!function.limits().isEmpty() || !function.requests().isEmpty()) {
             warnings.add("limits, requests: kept; functions that run as processes are not limited");
         }
         if (function.readOnlyRootFilesystem()) {
-            warnings.add("readOnlyRootFilesystem: kept; functions that run as processes see the"
-                    + " machine's file system");
-        }
-        if (!function.envProcess().isEmpty()
-                && !function.image().equals(Manifests.HOST_IMAGE)) {
             warnings.add(
-                    "envProcess: given to the image's own command as the variable fprocess");
+                    "readOnlyRootFilesystem: kept; functions that run as processes see the"
+                            + " machine's file system");
+        }
+        if (!function.envProcess().isEmpty() && !function.image().equals(Manifests.HOST_IMAGE)) {
+            warnings.add("envProcess: given to the image's own command as the variable fprocess");
         }
         for (String label : function.labels().keySet()) {
             if (label.startsWith(Labels.SCALE_PREFIX) && !SCALING.contains(label)) {
