@@ -1,0 +1,93 @@
+package dev.weft.dataplane.http;
+
+import dev.weft.dataplane.service.Bridge;
+import dev.weft.dataplane.service.Handler;
+import dev.weft.dataplane.tls.ServerTls;
+import dev.weft.dataplane.tls.TlsIdentity;
+import dev.weft.foundation.fault.Faults;
+import dev.weft.foundation.task.TaskScope;
+import dev.weft.foundation.time.Clock;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * A server for the platform's own faces (the API, the console): one handler, one event loop of its
+ * own, nothing that can be configured from outside, so that whatever is applied can neither change
+ * nor starve it. Any thread.
+ */
+public final class ControlServer implements AutoCloseable {
+    private static final Duration HANDLERS_END = Duration.ofSeconds(5);
+
+    private final Loops loops;
+    private final TaskScope handlers;
+    private final Listening listening;
+
+    private ControlServer(Loops loops, TaskScope handlers, Listening listening) {
+        this.loops = loops;
+        this.handlers = handlers;
+        this.listening = listening;
+    }
+
+    /**
+     * Binds and serves until it is closed.
+     *
+     * @param name for threads and messages: {@code api}
+     * @param address where to listen; port 0 chooses one
+     * @param tls who the server is; empty for HTTP in clear
+     * @param handler called on a virtual thread of its own for each request
+     * @throws IOException when the address cannot be bound
+     */
+    public static ControlServer start(
+            String name,
+            InetSocketAddress address,
+            Optional<TlsIdentity> tls,
+            Handler handler,
+            ServerLimits limits,
+            Faults faults)
+            throws IOException {
+        var loops = new Loops("weft-" + name, 1, Clock.system());
+        var handlers = new TaskScope(name, faults, HANDLERS_END);
+        try {
+            var listening =
+                    Listening.bind(
+                            loops,
+                            address,
+                            tls.map(ServerTls::context).orElse(null),
+                            new Bridge(handler, handlers, faults),
+                            limits,
+                            faults);
+            return new ControlServer(loops, handlers, listening);
+        } catch (IOException | RuntimeException e) {
+            handlers.close();
+            loops.close();
+            throw e;
+        }
+    }
+
+    /** The address that was bound, with the port that was chosen. */
+    public InetSocketAddress address() {
+        return listening.address();
+    }
+
+    public int connections() {
+        return listening.connections();
+    }
+
+    /**
+     * Takes no more connections and lets requests at work end, for so long; then cuts them, and
+     * ends.
+     */
+    public void drain(Duration patience) {
+        listening.drain(patience);
+        handlers.close();
+        loops.close();
+    }
+
+    /** Cuts everything at once. */
+    @Override
+    public void close() {
+        drain(Duration.ZERO);
+    }
+}

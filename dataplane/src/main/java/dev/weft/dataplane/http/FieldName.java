@@ -1,0 +1,123 @@
+package dev.weft.dataplane.http;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The header fields that Weft's own code looks at, as small numbers, so that a parsed head can be
+ * searched without comparing names. Constants and a pure lookup; any thread.
+ */
+public final class FieldName {
+    public static final byte OTHER = 0;
+    public static final byte HOST = 1;
+    public static final byte CONTENT_LENGTH = 2;
+    public static final byte TRANSFER_ENCODING = 3;
+    public static final byte CONNECTION = 4;
+    public static final byte KEEP_ALIVE = 5;
+    public static final byte PROXY_CONNECTION = 6;
+    public static final byte TE = 7;
+    public static final byte TRAILER = 8;
+    public static final byte UPGRADE = 9;
+    public static final byte EXPECT = 10;
+    public static final byte X_FORWARDED_FOR = 11;
+    public static final byte X_FORWARDED_PROTO = 12;
+    public static final byte X_FORWARDED_HOST = 13;
+    public static final byte FORWARDED = 14;
+    public static final byte X_REQUEST_ID = 15;
+    public static final byte TRACEPARENT = 16;
+    public static final byte TRACESTATE = 17;
+    public static final byte ACCEPT = 18;
+    public static final byte PROXY_AUTHORIZATION = 19;
+    public static final byte PROXY_AUTHENTICATE = 20;
+    public static final byte WEFT_CAUSE = 21;
+    public static final byte WEFT_OBJECT = 22;
+    public static final byte DATE = 23;
+    public static final byte CONTENT_TYPE = 24;
+
+    private static final String[] NAMES = {
+        "",
+        "host",
+        "content-length",
+        "transfer-encoding",
+        "connection",
+        "keep-alive",
+        "proxy-connection",
+        "te",
+        "trailer",
+        "upgrade",
+        "expect",
+        "x-forwarded-for",
+        "x-forwarded-proto",
+        "x-forwarded-host",
+        "forwarded",
+        "x-request-id",
+        "traceparent",
+        "tracestate",
+        "accept",
+        "proxy-authorization",
+        "proxy-authenticate",
+        "weft-cause",
+        "weft-object",
+        "date",
+        "content-type"
+    };
+    private static final byte[][] BYTES = new byte[NAMES.length][];
+    private static final int SLOTS = 256;
+    private static final byte[] TABLE = new byte[SLOTS];
+
+    static {
+        for (byte id = 1; id < NAMES.length; id++) {
+            byte[] name = NAMES[id].getBytes(StandardCharsets.US_ASCII);
+            BYTES[id] = name;
+            int slot = slot(name, 0, name.length);
+            while (TABLE[slot] != 0) {
+                slot = (slot + 1) & (SLOTS - 1);
+            }
+            TABLE[slot] = id;
+        }
+    }
+
+    private FieldName() {}
+
+    /** The number of a name written in any case, or {@link #OTHER}. */
+    static byte of(byte[] bytes, int start, int end) {
+        int slot = slot(bytes, start, end);
+        byte id;
+        while ((id = TABLE[slot]) != OTHER) {
+            if (sameIgnoringCase(BYTES[id], bytes, start, end)) {
+                return id;
+            }
+            slot = (slot + 1) & (SLOTS - 1);
+        }
+        return OTHER;
+    }
+
+    static byte of(String name) {
+        byte[] bytes = name.getBytes(StandardCharsets.ISO_8859_1);
+        return bytes.length == 0 ? OTHER : of(bytes, 0, bytes.length);
+    }
+
+    static byte[] bytes(byte id) {
+        return BYTES[id];
+    }
+
+    /** Compares a name in lower case with bytes in any case. */
+    static boolean sameIgnoringCase(byte[] lower, byte[] bytes, int start, int end) {
+        if (end - start != lower.length) {
+            return false;
+        }
+        for (int i = 0; i < lower.length; i++) {
+            byte b = bytes[start + i];
+            if (b != lower[i] && (b < 'A' || b > 'Z' || b + 32 != lower[i])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static int slot(byte[] bytes, int start, int end) {
+        int length = end - start;
+        int middle = bytes[start + (length >> 1)] | 0x20;
+        return ((bytes[start] | 0x20) * 7 + (bytes[end - 1] | 0x20) * 3 + middle + length * 31)
+                & (SLOTS - 1);
+    }
+}

@@ -1,0 +1,186 @@
+package dev.weft.dataplane.http;
+
+import dev.weft.dataplane.http.HeadParser.Progress;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * What the fields of a head say about where its message ends and whether the connection lives on.
+ * Whatever says it twice, or in a way that another reader could miss, is refused. Its event loop.
+ */
+final class Framing {
+    private static final byte[] CHUNKED = ascii("chunked");
+    private static final byte[] CLOSE = ascii("close");
+    private static final byte[] KEEP_ALIVE = ascii("keep-alive");
+    private static final byte[] UPGRADE = ascii("upgrade");
+    private static final byte[] CONTINUE = ascii("100-continue");
+    private static final int LENGTH_DIGITS_MAX = 18;
+
+    private Framing() {}
+
+    /** Takes note of a field as it is read. */
+    static Progress note(Head head, byte id, int start, int end, boolean request) {
+        byte[] b = head.bytes;
+        return switch (id) {
+            case FieldName.HOST -> {
+                if (head.find(FieldName.HOST, 0) != head.count - 1) {
+                    yield HeadParser.bad(head, "there are two Host fields");
+                }
+                yield Progress.COMPLETE;
+            }
+            case FieldName.CONTENT_LENGTH -> contentLength(head, start, end);
+            case FieldName.TRANSFER_ENCODING -> {
+                if (head.chunked) {
+                    yield HeadParser.bad(head, "there are two Transfer-Encoding fields");
+                }
+                if (!FieldName.sameIgnoringCase(CHUNKED, b, start, end)) {
+                    yield HeadParser.refuse(
+                            head, request ? 501 : 400, "the transfer coding is not chunked");
+                }
+                head.chunked = true;
+                yield Progress.COMPLETE;
+            }
+            case FieldName.CONNECTION -> {
+                connection(head, start, end);
+                yield Progress.COMPLETE;
+            }
+            case FieldName.EXPECT -> {
+                if (!request) {
+                    yield Progress.COMPLETE;
+                }
+                if (!FieldName.sameIgnoringCase(CONTINUE, b, start, end)) {
+                    yield HeadParser.refuse(head, 417, "the expectation is not 100-continue");
+                }
+                head.expectContinue = true;
+                yield Progress.COMPLETE;
+            }
+            default -> Progress.COMPLETE;
+        };
+    }
+
+    private static Progress contentLength(Head head, int start, int end) {
+        if (head.contentLength >= 0) {
+            return HeadParser.bad(head, "there are two Content-Length fields");
+        }
+        if (end == start || end - start > LENGTH_DIGITS_MAX) {
+            return HeadParser.bad(head, "the Content-Length is not a number this server takes");
+        }
+        long length = 0;
+        for (int i = start; i < end; i++) {
+            int digit = head.bytes[i] - '0';
+            if (digit < 0 || digit > 9) {
+                return HeadParser.bad(head, "the Content-Length is not a number");
+            }
+            length = length * 10 + digit;
+        }
+        head.contentLength = length;
+        return Progress.COMPLETE;
+    }
+
+    private static void connection(Head head, int start, int end) {
+        byte[] b = head.bytes;
+        int i = start;
+        while (i < end) {
+            int from = i;
+            while (i < end && b[i] != ',') {
+                i++;
+            }
+            int to = i++;
+            while (from < to && (b[from] == ' ' || b[from] == '\t')) {
+                from++;
+            }
+            while (to > from && (b[to - 1] == ' ' || b[to - 1] == '\t')) {
+                to--;
+            }
+            if (FieldName.sameIgnoringCase(CLOSE, b, from, to)) {
+                head.close = true;
+            } else if (FieldName.sameIgnoringCase(KEEP_ALIVE, b, from, to)) {
+                head.keepAlive = true;
+            } else if (FieldName.sameIgnoringCase(UPGRADE, b, from, to)) {
+                head.upgrade = true;
+            } else if (to > from) {
+                head.nominates = true;
+            }
+        }
+    }
+
+    static Progress checkRequest(Head head) {
+        if (head.chunked) {
+            if (head.contentLength >= 0) {
+                return HeadParser.bad(
+                        head, "there are both Content-Length and Transfer-Encoding");
+            }
+            if (head.version == 10) {
+                return HeadParser.bad(head, "HTTP/1.0 has no Transfer-Encoding");
+            }
+        }
+        Progress settled = RequestLine.settleTarget(head);
+        if (settled != Progress.COMPLETE) {
+            return settled;
+        }
+        int host = head.find(FieldName.HOST, 0);
+        if (host < 0) {
+            return head.version == 10
+                    ? Progress.COMPLETE
+                    : HeadParser.bad(head, "there is no Host field");
+        }
+        return host(head, head.spans[host * Head.STRIDE + 2], head.spans[host * Head.STRIDE + 3]);
+    }
+
+    static Progress checkAnswer(Head head) {
+        if (head.chunked && head.contentLength >= 0) {
+            return HeadParser.bad(head, "there are both Content-Length and Transfer-Encoding");
+        }
+        if (head.chunked && head.version == 10) {
+            return HeadParser.bad(head, "HTTP/1.0 has no Transfer-Encoding");
+        }
+        return Progress.COMPLETE;
+    }
+
+    /** Finds the name in {@code name}, {@code name:port}, {@code [v6]} or {@code [v6]:port}. */
+    private static Progress host(Head head, int start, int end) {
+        byte[] b = head.bytes;
+        int i = start;
+        if (i < end && b[i] == '[') {
+            while (i < end && b[i] != ']') {
+                if (b[i] != '[' && b[i] != ':' && b[i] != '.' && Character.digit(b[i], 16) < 0) {
+                    return HeadParser.bad(head, "the Host is not a name or an address");
+                }
+                i++;
+            }
+            i++;
+        } else {
+            while (i < end && b[i] != ':') {
+                if (!hostCharacter(b[i])) {
+                    return HeadParser.bad(head, "the Host is not a name or an address");
+                }
+                i++;
+            }
+        }
+        int nameEnd = Math.min(i, end);
+        if (i > end || (i < end && b[i] != ':')) {
+            return HeadParser.bad(head, "the Host is not a name or an address");
+        }
+        for (i++; i < end; i++) {
+            if (b[i] < '0' || b[i] > '9') {
+                return HeadParser.bad(head, "the port of the Host is not a number");
+            }
+        }
+        head.hostStart = start;
+        head.hostEnd = nameEnd > start + 1 && b[nameEnd - 1] == '.' ? nameEnd - 1 : nameEnd;
+        return Progress.COMPLETE;
+    }
+
+    private static boolean hostCharacter(byte c) {
+        return (c >= 'a' && c <= 'z')
+                || (c >= '0' && c <= '9')
+                || (c >= 'A' && c <= 'Z')
+                || c == '-'
+                || c == '.'
+                || c == '_'
+                || c == '~';
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}

@@ -1,0 +1,374 @@
+package dev.weft.dataplane.http;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The head of a request or an answer: its bytes as they came, and an index of where the parts are.
+ * Belongs to one event loop and is used again for the next message, so nobody keeps a reference
+ * beyond the exchange. Nothing is made into a string unless somebody asks.
+ *
+ * <p>A field is changed by dropping its line and appending a new one behind the head; {@link
+ * HeadWriter} then copies whole runs of lines that stay.
+ */
+public final class Head {
+    static final byte DROPPED = -1;
+    static final int STRIDE = 5;
+    private static final int BYTES_AT_FIRST = 2048;
+    private static final int FIELDS_AT_FIRST = 32;
+
+    /** What a head may keep allocated while it waits to be used again. */
+    private static final int BYTES_KEPT = 16 * 1024;
+
+    byte[] bytes = new byte[BYTES_AT_FIRST];
+    int limit;
+
+    /** Per field: line start, name end, value start, value end, line end. */
+    int[] spans = new int[FIELDS_AT_FIRST * STRIDE];
+
+    byte[] ids = new byte[FIELDS_AT_FIRST];
+    int count;
+
+    int startLine;
+    int startLineEnd;
+    int methodEnd;
+    int pathStart;
+    int pathEnd;
+    int targetEnd;
+    int hostStart;
+    int hostEnd;
+    int version;
+    int status;
+
+    long contentLength;
+    boolean chunked;
+    boolean close;
+    boolean keepAlive;
+    boolean upgrade;
+    boolean expectContinue;
+    boolean nominates;
+
+    // where the parser is
+    int at;
+    int scanned;
+    boolean startLineDone;
+    int problemStatus;
+    String problem = "";
+
+    Head() {
+        clear();
+    }
+
+    void clear() {
+        if (bytes.length > BYTES_KEPT) {
+            bytes = new byte[BYTES_AT_FIRST];
+            spans = new int[FIELDS_AT_FIRST * STRIDE];
+            ids = new byte[FIELDS_AT_FIRST];
+        }
+        limit = 0;
+        count = 0;
+        startLine = 0;
+        startLineEnd = 0;
+        methodEnd = 0;
+        pathStart = 0;
+        pathEnd = 0;
+        targetEnd = 0;
+        hostStart = 0;
+        hostEnd = 0;
+        version = 11;
+        status = 0;
+        contentLength = -1;
+        chunked = false;
+        close = false;
+        keepAlive = false;
+        upgrade = false;
+        expectContinue = false;
+        nominates = false;
+        at = 0;
+        scanned = 0;
+        startLineDone = false;
+        problemStatus = 0;
+        problem = "";
+    }
+
+    // ---- reading
+
+    /** The bytes that every offset of this head points into. */
+    public byte[] bytes() {
+        return bytes;
+    }
+
+    public String method() {
+        return text(startLine, methodEnd);
+    }
+
+    public boolean methodIs(String upper) {
+        return same(upper, startLine, methodEnd);
+    }
+
+    public String path() {
+        return text(pathStart, pathEnd);
+    }
+
+    public int pathStart() {
+        return pathStart;
+    }
+
+    /** Where the path ends: at the question mark, or at the end of the target. */
+    public int pathEnd() {
+        return pathEnd;
+    }
+
+    /** What follows the question mark; empty where there is none. */
+    public String query() {
+        return pathEnd < targetEnd ? text(pathEnd + 1, targetEnd) : "";
+    }
+
+    /** The host that is asked for, without port and without a dot at its end. */
+    public String host() {
+        return text(hostStart, hostEnd);
+    }
+
+    public int hostStart() {
+        return hostStart;
+    }
+
+    public int hostEnd() {
+        return hostEnd;
+    }
+
+    public int status() {
+        return status;
+    }
+
+    /** Length of the body as the head states it, -1 where it does not. */
+    public long contentLength() {
+        return contentLength;
+    }
+
+    /** The first value of a field that {@link FieldName} lists. */
+    public Optional<String> value(byte id) {
+        int field = find(id, 0);
+        return field < 0 ? Optional.empty() : Optional.of(valueText(field));
+    }
+
+    public Optional<String> value(String name) {
+        byte[] lower = lower(name);
+        for (int i = 0; i < count; i++) {
+            if (named(i, lower)) {
+                return Optional.of(valueText(i));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** A copy for blocking code. */
+    public Headers headers() {
+        List<Map.Entry<String, String>> fields = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            if (ids[i] != DROPPED) {
+                int span = i * STRIDE;
+                fields.add(Map.entry(text(spans[span], spans[span + 1]), valueText(i)));
+            }
+        }
+        return Headers.copyOf(fields);
+    }
+
+    /** The first field with this id from an index on, or -1. */
+    int find(byte id, int from) {
+        for (int i = from; i < count; i++) {
+            if (ids[i] == id) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    String valueText(int field) {
+        return text(spans[field * STRIDE + 2], spans[field * STRIDE + 3]);
+    }
+
+    String text(int start, int end) {
+        return new String(bytes, start, end - start, StandardCharsets.ISO_8859_1);
+    }
+
+    boolean same(String ascii, int start, int end) {
+        if (ascii.length() != end - start) {
+            return false;
+        }
+        for (int i = 0; i < ascii.length(); i++) {
+            if (bytes[start + i] != ascii.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    // ---- changing
+
+    /** Begins an answer that is made here. */
+    public void startAnswer(int code) {
+        clear();
+        status = code;
+        append(Status.line(code));
+        startLineEnd = limit;
+        startLineDone = true;
+    }
+
+    /** Replaces path and query's path: the query stays. */
+    public void path(byte[] prefix, int keepFrom) {
+        int keepTo = targetEnd;
+        int start = limit;
+        reserve((methodEnd - startLine) + prefix.length + (keepTo - keepFrom) + 16);
+        append(bytes, startLine, methodEnd);
+        int newMethodEnd = limit;
+        append((byte) ' ');
+        int newPath = limit;
+        append(prefix);
+        int newPathEnd = limit + (pathEnd - keepFrom);
+        append(bytes, keepFrom, keepTo);
+        int newTargetEnd = limit;
+        append(HTTP_1_1_END);
+        startLine = start;
+        startLineEnd = limit;
+        methodEnd = newMethodEnd;
+        pathStart = newPath;
+        pathEnd = newPathEnd;
+        targetEnd = newTargetEnd;
+    }
+
+    private static final byte[] HTTP_1_1_END = ascii(" HTTP/1.1\r\n");
+
+    /** Drops every field with this id. */
+    public void drop(byte id) {
+        for (int i = 0; i < count; i++) {
+            if (ids[i] == id) {
+                ids[i] = DROPPED;
+            }
+        }
+    }
+
+    /** Drops every field of this name, which is in lower case. */
+    public void drop(byte[] lower) {
+        for (int i = 0; i < count; i++) {
+            if (ids[i] != DROPPED && named(i, lower)) {
+                ids[i] = DROPPED;
+            }
+        }
+    }
+
+    /** Adds a field whose line, with colon, space and line end, is ready made. */
+    public void addLine(byte[] line, int nameLength) {
+        int start = limit;
+        append(line);
+        index(start, start + nameLength, start + nameLength + 2, limit - 2);
+    }
+
+    public void add(String name, String value) {
+        int start = beginField(ascii(name));
+        append(value.getBytes(StandardCharsets.ISO_8859_1));
+        endField(start, name.length());
+    }
+
+    public void add(byte id, String value) {
+        byte[] name = FieldName.bytes(id);
+        int start = beginField(name);
+        append(value.getBytes(StandardCharsets.ISO_8859_1));
+        endField(start, name.length);
+    }
+
+    /** States the length of the body. */
+    public void bodyLength(long length) {
+        contentLength = length;
+        int start = beginField(FieldName.bytes(FieldName.CONTENT_LENGTH));
+        appendDecimal(length);
+        endField(start, "content-length".length());
+    }
+
+    /** Begins a field whose value is then appended piece by piece. */
+    int beginField(byte[] name) {
+        int start = limit;
+        append(name);
+        append((byte) ':');
+        append((byte) ' ');
+        return start;
+    }
+
+    void endField(int start, int nameLength) {
+        int valueEnd = limit;
+        append((byte) '\r');
+        append((byte) '\n');
+        index(start, start + nameLength, start + nameLength + 2, valueEnd);
+    }
+
+    private void index(int start, int nameEnd, int valueStart, int valueEnd) {
+        addSpan(start, nameEnd, valueStart, valueEnd, limit);
+        ids[count - 1] = FieldName.of(bytes, start, nameEnd);
+    }
+
+    void addSpan(int start, int nameEnd, int valueStart, int valueEnd, int lineEnd) {
+        if (count == ids.length) {
+            ids = Arrays.copyOf(ids, count * 2);
+            spans = Arrays.copyOf(spans, count * 2 * STRIDE);
+        }
+        int span = count * STRIDE;
+        spans[span] = start;
+        spans[span + 1] = nameEnd;
+        spans[span + 2] = valueStart;
+        spans[span + 3] = valueEnd;
+        spans[span + 4] = lineEnd;
+        count++;
+    }
+
+    void reserve(int more) {
+        if (bytes.length - limit < more) {
+            bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, limit + more));
+        }
+    }
+
+    void append(byte[] some) {
+        append(some, 0, some.length);
+    }
+
+    void append(byte[] from, int start, int end) {
+        reserve(end - start);
+        System.arraycopy(from, start, bytes, limit, end - start);
+        limit += end - start;
+    }
+
+    void append(byte b) {
+        reserve(1);
+        bytes[limit++] = b;
+    }
+
+    void appendDecimal(long value) {
+        if (value >= 10) {
+            appendDecimal(value / 10);
+        }
+        append((byte) ('0' + value % 10));
+    }
+
+    boolean named(int field, byte[] lower) {
+        int span = field * STRIDE;
+        return ids[field] != DROPPED
+                && FieldName.sameIgnoringCase(lower, bytes, spans[span], spans[span + 1]);
+    }
+
+    static byte[] lower(String name) {
+        byte[] lower = ascii(name);
+        for (int i = 0; i < lower.length; i++) {
+            if (lower[i] >= 'A' && lower[i] <= 'Z') {
+                lower[i] += 32;
+            }
+        }
+        return lower;
+    }
+
+    static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+}

@@ -1,0 +1,192 @@
+package dev.weft.dataplane.http;
+
+import dev.weft.dataplane.service.Service;
+import dev.weft.foundation.fault.Faults;
+import dev.weft.foundation.time.Clock;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One address on which HTTP/1 requests are taken and handed to one service. Any thread. Owns the
+ * listening socket and knows the connections that came through it.
+ */
+public final class Listening implements AutoCloseable {
+    private static final int BACKLOG = 4096;
+    private static final long HANDSHAKE_SECONDS = 10;
+
+    private final Service service;
+    private final ServerLimits limits;
+    private final @Nullable SslContext tls;
+    private final Faults faults;
+    private final Clock clock;
+    private final Set<ServerConnection> connections = ConcurrentHashMap.newKeySet();
+    private final Object change = new Object();
+    private volatile boolean draining;
+    private @Nullable Channel channel;
+
+    private Listening(
+            Service service,
+            ServerLimits limits,
+            @Nullable SslContext tls,
+            Faults faults,
+            Clock clock) {
+        this.clock = clock;
+        this.service = service;
+        this.limits = limits;
+        this.tls = tls;
+        this.faults = faults;
+    }
+
+    /**
+     * Binds an address.
+     *
+     * @throws IOException when it cannot be bound
+     */
+    static Listening bind(
+            Loops loops,
+            InetSocketAddress address,
+            @Nullable SslContext tls,
+            Service service,
+            ServerLimits limits,
+            Faults faults)
+            throws IOException {
+        var listening = new Listening(service, limits, tls, faults, loops.clock());
+        ChannelFuture bound =
+                new ServerBootstrap()
+                        .group(loops.group())
+                        .channelFactory(loops.transport().servers())
+                        .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                        .option(ChannelOption.SO_REUSEADDR, true)
+                        .childOption(ChannelOption.TCP_NODELAY, true)
+                        .childHandler(listening.new Initializer(loops))
+                        .bind(address)
+                        .awaitUninterruptibly();
+        Throwable cause = bound.cause();
+        if (cause != null) {
+            throw new IOException("cannot listen on " + address + ": " + cause.getMessage(), cause);
+        }
+        listening.channel = bound.channel();
+        return listening;
+    }
+
+    /** Binds an address for requests in clear. */
+    public static Listening bind(
+            Loops loops,
+            InetSocketAddress address,
+            Service service,
+            ServerLimits limits,
+            Faults faults)
+            throws IOException {
+        return bind(loops, address, null, service, limits, faults);
+    }
+
+    private final class Initializer extends ChannelInitializer<Channel> {
+        private final Loops loops;
+
+        Initializer(Loops loops) {
+            this.loops = loops;
+        }
+
+        @Override
+        protected void initChannel(Channel accepted) {
+            SslContext context = tls;
+            if (context != null) {
+                SslHandler handler = context.newHandler(accepted.alloc());
+                handler.setHandshakeTimeout(HANDSHAKE_SECONDS, TimeUnit.SECONDS);
+                handler.setCloseNotifyFlushTimeout(1, TimeUnit.SECONDS);
+                accepted.pipeline().addLast(handler);
+            }
+            accepted.pipeline()
+                    .addLast(new ServerConnection(Listening.this, loops.of(accepted.eventLoop())));
+        }
+    }
+
+    /** The address that was bound, with the port that was chosen. */
+    public InetSocketAddress address() {
+        Channel bound = channel;
+        if (bound == null) {
+            throw new IllegalStateException("not bound");
+        }
+        return (InetSocketAddress) bound.localAddress();
+    }
+
+    public int connections() {
+        return connections.size();
+    }
+
+    /** Takes no more connections, lets requests at work end for so long, then cuts the rest. */
+    public void drain(Duration patience) {
+        stop();
+        synchronized (change) {
+            long left = patience.toNanos();
+            long end = clock.nanos() + left;
+            while (!connections.isEmpty() && left > 0) {
+                try {
+                    TimeUnit.NANOSECONDS.timedWait(change, left);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    break;
+                }
+                left = end - clock.nanos();
+            }
+        }
+        connections.forEach(ServerConnection::abort);
+    }
+
+    /** Takes no more connections, and closes each as soon as it is idle. Does not wait. */
+    public void stop() {
+        draining = true;
+        Channel bound = channel;
+        if (bound != null) {
+            bound.close().awaitUninterruptibly();
+        }
+        connections.forEach(ServerConnection::drain);
+    }
+
+    /** Cuts everything at once. */
+    @Override
+    public void close() {
+        drain(Duration.ZERO);
+    }
+
+    Service service() {
+        return service;
+    }
+
+    ServerLimits limits() {
+        return limits;
+    }
+
+    Faults faults() {
+        return faults;
+    }
+
+    boolean draining() {
+        return draining;
+    }
+
+    void opened(ServerConnection connection) {
+        connections.add(connection);
+    }
+
+    void closed(ServerConnection connection) {
+        connections.remove(connection);
+        if (draining) {
+            synchronized (change) {
+                change.notifyAll();
+            }
+        }
+    }
+}

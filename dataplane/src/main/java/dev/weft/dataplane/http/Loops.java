@@ -1,0 +1,64 @@
+package dev.weft.dataplane.http;
+
+import dev.weft.foundation.time.Clock;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A set of event loops. Any thread. Whoever made it closes it, after everything that runs on it. */
+public final class Loops implements AutoCloseable {
+    private final Transport transport = Transport.best();
+    private final EventLoopGroup group;
+    private final Clock clock;
+    private final List<Loop> loops = new ArrayList<>();
+
+    public Loops(String name, int count, Clock clock) {
+        this.clock = clock;
+        group =
+                new MultiThreadIoEventLoopGroup(
+                        count, new DefaultThreadFactory(name, true), transport.handlers());
+        int index = 0;
+        for (EventExecutor executor : group) {
+            loops.add(new Loop((EventLoop) executor, index++, clock));
+        }
+    }
+
+    public int count() {
+        return loops.size();
+    }
+
+    public List<Loop> all() {
+        return List.copyOf(loops);
+    }
+
+    public Clock clock() {
+        return clock;
+    }
+
+    Transport transport() {
+        return transport;
+    }
+
+    EventLoopGroup group() {
+        return group;
+    }
+
+    Loop of(EventLoop eventLoop) {
+        for (int i = 0; i < loops.size(); i++) {
+            if (loops.get(i).eventLoop() == eventLoop) {
+                return loops.get(i);
+            }
+        }
+        throw new IllegalArgumentException("an event loop of another set");
+    }
+
+    @Override
+    public void close() {
+        group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
+    }
+}

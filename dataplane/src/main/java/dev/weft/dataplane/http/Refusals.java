@@ -1,0 +1,56 @@
+package dev.weft.dataplane.http;
+
+import dev.weft.dataplane.route.Refusal;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+/** Puts an answer that Weft makes up into the caller's language. Any thread but for the head. */
+final class Refusals {
+    private Refusals() {}
+
+    /** Fills the answer's head and returns its body. */
+    static byte[] write(Refusal refusal, Head request, Head answer) {
+        boolean json =
+                request.value(FieldName.ACCEPT)
+                        .map(accept -> accept.toLowerCase(Locale.ROOT))
+                        .filter(a -> a.contains("application/json") || a.contains("+json"))
+                        .isPresent();
+        byte[] body =
+                (json ? json(refusal) : refusal.sentence() + "\n").getBytes(StandardCharsets.UTF_8);
+        answer.startAnswer(refusal.status());
+        answer.add(FieldName.WEFT_CAUSE, refusal.cause());
+        if (!refusal.object().isEmpty()) {
+            answer.add(FieldName.WEFT_OBJECT, refusal.object());
+        }
+        answer.add(
+                FieldName.CONTENT_TYPE, json ? "application/json" : "text/plain; charset=utf-8");
+        answer.bodyLength(body.length);
+        return body;
+    }
+
+    private static String json(Refusal refusal) {
+        var text = new StringBuilder("{\"status\":").append(refusal.status());
+        text.append(",\"cause\":");
+        quote(text, refusal.cause());
+        text.append(",\"object\":");
+        quote(text, refusal.object());
+        text.append(",\"message\":");
+        quote(text, refusal.sentence());
+        return text.append("}\n").toString();
+    }
+
+    private static void quote(StringBuilder text, String value) {
+        text.append('"');
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c == '"' || c == '\\') {
+                text.append('\\').append(c);
+            } else if (c < ' ') {
+                text.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
+            } else {
+                text.append(c);
+            }
+        }
+        text.append('"');
+    }
+}

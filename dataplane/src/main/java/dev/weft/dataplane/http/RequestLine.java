@@ -1,0 +1,131 @@
+package dev.weft.dataplane.http;
+
+import dev.weft.dataplane.http.HeadParser.Progress;
+
+/**
+ * The first line of a request: one method, one target, one version, single spaces. Its event loop.
+ */
+final class RequestLine {
+    private RequestLine() {}
+
+    static Progress parse(Head head) {
+        byte[] b = head.bytes;
+        int limit = head.limit;
+        if (head.at == 0 && limit > 0 && b[0] == '\r') {
+            // one empty line before a request is left over from the body of the last one
+            if (limit < 2) {
+                return Progress.MORE;
+            }
+            if (b[1] != '\n') {
+                return HeadParser.bad(head, "a carriage return stands alone");
+            }
+            head.at = 2;
+        }
+        int start = head.at;
+        int i = start;
+        while (i < limit && HeadParser.token(b[i])) {
+            i++;
+        }
+        if (i - start > HeadParser.methodMax()) {
+            return HeadParser.refuse(head, 501, "the method is longer than 32 characters");
+        }
+        if (i >= limit) {
+            return Progress.MORE;
+        }
+        if (b[i] != ' ' || i == start) {
+            return HeadParser.bad(head, "the request does not begin with a method and a space");
+        }
+        head.methodEnd = i++;
+        return target(head, start, i);
+    }
+
+    private static Progress target(Head head, int start, int from) {
+        byte[] b = head.bytes;
+        int limit = head.limit;
+        int i = from;
+        int question = -1;
+        while (i < limit && b[i] > ' ' && b[i] != 0x7f && b[i] != '#') {
+            if (b[i] == '?' && question < 0) {
+                question = i;
+            }
+            i++;
+        }
+        if (i >= limit) {
+            return Progress.MORE;
+        }
+        if (b[i] != ' ' || i == from) {
+            return HeadParser.bad(head, "the target has a character that no target may have");
+        }
+        if (limit - i < " HTTP/1.1\r\n".length()) {
+            return Progress.MORE;
+        }
+        int minor = HeadParser.version(b, i + 1);
+        if (minor == -2) {
+            return HeadParser.bad(head, "the request line does not end with a version");
+        }
+        if (minor == -1) {
+            return HeadParser.refuse(head, 505, "the version is not HTTP/1.1 or HTTP/1.0");
+        }
+        if (b[i + 9] != '\r' || b[i + 10] != '\n') {
+            return HeadParser.bad(head, "the request line does not end after its version");
+        }
+        head.version = 10 + minor;
+        b[i + 8] = '1';
+        head.pathStart = from;
+        head.pathEnd = question < 0 ? i : question;
+        head.targetEnd = i;
+        head.startLine = start;
+        return HeadParser.startLineDone(head, i + 11);
+    }
+
+    /**
+     * Brings the target into its usual form, after the fields are known: an absolute one becomes a
+     * path, and its authority takes the place of the Host field.
+     */
+    static Progress settleTarget(Head head) {
+        byte[] b = head.bytes;
+        if (b[head.pathStart] == '/') {
+            return Progress.COMPLETE;
+        }
+        if (head.methodIs("CONNECT")) {
+            return HeadParser.refuse(head, 501, "CONNECT is not served here");
+        }
+        if (head.targetEnd - head.pathStart == 1 && b[head.pathStart] == '*') {
+            return head.methodIs("OPTIONS")
+                    ? HeadParser.refuse(head, 501, "OPTIONS * is not served here")
+                    : HeadParser.bad(head, "the target * stands only with OPTIONS");
+        }
+        int authority = schemeEnd(head);
+        if (authority < 0) {
+            return HeadParser.bad(head, "the target is neither a path nor an http address");
+        }
+        int path = authority;
+        while (path < head.targetEnd && b[path] != '/' && b[path] != '?') {
+            path++;
+        }
+        int host = head.find(FieldName.HOST, 0);
+        String name = head.text(authority, path);
+        head.path(path < head.pathEnd ? NOTHING : SLASH, path);
+        if (host >= 0) {
+            head.ids[host] = Head.DROPPED;
+        }
+        head.add(FieldName.HOST, name);
+        return Progress.COMPLETE;
+    }
+
+    private static final byte[] NOTHING = {};
+    private static final byte[] SLASH = {'/'};
+
+    private static int schemeEnd(Head head) {
+        int start = head.pathStart;
+        for (String scheme : new String[] {"http://", "https://"}) {
+            int end = start + scheme.length();
+            if (end < head.targetEnd
+                    && FieldName.sameIgnoringCase(
+                            Head.ascii(scheme), head.bytes, start, end)) {
+                return end;
+            }
+        }
+        return -1;
+    }
+}

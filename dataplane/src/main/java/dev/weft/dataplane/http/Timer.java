@@ -1,0 +1,19 @@
+package dev.weft.dataplane.http;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that happens when it is not put off in time. Made once per connection and armed again
+ * and again without allocation; see {@link Timers}. Its event loop.
+ */
+public abstract class Timer {
+    static final long NEVER = Long.MAX_VALUE;
+
+    long deadline = NEVER;
+    long slotTick;
+    @Nullable Timer next;
+    @Nullable Timer previous;
+    @Nullable Timers home;
+
+    protected abstract void expired();
+}

@@ -1,0 +1,133 @@
+package dev.weft.dataplane.http;
+
+import dev.weft.foundation.time.Clock;
+import io.netty.channel.EventLoop;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The timers of one event loop: a wheel of lists, turned ten times a second while anything is on
+ * it. Putting a timer off only writes its deadline; it moves when the wheel comes to it. A timer
+ * fires up to a tenth of a second late, never early. Its event loop.
+ */
+public final class Timers {
+    private static final long TICK_NANOS = 100_000_000L;
+    private static final int SLOTS = 512;
+
+    private final EventLoop loop;
+    private final Clock clock;
+    private final @Nullable Timer[] slots = new Timer[SLOTS];
+    private int linked;
+    private boolean turning;
+    private long tick;
+    private long origin;
+
+    Timers(EventLoop loop, Clock clock) {
+        this.loop = loop;
+        this.clock = clock;
+        this.origin = clock.nanos();
+    }
+
+    public void arm(Timer timer, long deadlineNanos) {
+        timer.deadline = deadlineNanos;
+        long due = tickOf(deadlineNanos);
+        if (timer.home != null) {
+            if (timer.slotTick <= due) {
+                return;
+            }
+            unlink(timer);
+        }
+        link(timer, due);
+    }
+
+    public void disarm(Timer timer) {
+        timer.deadline = Timer.NEVER;
+    }
+
+    /** Takes a timer off the wheel: for one that is thrown away. */
+    public void remove(Timer timer) {
+        timer.deadline = Timer.NEVER;
+        if (timer.home != null) {
+            unlink(timer);
+        }
+    }
+
+    private long tickOf(long nanos) {
+        return (nanos - origin) / TICK_NANOS + 1;
+    }
+
+    private void link(Timer timer, long due) {
+        if (!turning) {
+            tick = (clock.nanos() - origin) / TICK_NANOS;
+            turning = true;
+            schedule();
+        }
+        timer.slotTick = Math.max(due, tick + 1);
+        int slot = (int) (timer.slotTick & (SLOTS - 1));
+        Timer first = slots[slot];
+        timer.next = first;
+        timer.previous = null;
+        if (first != null) {
+            first.previous = timer;
+        }
+        slots[slot] = timer;
+        timer.home = this;
+        linked++;
+    }
+
+    private void unlink(Timer timer) {
+        if (timer.previous != null) {
+            timer.previous.next = timer.next;
+        } else {
+            slots[(int) (timer.slotTick & (SLOTS - 1))] = timer.next;
+        }
+        if (timer.next != null) {
+            timer.next.previous = timer.previous;
+        }
+        timer.next = null;
+        timer.previous = null;
+        timer.home = null;
+        linked--;
+    }
+
+    private void schedule() {
+        var unused = loop.schedule(this::turn, TICK_NANOS, TimeUnit.NANOSECONDS);
+    }
+
+    private void turn() {
+        long now = clock.nanos();
+        long nowTick = (now - origin) / TICK_NANOS;
+        while (tick < nowTick) {
+            tick++;
+            fire(slots[(int) (tick & (SLOTS - 1))], now);
+        }
+        turning = linked > 0;
+        if (turning && !loop.isShuttingDown()) {
+            schedule();
+        }
+    }
+
+    private void fire(@Nullable Timer first, long now) {
+        Timer timer = first;
+        while (timer != null) {
+            Timer next = timer.next;
+            if (timer.slotTick <= tick) {
+                unlink(timer);
+                if (timer.deadline <= now) {
+                    timer.deadline = Timer.NEVER;
+                    timer.expired();
+                    // what expired may have taken the next one off: begin this list again
+                    next = slots[(int) (tick & (SLOTS - 1))];
+                } else if (timer.deadline != Timer.NEVER) {
+                    link(timer, tickOf(timer.deadline));
+                }
+            }
+            timer = next;
+        }
+    }
+
+    /** How many timers are on the wheel. */
+    int count() {
+        return linked;
+    }
+}

@@ -1,0 +1,82 @@
+package dev.weft.dataplane.service;
+
+import dev.weft.dataplane.http.Head;
+import dev.weft.dataplane.http.Loop;
+import dev.weft.dataplane.route.Refusal;
+import java.util.concurrent.Executor;
+
+/**
+ * One request and its answer, as a {@link Service} sees them. Belongs to one event loop, and is
+ * used again for another request when it is over: nobody keeps it beyond its end.
+ *
+ * <p>The answer is given by filling {@link #answer}, then {@link #begin}, {@link #bytes} as often
+ * as needed, {@link #end}. Without any, by {@link #refuse} or {@link #fail}.
+ */
+public interface Exchange extends BodySink {
+    /** The request's head; may be changed before it is passed on. */
+    Head request();
+
+    Peer peer();
+
+    /** Nanoseconds of the clock when the request's head was complete. */
+    long startedNanos();
+
+    /** Runs work on the event loop of this exchange. */
+    Executor loop();
+
+    /** What belongs to that event loop, for services that keep something per loop. */
+    Loop home();
+
+    // ---- the request's body
+
+    boolean hasBody();
+
+    /**
+     * Lets the body flow into a sink. Asked a second time, after {@link #keepBody}, the body is
+     * given again from its beginning.
+     */
+    void receive(BodySink sink);
+
+    /** The sink takes bytes again after it returned false. */
+    void resumeBody();
+
+    /** Keeps what flows of the body, up to so many bytes, so that it can be sent again. */
+    void keepBody(int bytesMax);
+
+    /** Whether {@link #receive} can give the body from its beginning. */
+    boolean bodyIsWhole();
+
+    // ---- the way back
+
+    /** Has a step called on the way back, before those pushed earlier. */
+    void push(Step step);
+
+    /** Names who is told when the caller takes bytes again or goes away. */
+    void attend(Attendant attendant);
+
+    /** The head of the answer, to be filled before {@link #begin}. */
+    Head answer();
+
+    boolean begun();
+
+    /** Tells a caller who waits for it (100-continue) to send the body. */
+    void continueBody();
+
+    /** Sends an informational head (1xx) that stands in {@link #answer}; the answer follows. */
+    void inform();
+
+    /**
+     * Runs the steps and sends the head in {@link #answer}. The body's end is known by its
+     * content-length, or is marked when {@link #end} is called.
+     */
+    void begin();
+
+    /** Tells the steps that no answer came; refuses if none of them helps. */
+    void fail(Failure failure);
+
+    /** Answers in Weft's own name, with the cause in a header and in the body. */
+    void refuse(Refusal refusal);
+
+    /** Ends an answer that was begun so that the caller sees that something is missing. */
+    void cut();
+}

@@ -1,0 +1,11 @@
+package dev.weft.dataplane.service;
+
+/** How an exchange ended. */
+public enum Outcome {
+    /** The whole answer was handed to the connection. */
+    COMPLETE,
+    /** The answer was begun and not ended: the caller saw it cut short. */
+    CUT,
+    /** The caller went away first. */
+    CLIENT_GONE
+}
