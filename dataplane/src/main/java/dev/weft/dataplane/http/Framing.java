@@ -106,8 +106,7 @@ final class Framing {
     static Progress checkRequest(Head head) {
         if (head.chunked) {
             if (head.contentLength >= 0) {
-                return HeadParser.bad(
-                        head, "there are both Content-Length and Transfer-Encoding");
+                return HeadParser.bad(head, "there are both Content-Length and Transfer-Encoding");
             }
             if (head.version == 10) {
                 return HeadParser.bad(head, "HTTP/1.0 has no Transfer-Encoding");

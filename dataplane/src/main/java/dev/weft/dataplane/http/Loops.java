@@ -10,7 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A set of event loops. Any thread. Whoever made it closes it, after everything that runs on it. */
+/**
+ * A set of event loops. Any thread. Whoever made it closes it, after everything that runs on it.
+ */
 public final class Loops implements AutoCloseable {
     private final Transport transport = Transport.best();
     private final EventLoopGroup group;

@@ -15,7 +15,8 @@ final class Outgoing {
     /** Bodies up to this length are copied behind their head; longer ones travel by reference. */
     private static final int COPY_MAX = 4096;
 
-    private static final byte[] HEX = "0123456789abcdef".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    private static final byte[] HEX =
+            "0123456789abcdef".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
 
     private final ChannelHandlerContext ctx;
     private @Nullable ByteBuf tail;
@@ -119,7 +120,8 @@ final class Outgoing {
 
     /** Whether every byte has been given to the operating system. */
     boolean empty() {
-        return tail == null && ctx.channel().unsafe().outboundBuffer() != null
+        return tail == null
+                && ctx.channel().unsafe().outboundBuffer() != null
                 && ctx.channel().unsafe().outboundBuffer().totalPendingWriteBytes() == 0;
     }
 

@@ -22,8 +22,7 @@ final class Refusals {
         if (!refusal.object().isEmpty()) {
             answer.add(FieldName.WEFT_OBJECT, refusal.object());
         }
-        answer.add(
-                FieldName.CONTENT_TYPE, json ? "application/json" : "text/plain; charset=utf-8");
+        answer.add(FieldName.CONTENT_TYPE, json ? "application/json" : "text/plain; charset=utf-8");
         answer.bodyLength(body.length);
         return body;
     }

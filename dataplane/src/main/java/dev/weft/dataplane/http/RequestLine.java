@@ -121,8 +121,7 @@ final class RequestLine {
         for (String scheme : new String[] {"http://", "https://"}) {
             int end = start + scheme.length();
             if (end < head.targetEnd
-                    && FieldName.sameIgnoringCase(
-                            Head.ascii(scheme), head.bytes, start, end)) {
+                    && FieldName.sameIgnoringCase(Head.ascii(scheme), head.bytes, start, end)) {
                 return end;
             }
         }

@@ -12,7 +12,10 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 
-/** How bytes reach the operating system: epoll where its library loads, the JDK's selector elsewhere. */
+/**
+ * How bytes reach the operating system: epoll where its library loads, the JDK's selector
+ * elsewhere.
+ */
 enum Transport {
     EPOLL {
         @Override

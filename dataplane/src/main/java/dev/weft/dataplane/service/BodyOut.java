@@ -57,7 +57,9 @@ final class BodyOut extends OutputStream {
 
     private void grow(int needed) {
         if (piece.length < needed) {
-            piece = java.util.Arrays.copyOf(piece, Math.min(PIECE, Math.max(needed, piece.length * 2)));
+            piece =
+                    java.util.Arrays.copyOf(
+                            piece, Math.min(PIECE, Math.max(needed, piece.length * 2)));
         }
     }
 

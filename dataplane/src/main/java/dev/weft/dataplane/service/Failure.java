@@ -6,8 +6,7 @@ import dev.weft.dataplane.route.Refusal;
  * Why no answer came from below.
  *
  * @param refusal what the caller is told if nobody above knows better
- * @param reached whether the request may have had an effect: false when not one byte of it was
- *     sent
+ * @param reached whether the request may have had an effect: false when not one byte of it was sent
  * @param again whether sending it once more may help
  */
 public record Failure(Refusal refusal, boolean reached, boolean again) {}

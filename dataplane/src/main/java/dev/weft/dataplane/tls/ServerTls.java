@@ -16,12 +16,10 @@ public final class ServerTls {
         var builder =
                 SslContextBuilder.forServer(
                                 identity.key(), identity.chain().toArray(new X509Certificate[0]))
-                        .sslProvider(
-                                OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK)
+                        .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK)
                         .protocols("TLSv1.3", "TLSv1.2");
         if (!identity.clientAuthorities().isEmpty()) {
-            builder.trustManager(identity.clientAuthorities())
-                    .clientAuth(ClientAuth.OPTIONAL);
+            builder.trustManager(identity.clientAuthorities()).clientAuth(ClientAuth.OPTIONAL);
         }
         try {
             return builder.build();

@@ -3,6 +3,8 @@ package dev.weft.dataplane.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.dataplane.service.Call;
+import dev.weft.testkit.CollectedFaults;
+import dev.weft.testkit.Eventually;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -20,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
 class ControlServerTest {
-    private final RecordingFaults faults = new RecordingFaults();
+    private final CollectedFaults faults = new CollectedFaults();
     private final CompletableFuture<String> seen = new CompletableFuture<>();
     private final CountDownLatch go = new CountDownLatch(1);
     private ControlServer server;
@@ -46,7 +48,7 @@ class ControlServerTest {
     void stop() {
         server.close();
         assertThat(server.connections()).isZero();
-        assertThat(faults.reported()).isEmpty();
+        faults.expectNone();
     }
 
     private RawClient client() throws IOException {
@@ -264,16 +266,8 @@ class ControlServerTest {
     void cutsAReaderWhoDoesNotRead() throws Exception {
         try (RawClient client = client()) {
             client.get("/firehose").head();
-            assertThat(waitUntilClosed()).isTrue();
+            Eventually.eventually("the connection is cut", () -> server.connections() == 0);
         }
-    }
-
-    private boolean waitUntilClosed() throws InterruptedException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        while (server.connections() > 0 && System.nanoTime() < end) {
-            Thread.sleep(10);
-        }
-        return server.connections() == 0;
     }
 
     @Test
@@ -364,8 +358,7 @@ class ControlServerTest {
             idle.get("/x").answer();
             busy.get("/watch").head();
             busy.chunk();
-            var drained =
-                    CompletableFuture.runAsync(() -> server.drain(Duration.ofSeconds(10)));
+            var drained = CompletableFuture.runAsync(() -> server.drain(Duration.ofSeconds(10)));
             assertThat(idle.closes()).isTrue();
             go.countDown();
             assertThat(busy.chunk()).isEqualTo(text("second"));
