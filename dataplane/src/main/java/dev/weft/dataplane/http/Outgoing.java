@@ -102,7 +102,7 @@ final class Outgoing {
 
     private void write(ByteBuf buf) {
         unflushed = true;
-        ctx.write(buf, ctx.voidPromise());
+        var unused = ctx.write(buf, ctx.voidPromise());
     }
 
     boolean writable() {

@@ -486,7 +486,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
 
     private void closeNow() {
         closed = true;
-        ctx.close();
+        var unused = ctx.close();
     }
 
     /** Lets the request at work end, then closes. Any thread. */
