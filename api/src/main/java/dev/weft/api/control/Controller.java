@@ -154,7 +154,11 @@ public final class Controller {
         }
         try {
             Plan plan = reconciler.reconcile(key);
-            executor.execute(key, plan);
+            Optional<Refusal> refusal = executor.execute(key, plan);
+            if (refusal.isPresent()) {
+                refused(key, refusal.get());
+                return;
+            }
             queue.succeeded(key);
             plan.again().ifPresent(delay -> queue.addAfter(key, delay));
         } catch (ApiException e) {
@@ -169,6 +173,21 @@ public final class Controller {
         }
     }
 
+    private void refused(Key key, Refusal refusal) throws InterruptedException {
+        failed(key, refusal.why());
+        if (!isUsual(refusal.why())) {
+            executor.execute(key, reconciler.refused(key, refusal.action(), refusal.why()))
+                    .ifPresent(
+                            it ->
+                                    LOG.log(
+                                            Level.DEBUG,
+                                            "{0} {1}: cannot tell of a refusal: {2}",
+                                            name,
+                                            key,
+                                            it.why().getMessage()));
+        }
+    }
+
     private void failed(Key key, ApiException e) {
         Duration pause = queue.failed(key);
         if (surroundings.scope().isClosed()) {
@@ -176,8 +195,7 @@ public final class Controller {
         }
         // A conflict means that the copy was old, and goes by itself: only one that stays is told.
         int failures = queue.failures(key);
-        boolean usual = e.is(Reason.CONFLICT) || e.is(Reason.NOT_FOUND) || e.is(Reason.CLOSED);
-        boolean telling = usual ? failures == FAILURES_WORTH_A_LINE : isPowerOfTwo(failures);
+        boolean telling = isUsual(e) ? failures == FAILURES_WORTH_A_LINE : isPowerOfTwo(failures);
         LOG.log(
                 telling ? Level.WARNING : Level.DEBUG,
                 "{0} {1} failed {2} times, again in {3}: {4}",
@@ -186,6 +204,10 @@ public final class Controller {
                 failures,
                 pause,
                 e.getMessage());
+    }
+
+    private static boolean isUsual(ApiException e) {
+        return e.is(Reason.CONFLICT) || e.is(Reason.NOT_FOUND) || e.is(Reason.CLOSED);
     }
 
     private static boolean isPowerOfTwo(int number) {

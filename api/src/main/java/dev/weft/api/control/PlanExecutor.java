@@ -14,8 +14,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Carries out plans, an action after the other; the first that fails ends the plan with its {@link
- * ApiException}. Any thread.
+ * Carries out plans, an action after the other; the first that is refused ends the plan, and is
+ * what comes back. Any thread.
  */
 final class PlanExecutor {
     private static final int NAMES_TRIED_MOST = 8;
@@ -35,13 +35,18 @@ final class PlanExecutor {
         this.events = events;
     }
 
-    void execute(Key subject, Plan plan) throws InterruptedException {
+    Optional<Refusal> execute(Key subject, Plan plan) throws InterruptedException {
         for (Action action : plan.actions()) {
             if (surroundings.scope().isClosed()) {
                 throw new InterruptedException("the scope is closing");
             }
-            carryOut(subject, action);
+            try {
+                carryOut(subject, action);
+            } catch (ApiException e) {
+                return Optional.of(new Refusal(action, e));
+            }
         }
+        return Optional.empty();
     }
 
     private void carryOut(Key subject, Action action) throws InterruptedException {

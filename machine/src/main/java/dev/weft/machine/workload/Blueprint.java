@@ -32,9 +32,7 @@ final class Blueprint {
             Deployment deployment, String hash, int size, Bounds bounds, long revision) {
         Resource owner = deployment.resource();
         JsonObject template =
-                deployment
-                        .template()
-                        .withAt(Json.of(hash), "metadata", "labels", ReplicaSet.HASH);
+                deployment.template().withAt(Json.of(hash), "metadata", "labels", ReplicaSet.HASH);
         JsonObject selector =
                 deployment.selector().tree().withAt(Json.of(hash), "matchLabels", ReplicaSet.HASH);
         JsonObject spec = JsonObject.builder().put("replicas", size).build();

@@ -3,15 +3,20 @@ package dev.weft.machine.workload;
 import dev.weft.api.codec.Json;
 import dev.weft.api.codec.JsonArray;
 import dev.weft.api.codec.JsonObject;
+import dev.weft.api.control.Action;
+import dev.weft.api.control.Plan;
 import dev.weft.api.model.Condition;
 import dev.weft.api.model.Deployment;
 import dev.weft.api.model.Moments;
 import dev.weft.api.model.ReplicaSet;
+import dev.weft.api.model.Resource;
+import dev.weft.api.model.Types;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The status of a Deployment: counts, and the conditions {@code Available}, {@code Progressing} and
@@ -69,7 +74,9 @@ final class Progress {
     void created(String replicaSet) {
         if (hasDeadline()) {
             progressing(
-                    "True", "NewReplicaSetCreated", "Created new replica set " + quoted(replicaSet));
+                    "True",
+                    "NewReplicaSetCreated",
+                    "Created new replica set " + quoted(replicaSet));
         }
     }
 
@@ -134,6 +141,28 @@ final class Progress {
         takeOverFailure(revisions);
     }
 
+    /** What is to be said after a new replica set was refused. */
+    Plan refused(String replicaSet, @Nullable String why) {
+        String message = "Failed to create new replica set " + quoted(replicaSet) + ": " + why;
+        Resource resource = deployment.resource();
+        var told =
+                new Action.Tell(
+                        resource, Action.Severity.WARNING, "ReplicaSetCreateError", message);
+        if (hasDeadline()) {
+            progressing("False", "ReplicaSetCreateError", message);
+        }
+        JsonObject status =
+                resource.status()
+                        .with(
+                                "conditions",
+                                JsonArray.of(conditions.stream().map(Condition::tree).toList()));
+        return status.equals(resource.status())
+                ? Plan.of(told)
+                : Plan.of(
+                        told,
+                        new Action.UpdateStatus(Types.DEPLOYMENT, resource.withStatus(status)));
+    }
+
     /** Whether every pod is of the current template and available, and none is too many. */
     boolean isComplete() {
         int desired = deployment.replicas();
@@ -188,9 +217,7 @@ final class Progress {
 
     private boolean wasComplete() {
         return counts.present() == counts.updated()
-                && condition(PROGRESSING)
-                        .filter(it -> it.reason().equals(COMPLETE))
-                        .isPresent();
+                && condition(PROGRESSING).filter(it -> it.reason().equals(COMPLETE)).isPresent();
     }
 
     private boolean hasMoved() {

@@ -32,7 +32,6 @@ import java.util.function.Supplier;
 final class Replication {
     private static final int BURST = 500;
     private static final String FAILURE = "ReplicaFailure";
-    private static final int GENERATED = 5;
     private static final int NAME_MOST = 63;
 
     private final ReplicaSet set;
@@ -110,12 +109,10 @@ final class Replication {
     private Resource pod(String letters) {
         Resource owner = set.resource();
         String prefix = owner.name() + "-";
-        int most = NAME_MOST - GENERATED;
-        String kept = prefix.length() > most ? prefix.substring(0, most) : prefix;
         JsonObject template = set.template();
         JsonObject metadata =
                 JsonObject.builder()
-                        .put("name", kept + letters)
+                        .put("name", named(prefix, letters))
                         .put("generateName", prefix)
                         .put("namespace", owner.namespace())
                         .putIf("labels", template.at("metadata", "labels"))
@@ -132,6 +129,12 @@ final class Replication {
                         .put("metadata", metadata)
                         .put("spec", template.object("spec"))
                         .build());
+    }
+
+    /** What the API makes of {@code generateName}: cut so that it stays a host's name. */
+    static String named(String prefix, String letters) {
+        int most = NAME_MOST - letters.length();
+        return (prefix.length() > most ? prefix.substring(0, most) : prefix) + letters;
     }
 
     private void tell(String reason, String message) {

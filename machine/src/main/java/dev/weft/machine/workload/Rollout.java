@@ -153,8 +153,7 @@ final class Rollout {
             revisions.old().stream().filter(it -> it.replicas() > 0).forEach(it -> scale(it, 0));
         } else if (deployment.strategy() instanceof Deployment.Strategy.RollingUpdate) {
             int before = (int) (long) deployment.resource().status().whole("replicas").orElse(0L);
-            Map<ReplicaSet, Integer> sizes =
-                    Sizes.inProportion(bounds, revisions.active(), before);
+            Map<ReplicaSet, Integer> sizes = Sizes.inProportion(bounds, revisions.active(), before);
             sizes.forEach(this::scale);
         } else {
             // Recreate does not share: what is old goes anyhow, and notes the new size in passing.
@@ -198,8 +197,7 @@ final class Rollout {
                         it -> {
                             change(
                                     it,
-                                    Blueprint.inStep(
-                                            deployment, it, copy(it), revisions.number()));
+                                    Blueprint.inStep(deployment, it, copy(it), revisions.number()));
                             progress.found(it.resource().name());
                         });
     }

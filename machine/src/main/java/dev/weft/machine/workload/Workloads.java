@@ -1,0 +1,46 @@
+package dev.weft.machine.workload;
+
+import dev.weft.api.control.Controller;
+import dev.weft.api.control.Informer;
+import dev.weft.api.control.Surroundings;
+import dev.weft.api.model.Types;
+import java.util.List;
+
+/**
+ * Every controller of this room, over informers that they share. Made and started by one thread;
+ * ends with the scope of its surroundings.
+ */
+public final class Workloads {
+    private final List<Controller> controllers;
+    private final GarbageCollector garbage;
+    private final News news;
+
+    /**
+     * @param here the node on which pods run, under the name by which the API knows it
+     */
+    public Workloads(Surroundings surroundings, ThisNode here) {
+        var copies = new Copies(surroundings);
+        var clock = surroundings.clock();
+        var chance = surroundings.chance();
+        Informer definitions = copies.of(Types.CUSTOM_RESOURCE_DEFINITION);
+        var reach = new Reach(surroundings.client(), definitions::all);
+        this.controllers =
+                List.of(
+                        new EndpointReconciler(copies, chance.fork()).controller(surroundings),
+                        new Scheduler(copies, clock).controller(surroundings),
+                        new ReplicaSetReconciler(copies, clock, chance.fork())
+                                .controller(surroundings),
+                        new DeploymentReconciler(copies, clock).controller(surroundings),
+                        new NamespaceReconciler(copies, reach, clock).controller(surroundings),
+                        new NodeReconciler(here, copies, clock).controller(surroundings));
+        this.garbage = new GarbageCollector(surroundings, copies, reach);
+        this.news = new News(surroundings);
+    }
+
+    /** Begins; what there is to do is begun as soon as the informers know what there is. */
+    public void start() {
+        controllers.forEach(Controller::start);
+        garbage.start();
+        news.start();
+    }
+}
