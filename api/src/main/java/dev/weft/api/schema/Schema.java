@@ -145,6 +145,21 @@ public final class Schema {
         return facts.embedded;
     }
 
+    /** Whether a zero that was given is something else than nothing. */
+    public boolean keepsZero() {
+        return facts.keepsZero;
+    }
+
+    /** The type as messages about a value of the wrong type name it, empty for custom kinds. */
+    String goType() {
+        return facts.goType;
+    }
+
+    /** What must be true of a built-in type's field. */
+    FieldRules checks() {
+        return facts.checks;
+    }
+
     /** The remaining rules in the words of OpenAPI: enum, pattern, minimum, allOf … */
     public JsonObject rules() {
         return facts.rules;
@@ -199,6 +214,9 @@ public final class Schema {
         private boolean nullable;
         private boolean keepsUnknown;
         private boolean embedded;
+        private boolean keepsZero;
+        private String goType = "";
+        private FieldRules checks = FieldRules.NONE;
         private JsonObject rules = JsonObject.empty();
         private JsonObject source = JsonObject.empty();
 
@@ -275,6 +293,21 @@ public final class Schema {
 
         public Builder embedded(boolean embedded) {
             this.embedded = embedded;
+            return this;
+        }
+
+        Builder keepsZero(boolean keepsZero) {
+            this.keepsZero = keepsZero;
+            return this;
+        }
+
+        Builder goType(String goType) {
+            this.goType = goType;
+            return this;
+        }
+
+        Builder checks(FieldRules checks) {
+            this.checks = checks;
             return this;
         }
 

@@ -1,0 +1,3 @@
+module dev.weft/kinds
+
+go 1.26

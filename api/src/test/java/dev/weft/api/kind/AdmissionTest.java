@@ -1,0 +1,158 @@
+package dev.weft.api.kind;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.api.codec.JsonObject;
+import dev.weft.api.codec.Yaml;
+import dev.weft.api.schema.Admitted;
+import dev.weft.api.schema.Cause;
+import dev.weft.api.schema.FieldValidation;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class AdmissionTest {
+    private static final String DEPLOYMENT =
+            """
+            apiVersion: apps/v1
+            kind: Deployment
+            metadata: {name: web, namespace: default}
+            spec:
+              selector: {matchLabels: {app: web}}
+              template:
+                metadata: {labels: {app: web}}
+                spec:
+                  containers:
+                  - name: main
+                    image: example/web:1
+                    ports: [{containerPort: 8080}]
+                    resources: {limits: {cpu: 0.5, memory: 1.5Gi}}
+                    readinessProbe: {httpGet: {port: 8080}}
+            """;
+
+    @Test
+    void aDeploymentGetsTheDefaultsThatKubernetesGivesIt() {
+        JsonObject tree = create(DEPLOYMENT).tree();
+        JsonObject container =
+                tree.array("spec", "template", "spec", "containers").objects().getFirst();
+
+        assertThat(create(DEPLOYMENT).causes()).isEmpty();
+        assertThat(tree.whole("spec", "replicas")).contains(1L);
+        assertThat(tree.text("spec", "strategy", "type")).contains("RollingUpdate");
+        assertThat(tree.text("spec", "strategy", "rollingUpdate", "maxSurge")).contains("25%");
+        assertThat(container.text("imagePullPolicy")).contains("IfNotPresent");
+        assertThat(container.text("resources", "requests", "cpu")).contains("500m");
+        assertThat(container.text("resources", "limits", "memory")).contains("1536Mi");
+        assertThat(container.text("readinessProbe", "httpGet", "scheme")).contains("HTTP");
+        assertThat(container.array("ports").objects().getFirst().text("protocol")).contains("TCP");
+    }
+
+    @Test
+    void admittingWhatWasAdmittedChangesNothing() {
+        JsonObject once = create(DEPLOYMENT).tree();
+        Admitted twice = Admission.onCreate(found(once), once, List.of(), FieldValidation.STRICT);
+
+        assertThat(twice.undecodable()).isEmpty();
+        assertThat(twice.tree()).isEqualTo(once);
+    }
+
+    @Test
+    void anUnknownFieldIsRefusedWarnedOfOrDropped() {
+        String wrong = DEPLOYMENT.replace("spec:\n  sel", "spec:\n  foo: 1\n  sel");
+
+        assertThat(create(wrong).undecodable())
+                .isEqualTo(
+                        "Deployment in version \"v1\" cannot be handled as a Deployment: strict"
+                                + " decoding error: unknown field \"spec.foo\"");
+        assertThat(admit(wrong, FieldValidation.WARN).warnings())
+                .containsExactly("unknown field \"spec.foo\"");
+        assertThat(admit(wrong, FieldValidation.IGNORE).warnings()).isEmpty();
+        assertThat(admit(wrong, FieldValidation.IGNORE).tree().at("spec", "foo")).isEmpty();
+    }
+
+    @Test
+    void aWrongTypeIsToldInTheWordsOfKubernetes() {
+        assertThat(
+                        create(DEPLOYMENT.replace("spec:\n  sel", "spec:\n  replicas: x\n  sel"))
+                                .undecodable())
+                .endsWith(
+                        "json: cannot unmarshal string into Go struct field"
+                                + " DeploymentSpec.spec.replicas of type int32");
+        assertThat(
+                        create(DEPLOYMENT.replace("labels: {app: web}}", "labels: {app: 1}}"))
+                                .undecodable())
+                .contains(
+                        "cannot unmarshal number into Go struct field"
+                                + " ObjectMeta.spec.template.metadata.labels of type string");
+    }
+
+    @Test
+    void aSelectorThatDoesNotMatchTheTemplateIsRefused() {
+        Admitted admitted =
+                create(DEPLOYMENT.replace("{labels: {app: web}}", "{labels: {app: other}}"));
+
+        assertThat(admitted.causes())
+                .containsExactly(
+                        new Cause(
+                                Cause.INVALID,
+                                "Invalid value: {\"app\":\"other\"}: `selector` does not match"
+                                        + " template `labels`",
+                                "spec.template.metadata.labels"));
+    }
+
+    @Test
+    void theSelectorOfADeploymentNeverChanges() {
+        JsonObject before = create(DEPLOYMENT).tree();
+        JsonObject after = create(DEPLOYMENT.replace("app: web", "app: other")).tree();
+        Admitted changed =
+                Admission.onUpdate(found(after), before, after, List.of(), FieldValidation.STRICT);
+
+        assertThat(changed.causes())
+                .extracting(Cause::text)
+                .containsExactly(
+                        "spec.selector: Invalid value: {\"matchLabels\":{\"app\":\"other\"}}: field"
+                                + " is immutable");
+    }
+
+    @Test
+    void everythingWrongIsToldAtOnce() {
+        Admitted admitted =
+                create(
+                        """
+                        apiVersion: v1
+                        kind: Service
+                        metadata: {name: UPPER, namespace: default}
+                        spec:
+                          type: Wrong
+                          ports: [{port: 70000}]
+                        """);
+
+        assertThat(admitted.causes())
+                .extracting(Cause::field)
+                .containsExactly(
+                        "metadata.name",
+                        "spec.type",
+                        "spec.ports[0].port",
+                        "spec.ports[0].targetPort");
+        assertThat(admitted.causes().get(1).message())
+                .isEqualTo(
+                        "Unsupported value: \"Wrong\": supported values: \"ClusterIP\","
+                                + " \"ExternalName\", \"LoadBalancer\", \"NodePort\"");
+    }
+
+    private static Admitted create(String yaml) {
+        return admit(yaml, FieldValidation.STRICT);
+    }
+
+    private static Admitted admit(String yaml, FieldValidation mode) {
+        Yaml.Document document = Yaml.readOne(yaml.getBytes(StandardCharsets.UTF_8));
+        JsonObject tree = document.value().object().orElseThrow();
+        return Admission.onCreate(found(tree), tree, document.duplicates(), mode);
+    }
+
+    private static Kinds.Found found(JsonObject tree) {
+        return Kinds.builtIn()
+                .findByKind(tree.text("apiVersion").orElseThrow(), tree.text("kind").orElseThrow())
+                .orElseThrow();
+    }
+}
