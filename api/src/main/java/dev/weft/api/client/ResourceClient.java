@@ -30,6 +30,14 @@ public interface ResourceClient {
     /** Replaces the status alone, under the same condition. */
     Resource updateStatus(ResourceType type, Resource resource);
 
+    /**
+     * Replaces the finalizers in the spec of a namespace, which a write of the namespace itself
+     * leaves alone. On a cluster this is the cluster's own business, and is refused.
+     */
+    default Resource finalizeNamespace(Resource namespace) {
+        throw new ApiException(Reason.NOT_IMPLEMENTED, "namespaces are finalized by the cluster");
+    }
+
     Resource patch(ResourceType type, Key key, Patch patch);
 
     Resource patchStatus(ResourceType type, Key key, Patch patch);

@@ -4,12 +4,16 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** One reader's place among the changes of a collection. Belongs to the thread that reads. */
-public final class Feed {
+/**
+ * One reader's place among the changes of a collection. Belongs to the thread that reads; any
+ * thread may close it, which ends the reader's waiting.
+ */
+public final class Feed implements AutoCloseable {
     private final Ring ring;
     private final Settled settled;
     private long position;
     private long after;
+    private volatile boolean closed;
 
     Feed(Ring ring, Settled settled, long after) {
         this.ring = ring;
@@ -33,7 +37,7 @@ public final class Feed {
     public Optional<Change> next(Duration patience) throws InterruptedException {
         while (true) {
             long known = settled.version();
-            @Nullable Change change = ring.take(position, after, patience.toNanos());
+            @Nullable Change change = ring.take(position, after, patience.toNanos(), () -> closed);
             if (change == null) {
                 after = Math.max(after, known);
                 return Optional.empty();
@@ -50,5 +54,11 @@ public final class Feed {
     /** The version up to which this reader has taken everything. */
     public long version() {
         return after;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        ring.wake();
     }
 }

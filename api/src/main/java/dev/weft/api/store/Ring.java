@@ -4,6 +4,7 @@ import dev.weft.api.client.ApiException;
 import dev.weft.api.client.Reason;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,6 +59,16 @@ final class Ring {
         }
     }
 
+    /** Lets those who wait look whether they still have to. */
+    void wake() {
+        lock.lock();
+        try {
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** The position of the first change after a version. */
     long position(long version) {
         lock.lock();
@@ -81,12 +92,20 @@ final class Ring {
         }
     }
 
-    /** The change at a position; waits for one so long, and returns null where none came. */
-    @Nullable Change take(long position, long after, long nanos) throws InterruptedException {
+    /**
+     * The change at a position; waits for one so long, and returns null where none came.
+     *
+     * @param left whether the reader has gone
+     */
+    @Nullable Change take(long position, long after, long nanos, BooleanSupplier left)
+            throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            long left = nanos;
+            long remaining = nanos;
             while (true) {
+                if (left.getAsBoolean()) {
+                    throw new ApiException(Reason.CLOSED, "the watch was closed");
+                }
                 if (position < first) {
                     throw expired(after, floor);
                 }
@@ -96,10 +115,10 @@ final class Ring {
                 if (closed) {
                     throw new ApiException(Reason.CLOSED, "the API is shutting down");
                 }
-                if (left <= 0) {
+                if (remaining <= 0) {
                     return null;
                 }
-                left = changed.awaitNanos(left);
+                remaining = changed.awaitNanos(remaining);
             }
         } finally {
             lock.unlock();

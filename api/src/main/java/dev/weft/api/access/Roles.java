@@ -1,0 +1,119 @@
+package dev.weft.api.access;
+
+import dev.weft.api.client.ApiException;
+import dev.weft.api.client.Reason;
+import dev.weft.api.codec.JsonObject;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What each identity may do. Immutable; any thread. Members of {@code system:masters} may do
+ * everything; Weft's own parts may do what their work needs and no more.
+ */
+public final class Roles {
+    private static final String EVENTS = "events";
+
+    private final Map<String, List<Rule>> byUser;
+
+    private Roles(Map<String, List<Rule>> byUser) {
+        this.byUser = Map.copyOf(byUser);
+    }
+
+    /** The roles of Weft's own parts. */
+    public static Roles builtIn() {
+        return new Roles(
+                Map.of(
+                        // Empties namespaces and collects garbage of every kind, so it needs all.
+                        Identity.INTERNAL + "workload", List.of(Rule.EVERYTHING),
+                        Identity.INTERNAL + "node", node(),
+                        Identity.INTERNAL + "mesh", mesh(),
+                        Identity.INTERNAL + "openfaas", openfaas(),
+                        Identity.INTERNAL + "console", console()));
+    }
+
+    private static List<Rule> node() {
+        return List.of(
+                Rule.write(
+                        "nodes",
+                        "nodes/status",
+                        "pods",
+                        "pods/status",
+                        "leases.coordination.k8s.io"),
+                Rule.read("configmaps", "secrets", "services", "namespaces"),
+                Rule.write(EVENTS));
+    }
+
+    private static List<Rule> mesh() {
+        return List.of(
+                Rule.read(
+                        "services",
+                        "endpointslices.discovery.k8s.io",
+                        "pods",
+                        "namespaces",
+                        "trafficsplits.split.smi-spec.io"),
+                new Rule(
+                        List.of("update", "patch"),
+                        List.of("services/status", "trafficsplits.split.smi-spec.io/status")),
+                Rule.write(EVENTS));
+    }
+
+    private static List<Rule> openfaas() {
+        return List.of(
+                Rule.write("deployments.apps", "services", "deployments.apps/scale"),
+                Rule.read("pods", "pods/log", "namespaces", "secrets", "replicasets.apps", EVENTS),
+                Rule.write("secrets"));
+    }
+
+    private static List<Rule> console() {
+        return List.of(Rule.read("*"));
+    }
+
+    public boolean allows(Identity who, Attempt attempt) {
+        if (who.groups().contains(Identity.MASTERS)) {
+            return true;
+        }
+        return byUser.getOrDefault(who.user(), List.of()).stream()
+                .anyMatch(rule -> rule.allows(attempt));
+    }
+
+    /**
+     * Refuses what is not allowed.
+     *
+     * @throws ApiException with {@code Forbidden}, worded as Kubernetes does
+     */
+    public void check(Identity who, Attempt attempt) {
+        if (!allows(who, attempt)) {
+            throw forbidden(who, attempt);
+        }
+    }
+
+    private static ApiException forbidden(Identity who, Attempt attempt) {
+        String where =
+                attempt.namespace().isEmpty()
+                        ? "at the cluster scope"
+                        : "in the namespace \"" + attempt.namespace() + "\"";
+        String plural = attempt.resource().split("/", 2)[0];
+        String resource = attempt.group().isEmpty() ? plural : plural + "." + attempt.group();
+        String object =
+                attempt.name().isEmpty() ? resource : resource + " \"" + attempt.name() + "\"";
+        var details = JsonObject.builder();
+        if (!attempt.name().isEmpty()) {
+            details.put("name", attempt.name());
+        }
+        if (!attempt.group().isEmpty()) {
+            details.put("group", attempt.group());
+        }
+        details.put("kind", plural);
+        return new ApiException(
+                Reason.FORBIDDEN,
+                "%s is forbidden: User \"%s\" cannot %s resource \"%s\" in API group \"%s\" %s"
+                        .formatted(
+                                object,
+                                who.user(),
+                                attempt.verb(),
+                                attempt.resource(),
+                                attempt.group(),
+                                where),
+                details.build());
+    }
+}

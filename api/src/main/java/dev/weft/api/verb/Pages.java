@@ -1,0 +1,79 @@
+package dev.weft.api.verb;
+
+import dev.weft.api.client.ApiException;
+import dev.weft.api.client.Reason;
+import dev.weft.api.codec.JsonObject;
+import dev.weft.api.codec.JsonText;
+import dev.weft.api.codec.MalformedException;
+import dev.weft.api.model.Key;
+import dev.weft.api.store.Image;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Base64;
+import java.util.Deque;
+import java.util.Optional;
+
+/**
+ * The images that lists in pages began with, so that all pages of a list show one moment. Any
+ * thread. Bounded: a list that takes too long finds its image gone, and is told so.
+ */
+final class Pages {
+    private static final int IMAGES_MAX = 32;
+
+    private final Deque<Image> images = new ArrayDeque<>();
+
+    /** Where the next page begins. */
+    record Place(long version, Key key) {}
+
+    synchronized void keep(Image image) {
+        if (find(image.version()).isEmpty()) {
+            if (images.size() == IMAGES_MAX) {
+                images.removeFirst();
+            }
+            images.addLast(image);
+        }
+    }
+
+    synchronized Optional<Image> find(long version) {
+        return images.stream().filter(it -> it.version() == version).findFirst();
+    }
+
+    static String token(Place place) {
+        String text =
+                JsonObject.builder()
+                        .put("v", place.version())
+                        .put("ns", place.key().namespace())
+                        .put("n", place.key().name())
+                        .build()
+                        .toString();
+        return Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * @throws ApiException with {@code BadRequest} where it is none of ours
+     */
+    static Place place(String token) {
+        try {
+            JsonObject tree =
+                    JsonText.read(Base64.getUrlDecoder().decode(token))
+                            .object()
+                            .orElseThrow(() -> new MalformedException("no object"));
+            return new Place(
+                    tree.whole("v").orElseThrow(() -> new MalformedException("no version")),
+                    new Key(tree.text("ns").orElse(""), tree.text("n").orElse("")));
+        } catch (IllegalArgumentException | MalformedException e) {
+            throw new ApiException(
+                    Reason.BAD_REQUEST, "continue key is not valid: " + e.getMessage());
+        }
+    }
+
+    /** The refusal of a page whose image is gone. */
+    static ApiException expired() {
+        return new ApiException(
+                Reason.EXPIRED,
+                "The provided continue parameter is too old to display a consistent list result."
+                        + " You can start a new list without the continue parameter.");
+    }
+}
