@@ -4,6 +4,7 @@ import dev.weft.foundation.file.PrivateFile;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPrivateKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -20,12 +22,28 @@ import java.util.List;
 /** Keys and certificates as text, between BEGIN and END lines. Any thread. */
 public final class Pem {
     private static final String KEY = "PRIVATE KEY";
+    private static final String EC_KEY = "EC PRIVATE KEY";
+    private static final String EC = "1.2.840.10045.2.1";
+    private static final String P_256 = "1.2.840.10045.3.1.7";
+    private static final int P_256_BYTES = 32;
     private static final String CERTIFICATE = "CERTIFICATE";
 
     private Pem() {}
 
+    /**
+     * A key of P-256 in the form of RFC 5915, whose first line tells what sort of key it is: some
+     * clients take everything under the general title for RSA.
+     */
     public static String write(PrivateKey key) {
-        return block(KEY, key.getEncoded());
+        if (!(key instanceof ECPrivateKey curve)) {
+            throw new CertificateException("key: " + key.getAlgorithm() + " (expected: EC)");
+        }
+        byte[] secret =
+                Der.sequence(
+                        Der.integer(BigInteger.ONE),
+                        Der.octets(fixed(curve.getS())),
+                        Der.tagged(0, Der.identifier(P_256)));
+        return block(EC_KEY, secret);
     }
 
     public static String write(List<X509Certificate> certificates) {
@@ -40,19 +58,36 @@ public final class Pem {
         return text.toString();
     }
 
-    /** An unencrypted PKCS#8 key of an elliptic curve. */
+    /** An unencrypted key of an elliptic curve, in the form of RFC 5915 or in PKCS#8. */
     public static PrivateKey parseKey(String text) {
-        List<byte[]> blocks = blocks(KEY, text);
-        if (blocks.size() != 1) {
+        List<byte[]> found = new ArrayList<>(blocks(KEY, text));
+        blocks(EC_KEY, text).stream().map(Pem::wrapped).forEach(found::add);
+        if (found.size() != 1) {
             throw new CertificateException(
-                    "private keys in PEM: " + blocks.size() + " (expected: 1, PKCS#8)");
+                    "private keys in PEM: " + found.size() + " (expected: 1, of EC or PKCS#8)");
         }
         try {
             return KeyFactory.getInstance("EC")
-                    .generatePrivate(new PKCS8EncodedKeySpec(blocks.getFirst()));
+                    .generatePrivate(new PKCS8EncodedKeySpec(found.getFirst()));
         } catch (GeneralSecurityException e) {
-            throw new CertificateException("private key is not PKCS#8 of an elliptic curve", e);
+            throw new CertificateException("private key is not one of an elliptic curve", e);
         }
+    }
+
+    /** PKCS#8 is the other form with a label before it. */
+    private static byte[] wrapped(byte[] key) {
+        return Der.sequence(
+                Der.integer(BigInteger.ZERO),
+                Der.sequence(Der.identifier(EC), Der.identifier(P_256)),
+                Der.octets(key));
+    }
+
+    private static byte[] fixed(BigInteger number) {
+        byte[] bytes = number.toByteArray();
+        byte[] fixed = new byte[P_256_BYTES];
+        int length = Math.min(bytes.length, P_256_BYTES);
+        System.arraycopy(bytes, bytes.length - length, fixed, P_256_BYTES - length, length);
+        return fixed;
     }
 
     public static List<X509Certificate> parseCertificates(String text) {
