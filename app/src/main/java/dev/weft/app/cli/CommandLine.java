@@ -83,6 +83,13 @@ public final class CommandLine {
         return switch (verb) {
             case "version", "--version" -> new VersionCommand();
             case "up" -> up.get();
+            case "down" -> new DownCommand();
+            case "status" -> new StatusCommand();
+            case "apply" -> new ApplyCommand();
+            case "get" -> new GetCommand();
+            case "delete" -> new DeleteCommand();
+            case "logs" -> new LogsCommand();
+            case "kubeconfig" -> new KubeconfigCommand();
             default -> throw unknownVerb(verb);
         };
     }
