@@ -45,7 +45,7 @@ public final class LogWriter implements AutoCloseable {
         var segments = new Segments(directory, attempt);
         List<Long> ends = segments.ends();
         long start = ends.isEmpty() ? 0 : ends.getLast();
-        FileChannel file = append(segments.current());
+        FileChannel file = openFile(segments.current());
         return new LogWriter(segments, bounds, file, start + recover(file));
     }
 
@@ -135,7 +135,7 @@ public final class LogWriter implements AutoCloseable {
         ByteBuffer bytes = ByteBuffer.wrap(lines);
         try {
             while (bytes.hasRemaining()) {
-                file.write(bytes);
+                file.write(bytes, fileBytes + bytes.position());
             }
         } catch (IOException e) {
             // Half a line must not stay: the same bytes will be taken again.
@@ -148,7 +148,7 @@ public final class LogWriter implements AutoCloseable {
     private void setAside() throws IOException {
         file.close();
         Files.move(segments.current(), segments.setAside(taken));
-        file = append(segments.current());
+        file = openFile(segments.current());
         fileBytes = 0;
         List<Long> ends = segments.ends();
         for (int i = 0; i <= ends.size() - bounds.filesMax(); i++) {
@@ -156,13 +156,12 @@ public final class LogWriter implements AutoCloseable {
         }
     }
 
-    private static FileChannel append(Path file) throws IOException {
+    private static FileChannel openFile(Path file) throws IOException {
         return FileChannel.open(
                 file,
                 StandardOpenOption.CREATE,
                 StandardOpenOption.READ,
-                StandardOpenOption.WRITE,
-                StandardOpenOption.APPEND);
+                StandardOpenOption.WRITE);
     }
 
     /** Cuts off a line without end and tells how many bytes of the spool the others stand for. */

@@ -52,7 +52,7 @@ record MountScript(Toolbox tools, Path run) {
             List<String> words = List.of(mount.source().toString(), mount.target(), way);
             script.append("place ").append(LaunchScript.words(words)).append('\n');
         }
-        return script.append("exec chroot \"$root\" ")
+        return script.append("exec " + tools.chroot().orElseThrow() + " \"$root\" ")
                 .append(sh)
                 .append(" -c 'cd \"$0\" && . ./inside && enter \"$@\"' \"$run\" ")
                 .append(LaunchScript.words(command))

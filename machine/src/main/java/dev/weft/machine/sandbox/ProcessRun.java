@@ -2,12 +2,10 @@ package dev.weft.machine.sandbox;
 
 import dev.weft.foundation.task.Pause;
 import dev.weft.foundation.time.Clock;
-import dev.weft.machine.log.LogBounds;
 import dev.weft.machine.log.LogWriter;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.channels.FileChannel;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
@@ -172,31 +169,38 @@ final class ProcessRun implements Run {
 
     /** The keeper's life. An interrupt ends it and leaves the process alone. */
     void keep() {
-        try (var watching = sandbox.watch(this);
-                LogWriter log = openLog();
-                FileChannel output = sandbox.openOutput(directory)) {
-            var spool = new Spool(directory.output(), output, log, sandbox.tools());
-            attend(spool, watching.works() ? LOOK_AGAIN : LOOK_OFTEN);
+        Optional<DirectoryWatch.Registration> watching = sandbox.watch(this);
+        try (var spool = new Spool(directory.output(), this::openLog, sandbox::reclaim)) {
+            attend(spool, watching.isPresent() ? LOOK_AGAIN : LOOK_OFTEN);
             endLeftovers();
             RunEnd seen = seenEnd();
             sandbox.step("processes gone");
             drain(spool);
             sandbox.step("log complete");
-            directory.writeEnd(seen);
+            record(seen);
             sandbox.step("end recorded");
             ended(seen);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (IOException e) {
-            if (!Thread.currentThread().isInterrupted()) {
-                LOG.log(Level.ERROR, "run " + name() + ": " + e.getMessage(), e);
-                giveUp();
-            }
+        } finally {
+            watching.ifPresent(DirectoryWatch.Registration::cancel);
         }
     }
 
     private LogWriter openLog() throws IOException {
         return LogWriter.open(record.logs(), record.name().attempt(), sandbox.bounds());
+    }
+
+    /** Where it cannot be written down, the next platform finds out again. */
+    private void record(RunEnd seen) throws InterruptedException {
+        try {
+            directory.writeEnd(seen);
+        } catch (IOException e) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new InterruptedException();
+            }
+            LOG.log(Level.WARNING, "run {0}: cannot record its end: {1}", name(), e.getMessage());
+        }
     }
 
     /** Moves output and carries out what is asked, until the process has ended. */
@@ -206,8 +210,7 @@ final class ProcessRun implements Run {
             spool.move(clock.now());
             long left = left();
             if (left != Long.MAX_VALUE && !asked) {
-                askToStop();
-                asked = true;
+                asked = askToStop();
             }
             if (left <= 0) {
                 killAll();
@@ -226,13 +229,16 @@ final class ProcessRun implements Run {
         return !sameBoot || !directory.supervisor().map(ProcessTable::isAlive).orElse(false);
     }
 
-    private void askToStop() {
+    /** Whether there was somebody to ask. */
+    private boolean askToStop() {
         try {
             directory.markStop();
         } catch (IOException e) {
             LOG.log(Level.WARNING, "run {0}: cannot mark its stop: {1}", name(), e.getMessage());
         }
-        directory.main().ifPresent(it -> ProcessTable.signal(it, false));
+        Optional<ProcessId> main = directory.main();
+        main.ifPresent(it -> ProcessTable.signal(it, false));
+        return main.isPresent();
     }
 
     /** The process has ended; what it started and left is asked if there is time, then killed. */
@@ -280,15 +286,6 @@ final class ProcessRun implements Run {
     private void drain(Spool spool) throws InterruptedException {
         for (int tries = 0; !spool.finish(clock.now()) && tries < 10; tries++) {
             Pause.of(LOOK_OFTEN);
-        }
-    }
-
-    private void giveUp() {
-        try {
-            endLeftovers();
-            ended(seenEnd());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 
@@ -342,18 +339,5 @@ final class ProcessRun implements Run {
         } finally {
             lock.unlock();
         }
-    }
-
-    static LogBounds usualBounds() {
-        return LogBounds.USUAL;
-    }
-
-    boolean awaitEnd(Duration patience) throws InterruptedException {
-        long by = clock.nanos() + patience.toNanos();
-        while (end().isEmpty() && clock.nanos() - by < 0) {
-            TimeUnit.MILLISECONDS.toNanos(1);
-            Pause.of(DYING);
-        }
-        return end().isPresent();
     }
 }

@@ -85,16 +85,18 @@ final class ProcessTable {
      * The living processes that belong to a run: those that carry its token, those of its session,
      * and whatever these started.
      *
+     * @param variable the name under which it is carried
      * @param supervisor the session's leader, which does not itself count
      */
-    static Set<ProcessId> members(String token, Optional<ProcessId> supervisor) {
+    static Set<ProcessId> members(
+            String variable, String token, Optional<ProcessId> supervisor) {
         List<Entry> entries = all();
         long session = supervisor.map(it -> sessionOf(it, entries)).orElse(-1L);
         var pids = new HashSet<Long>();
         supervisor.filter(it -> session >= 0).ifPresent(it -> pids.add(it.pid()));
         for (Entry entry : entries) {
             if (entry.session() == session
-                    || variable(entry.pid(), ProcessSandbox.TOKEN)
+                    || variable(entry.pid(), variable)
                             .filter(token::equals)
                             .isPresent()) {
                 pids.add(entry.pid());

@@ -2,7 +2,6 @@ package dev.weft.machine.sandbox;
 
 import dev.weft.api.codec.JsonObject;
 import dev.weft.api.codec.JsonText;
-import dev.weft.api.codec.MalformedException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -110,7 +109,7 @@ record RunDirectory(Path path) {
             return JsonText.read(Files.readAllBytes(path.resolve("run.json")))
                     .object()
                     .map(Record::of);
-        } catch (IOException | MalformedException | RuntimeException e) {
+        } catch (IOException | RuntimeException e) {
             return Optional.empty();
         }
     }

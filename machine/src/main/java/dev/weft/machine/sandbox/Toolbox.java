@@ -16,7 +16,9 @@ record Toolbox(
         Optional<Path> setpriv,
         Optional<Path> unshare,
         Optional<Path> nsenter,
-        Optional<Path> mount) {
+        Optional<Path> mount,
+        Optional<Path> chroot,
+        Optional<Path> fallocate) {
     private static final List<Path> PLACES =
             List.of(
                     Path.of("/usr/bin"),
@@ -33,7 +35,9 @@ record Toolbox(
                 find("setpriv"),
                 find("unshare"),
                 find("nsenter"),
-                find("mount"));
+                find("mount"),
+                find("chroot"),
+                find("fallocate"));
     }
 
     private static Path needed(String name) {
