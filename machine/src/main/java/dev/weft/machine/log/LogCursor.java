@@ -19,6 +19,7 @@ final class LogCursor implements AutoCloseable {
     private final Segments segments;
     private final ByteBuffer chunk = ByteBuffer.allocate(CHUNK);
     private @Nullable FileChannel file;
+
     /** Where in the spool the open file begins: files that were set aside up to there are done. */
     private long start;
 

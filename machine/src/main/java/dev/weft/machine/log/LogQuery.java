@@ -13,13 +13,15 @@ import java.util.OptionalLong;
  * @param bytesMax nothing beyond so many bytes
  */
 public record LogQuery(
-        OptionalLong tailLines, Optional<Instant> since, boolean timestamps, OptionalLong bytesMax) {
+        OptionalLong tailLines,
+        Optional<Instant> since,
+        boolean timestamps,
+        OptionalLong bytesMax) {
     public static final LogQuery ALL =
             new LogQuery(OptionalLong.empty(), Optional.empty(), false, OptionalLong.empty());
 
     /** The last lines, as they were written. */
     public static LogQuery tail(long lines) {
-        return new LogQuery(
-                OptionalLong.of(lines), Optional.empty(), false, OptionalLong.empty());
+        return new LogQuery(OptionalLong.of(lines), Optional.empty(), false, OptionalLong.empty());
     }
 }

@@ -55,8 +55,7 @@ final class LogTail {
 
     /** Takes in the piece of a line that begins there; whether enough lines were found before. */
     private boolean piece(long start, long lines) throws IOException {
-        boolean endsLine =
-                file.read(tag.clear(), start + LogLine.TAG_AT) > 0 && tag.get(0) == 'F';
+        boolean endsLine = file.read(tag.clear(), start + LogLine.TAG_AT) > 0 && tag.get(0) == 'F';
         if (endsLine && open) {
             // The line after this piece began where the scan stood before it.
             found++;

@@ -39,8 +39,7 @@ public final class LogWriter implements AutoCloseable {
     }
 
     /** Goes on where the files end; a line that was cut off is taken from the spool again. */
-    public static LogWriter open(Path directory, int attempt, LogBounds bounds)
-            throws IOException {
+    public static LogWriter open(Path directory, int attempt, LogBounds bounds) throws IOException {
         Files.createDirectories(directory);
         var segments = new Segments(directory, attempt);
         List<Long> ends = segments.ends();
@@ -158,10 +157,7 @@ public final class LogWriter implements AutoCloseable {
 
     private static FileChannel openFile(Path file) throws IOException {
         return FileChannel.open(
-                file,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.READ,
-                StandardOpenOption.WRITE);
+                file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
     }
 
     /** Cuts off a line without end and tells how many bytes of the spool the others stand for. */

@@ -28,8 +28,7 @@ record Execution(Toolbox tools, Spawner spawner, Path directory, String word) {
         Path output = directory.resolve(word);
         try {
             Process process = spawner.start(program(run, command, output));
-            Optional<ProcessId> id =
-                    ProcessTable.entry(process.pid()).map(ProcessTable.Entry::id);
+            Optional<ProcessId> id = ProcessTable.entry(process.pid()).map(ProcessTable.Entry::id);
             boolean ended = false;
             try {
                 ended = process.waitFor(patience.toNanos(), TimeUnit.NANOSECONDS);

@@ -16,10 +16,35 @@ record LaunchScript(Toolbox tools, Path run, String token, Launch launch) {
     /** Names that some shell keeps for itself and would change or refuse to set. */
     private static final Set<String> SHELLS_OWN =
             Set.of(
-                    "UID", "EUID", "PPID", "PWD", "OLDPWD", "SHLVL", "IFS", "OPTIND", "OPTARG",
-                    "OPTERR", "LINENO", "RANDOM", "SRANDOM", "SECONDS", "SHELLOPTS", "GROUPS",
-                    "DIRSTACK", "FUNCNAME", "ENV", "MAIL", "MAILPATH", "PS1", "PS2", "PS4", "_",
-                    "HISTCMD", "POSIXLY_CORRECT", "EPOCHSECONDS", "EPOCHREALTIME");
+                    "UID",
+                    "EUID",
+                    "PPID",
+                    "PWD",
+                    "OLDPWD",
+                    "SHLVL",
+                    "IFS",
+                    "OPTIND",
+                    "OPTARG",
+                    "OPTERR",
+                    "LINENO",
+                    "RANDOM",
+                    "SRANDOM",
+                    "SECONDS",
+                    "SHELLOPTS",
+                    "GROUPS",
+                    "DIRSTACK",
+                    "FUNCNAME",
+                    "ENV",
+                    "MAIL",
+                    "MAILPATH",
+                    "PS1",
+                    "PS2",
+                    "PS4",
+                    "_",
+                    "HISTCMD",
+                    "POSIXLY_CORRECT",
+                    "EPOCHSECONDS",
+                    "EPOCHREALTIME");
 
     /**
      * Waits for the word that the platform has written down who this is, runs the process, and

@@ -88,14 +88,12 @@ public final class ProcessSandbox implements Sandbox {
             throws IOException {
         Files.createDirectories(
                 directory,
-                PosixFilePermissions.asFileAttribute(
-                        PosixFilePermissions.fromString("rwx------")));
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         Path real = directory.toRealPath();
         Files.createDirectories(real.resolve("runs"));
         RunDirectory.delete(real.resolve("exec"));
         Files.createDirectories(real.resolve("exec"));
-        var sandbox =
-                new ProcessSandbox(real, identity(real), bounds, clock, faults, steps);
+        var sandbox = new ProcessSandbox(real, identity(real), bounds, clock, faults, steps);
         sandbox.adopt();
         return sandbox;
     }
@@ -145,9 +143,7 @@ public final class ProcessSandbox implements Sandbox {
             return run;
         } catch (IOException e) {
             throw new SandboxException(
-                    SandboxException.Kind.FAILED,
-                    "cannot start a process: " + e.getMessage(),
-                    e);
+                    SandboxException.Kind.FAILED, "cannot start a process: " + e.getMessage(), e);
         }
     }
 

@@ -66,8 +66,7 @@ final class ProcessTable {
         String environment;
         try {
             environment =
-                    Files.readString(
-                            PROC.resolve(pid + "/environ"), StandardCharsets.ISO_8859_1);
+                    Files.readString(PROC.resolve(pid + "/environ"), StandardCharsets.ISO_8859_1);
         } catch (IOException e) {
             return Optional.empty();
         }
@@ -88,17 +87,14 @@ final class ProcessTable {
      * @param variable the name under which it is carried
      * @param supervisor the session's leader, which does not itself count
      */
-    static Set<ProcessId> members(
-            String variable, String token, Optional<ProcessId> supervisor) {
+    static Set<ProcessId> members(String variable, String token, Optional<ProcessId> supervisor) {
         List<Entry> entries = all();
         long session = supervisor.map(it -> sessionOf(it, entries)).orElse(-1L);
         var pids = new HashSet<Long>();
         supervisor.filter(it -> session >= 0).ifPresent(it -> pids.add(it.pid()));
         for (Entry entry : entries) {
             if (entry.session() == session
-                    || variable(entry.pid(), variable)
-                            .filter(token::equals)
-                            .isPresent()) {
+                    || variable(entry.pid(), variable).filter(token::equals).isPresent()) {
                 pids.add(entry.pid());
             }
         }

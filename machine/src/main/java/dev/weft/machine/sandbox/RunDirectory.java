@@ -38,7 +38,12 @@ import java.util.stream.Stream;
 record RunDirectory(Path path) {
     /** The part of {@link Launch} that is needed again, and when it was. */
     record Record(
-            RunName name, String token, String bootId, Instant startedAt, Path logs, JsonObject labels) {
+            RunName name,
+            String token,
+            String bootId,
+            Instant startedAt,
+            Path logs,
+            JsonObject labels) {
         JsonObject tree() {
             return JsonObject.builder()
                     .put("pod", name.pod())
@@ -75,8 +80,7 @@ record RunDirectory(Path path) {
         delete(draft);
         Files.createDirectory(
                 draft,
-                PosixFilePermissions.asFileAttribute(
-                        PosixFilePermissions.fromString("rwx------")));
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         Files.write(draft.resolve("run.json"), JsonText.writeBytes(record.tree()));
         Files.writeString(draft.resolve("launch"), script.supervisor());
         Files.writeString(draft.resolve("inside"), script.inside());
@@ -198,8 +202,7 @@ record RunDirectory(Path path) {
 
     private Optional<String> text(String file) {
         try {
-            return Optional.of(
-                    Files.readString(path.resolve(file), StandardCharsets.ISO_8859_1));
+            return Optional.of(Files.readString(path.resolve(file), StandardCharsets.ISO_8859_1));
         } catch (IOException e) {
             return Optional.empty();
         }

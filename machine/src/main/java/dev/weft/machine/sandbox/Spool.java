@@ -79,8 +79,12 @@ final class Spool implements AutoCloseable {
 
     private FileChannel opened() throws IOException {
         if (file == null) {
-            file = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ,
-                    StandardOpenOption.WRITE);
+            file =
+                    FileChannel.open(
+                            path,
+                            StandardOpenOption.CREATE,
+                            StandardOpenOption.READ,
+                            StandardOpenOption.WRITE);
         }
         return file;
     }

@@ -30,7 +30,8 @@ final class CrashingPlatform {
                         });
         Run run =
                 sandbox.start(
-                        Sandboxes.name(0), Sandboxes.shell(directory, "echo begun; exec sleep 1000"));
+                        Sandboxes.name(0),
+                        Sandboxes.shell(directory, "echo begun; exec sleep 1000"));
         while (run.pid().isEmpty()) {
             Thread.onSpinWait();
         }

@@ -6,8 +6,7 @@ import dev.weft.foundation.fault.Faults;
 final class FailingFaults implements Faults {
     @Override
     public void report(String what, Throwable cause) {
-        System.getLogger(FailingFaults.class.getName())
-                .log(System.Logger.Level.ERROR, what, cause);
+        System.getLogger(FailingFaults.class.getName()).log(System.Logger.Level.ERROR, what, cause);
     }
 
     @Override

@@ -83,8 +83,7 @@ final class SandboxCrashTest {
         try (var next = Sandboxes.open(directory)) {
             Run run = next.runs().getFirst();
             awaitEnd(run);
-            assertThat(run.end().orElseThrow())
-                    .matches(it -> it.exitCode() == 137 && it.known());
+            assertThat(run.end().orElseThrow()).matches(it -> it.exitCode() == 137 && it.known());
             assertThat(Sandboxes.log(directory, 0)).isEqualTo("begun\n");
         }
     }
@@ -117,8 +116,9 @@ final class SandboxCrashTest {
         program.redirectErrorStream(true);
         Process platform = program.start();
         var watchdog =
-                platform.onExit().orTimeout(30, TimeUnit.SECONDS).whenComplete(
-                        (ended, late) -> platform.destroyForcibly());
+                platform.onExit()
+                        .orTimeout(30, TimeUnit.SECONDS)
+                        .whenComplete((ended, late) -> platform.destroyForcibly());
         try (BufferedReader lines = platform.inputReader()) {
             var seen = new StringBuilder();
             while (true) {
