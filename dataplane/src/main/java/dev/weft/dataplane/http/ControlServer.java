@@ -1,5 +1,6 @@
 package dev.weft.dataplane.http;
 
+import dev.weft.dataplane.loop.Loops;
 import dev.weft.dataplane.service.Bridge;
 import dev.weft.dataplane.service.Handler;
 import dev.weft.dataplane.tls.ServerTls;

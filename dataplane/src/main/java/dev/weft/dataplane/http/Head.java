@@ -179,13 +179,25 @@ public final class Head {
     }
 
     /** The first field with this id from an index on, or -1. */
-    int find(byte id, int from) {
+    public int find(byte id, int from) {
         for (int i = from; i < count; i++) {
             if (ids[i] == id) {
                 return i;
             }
         }
         return -1;
+    }
+
+    public int valueStart(int field) {
+        return spans[field * STRIDE + 2];
+    }
+
+    public int valueEnd(int field) {
+        return spans[field * STRIDE + 3];
+    }
+
+    public boolean hasFramedBody() {
+        return chunked || contentLength > 0;
     }
 
     String valueText(int field) {
@@ -252,6 +264,15 @@ public final class Head {
         }
     }
 
+    /** Drops every field whose id is a bit of the mask. */
+    public void dropAll(long mask) {
+        for (int i = 0; i < count; i++) {
+            if (ids[i] > 0 && (mask >>> ids[i] & 1) != 0) {
+                ids[i] = DROPPED;
+            }
+        }
+    }
+
     /** Drops every field of this name, which is in lower case. */
     public void drop(byte[] lower) {
         for (int i = 0; i < count; i++) {
@@ -290,7 +311,7 @@ public final class Head {
     }
 
     /** Begins a field whose value is then appended piece by piece. */
-    int beginField(byte[] name) {
+    public int beginField(byte[] name) {
         int start = limit;
         append(name);
         append((byte) ':');
@@ -298,7 +319,7 @@ public final class Head {
         return start;
     }
 
-    void endField(int start, int nameLength) {
+    public void endField(int start, int nameLength) {
         int valueEnd = limit;
         append((byte) '\r');
         append((byte) '\n');
@@ -330,17 +351,17 @@ public final class Head {
         }
     }
 
-    void append(byte[] some) {
+    public void append(byte[] some) {
         append(some, 0, some.length);
     }
 
-    void append(byte[] from, int start, int end) {
+    public void append(byte[] from, int start, int end) {
         reserve(end - start);
         System.arraycopy(from, start, bytes, limit, end - start);
         limit += end - start;
     }
 
-    void append(byte b) {
+    public void append(byte b) {
         reserve(1);
         bytes[limit++] = b;
     }

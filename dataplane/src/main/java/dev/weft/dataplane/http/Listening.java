@@ -1,5 +1,7 @@
 package dev.weft.dataplane.http;
 
+import dev.weft.dataplane.loop.Loops;
+import dev.weft.dataplane.route.Refusal;
 import dev.weft.dataplane.service.Service;
 import dev.weft.foundation.fault.Faults;
 import dev.weft.foundation.time.Clock;
@@ -16,6 +18,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +36,7 @@ public final class Listening implements AutoCloseable {
     private final Clock clock;
     private final Set<ServerConnection> connections = ConcurrentHashMap.newKeySet();
     private final Object change = new Object();
+    private volatile Consumer<String> causes = cause -> {};
     private volatile boolean draining;
     private @Nullable Channel channel;
 
@@ -159,6 +163,16 @@ public final class Listening implements AutoCloseable {
     @Override
     public void close() {
         drain(Duration.ZERO);
+    }
+
+    /** Has somebody told of the cause of every answer that is made up here. */
+    public Listening reporting(Consumer<String> to) {
+        causes = to;
+        return this;
+    }
+
+    void refused(Refusal refusal) {
+        causes.accept(refusal.cause());
     }
 
     Service service() {

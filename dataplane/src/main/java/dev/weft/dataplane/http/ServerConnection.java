@@ -1,6 +1,7 @@
 package dev.weft.dataplane.http;
 
 import dev.weft.dataplane.http.HeadParser.Progress;
+import dev.weft.dataplane.loop.Loop;
 import dev.weft.dataplane.route.Refusal;
 import dev.weft.dataplane.service.Outcome;
 import dev.weft.dataplane.service.Peer;
@@ -43,9 +44,11 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     private @Nullable ServerExchange exchange;
     private @Nullable ByteBuf held;
     private @Nullable Peer peer;
+    private byte @Nullable [] callerIp;
     private boolean consuming;
     private boolean headDone;
     private boolean requestDone;
+    private boolean tunnel;
     private boolean closeAfter;
     private boolean lingering;
     private boolean closed;
@@ -164,7 +167,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     private boolean readHead(ByteBuf buf) {
         ServerExchange x = exchange;
         if (x == null) {
-            x = loop.exchange();
+            x = ServerExchange.on(loop);
             x.open(this);
             exchange = x;
         }
@@ -250,6 +253,13 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
             return false;
         }
         int length;
+        if (tunnel) {
+            length = buf.readableBytes();
+            if (length > 0) {
+                passOn(x, buf, length);
+            }
+            return false;
+        }
         if (x.request().chunked) {
             switch (chunks.step(buf)) {
                 case MORE -> length = 0;
@@ -280,24 +290,30 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
 
     private boolean takeBody(ServerExchange x, ByteBuf buf, int length) {
         bodySeen += length;
-        int from = buf.readerIndex();
-        buf.skipBytes(length);
         if (x.answered()) {
+            buf.skipBytes(length);
             if (bodySeen > DISCARD_MAX) {
                 finish(x);
                 return false;
             }
         } else if (bodySeen > listening.limits().bodyBytesMax()) {
+            buf.skipBytes(length);
             x.reject(tooLong());
             return false;
         } else {
-            x.bodyBytes(bytes.over(buf, from, length));
-            bytes.forget();
+            passOn(x, buf, length);
         }
         if (exchange == x && !x.request().chunked && bodyLeft == 0) {
             bodyComplete(x);
         }
         return true;
+    }
+
+    private void passOn(ServerExchange x, ByteBuf buf, int length) {
+        int from = buf.readerIndex();
+        buf.skipBytes(length);
+        x.bodyBytes(bytes.over(buf, from, length));
+        bytes.forget();
     }
 
     private void bodyComplete(ServerExchange x) {
@@ -356,8 +372,20 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
         goOn();
     }
 
+    void refused(Refusal refusal) {
+        listening.refused(refusal);
+    }
+
     Outgoing out() {
         return out;
+    }
+
+    /** From here on the request is whatever the caller sends. */
+    void tunnel() {
+        tunnel = true;
+        requestDone = false;
+        timer.disarm();
+        goOn();
     }
 
     void closeAfter() {
@@ -455,6 +483,15 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
         if (known == null) {
             known = Peers.of(ctx);
             peer = known;
+        }
+        return known;
+    }
+
+    byte[] callerIp() {
+        byte[] known = callerIp;
+        if (known == null) {
+            known = Head.ascii(peer().address().getAddress().getHostAddress());
+            callerIp = known;
         }
         return known;
     }

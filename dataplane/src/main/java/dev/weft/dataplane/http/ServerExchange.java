@@ -1,5 +1,6 @@
 package dev.weft.dataplane.http;
 
+import dev.weft.dataplane.loop.Loop;
 import dev.weft.dataplane.route.Refusal;
 import dev.weft.dataplane.service.Attendant;
 import dev.weft.dataplane.service.BodySink;
@@ -7,6 +8,7 @@ import dev.weft.dataplane.service.ByteChunk;
 import dev.weft.dataplane.service.Chunk;
 import dev.weft.dataplane.service.Exchange;
 import dev.weft.dataplane.service.Failure;
+import dev.weft.dataplane.service.Note;
 import dev.weft.dataplane.service.Outcome;
 import dev.weft.dataplane.service.Peer;
 import dev.weft.dataplane.service.Step;
@@ -19,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * An exchange over an HTTP/1 connection. Kept by its loop and used again. Its event loop; see
  * {@link ServerConnection} for the bytes.
  */
-final class ServerExchange implements Exchange {
+final class ServerExchange implements Exchange, Loop.Reusable {
     /** How the end of the answer is told. */
     private enum Ending {
         NO_BODY,
@@ -51,12 +53,20 @@ final class ServerExchange implements Exchange {
     private boolean sinkFull;
     private boolean hasBody;
     private boolean bodyStarted;
+    private boolean bodyDone;
+    private int tries = 1;
+    private @Nullable Refusal refusal;
+    private final @Nullable Object[] notes = new Object[Note.values().length];
     private boolean keeping;
     private int keptBytes;
     private int keepMax;
 
     ServerExchange(Loop loop) {
         this.loop = loop;
+    }
+
+    static ServerExchange on(Loop loop) {
+        return loop.take() instanceof ServerExchange spare ? spare : new ServerExchange(loop);
     }
 
     // ---- for the connection
@@ -109,6 +119,7 @@ final class ServerExchange implements Exchange {
     }
 
     void bodyEnd() {
+        bodyDone = true;
         if (sink != null) {
             sink.end();
         }
@@ -147,7 +158,7 @@ final class ServerExchange implements Exchange {
             told.cancel();
         }
         clear();
-        loop.giveBack(this);
+        loop.putBack(this);
     }
 
     private void clear() {
@@ -164,6 +175,10 @@ final class ServerExchange implements Exchange {
         sinkFull = false;
         hasBody = false;
         bodyStarted = false;
+        bodyDone = false;
+        tries = 1;
+        refusal = null;
+        Arrays.fill(notes, null);
         keeping = false;
         keepMax = 0;
         releaseKept();
@@ -186,7 +201,12 @@ final class ServerExchange implements Exchange {
 
     @Override
     public Peer peer() {
-        return on().peer();
+        return connection().peer();
+    }
+
+    @Override
+    public byte[] callerIp() {
+        return connection().callerIp();
     }
 
     @Override
@@ -206,6 +226,31 @@ final class ServerExchange implements Exchange {
     }
 
     @Override
+    public @Nullable Object note(Note kind) {
+        return notes[kind.ordinal()];
+    }
+
+    @Override
+    public void note(Note kind, @Nullable Object value) {
+        notes[kind.ordinal()] = value;
+    }
+
+    @Override
+    public int tries() {
+        return tries;
+    }
+
+    @Override
+    public void tryAgain() {
+        tries++;
+    }
+
+    @Override
+    public @Nullable Refusal refusal() {
+        return refusal;
+    }
+
+    @Override
     public boolean hasBody() {
         return hasBody;
     }
@@ -218,14 +263,19 @@ final class ServerExchange implements Exchange {
             // replayed whole: it was bounded when it was kept
             sinkFull |= !to.bytes(held);
         }
-        on().receiveBody();
+        if (bodyDone) {
+            to.end();
+            to.flush();
+        } else {
+            connection().receiveBody();
+        }
     }
 
     @Override
     public void resumeBody() {
         if (sinkFull) {
             sinkFull = false;
-            on().resumeBody();
+            connection().resumeBody();
         }
     }
 
@@ -267,8 +317,8 @@ final class ServerExchange implements Exchange {
     public void continueBody() {
         if (request.expectContinue && request.version == 11 && !begun) {
             request.expectContinue = false;
-            on().out().bytes(CONTINUE);
-            on().out().flush();
+            connection().out().bytes(CONTINUE);
+            connection().out().flush();
         }
     }
 
@@ -278,8 +328,8 @@ final class ServerExchange implements Exchange {
     public void inform() {
         if (request.version == 11) {
             request.expectContinue &= answer.status != 100;
-            on().out().head(answer);
-            on().out().flush();
+            connection().out().head(answer);
+            connection().out().flush();
         }
         answer.clear();
     }
@@ -293,7 +343,7 @@ final class ServerExchange implements Exchange {
     }
 
     private void send() {
-        ServerConnection to = on();
+        ServerConnection to = connection();
         begun = true;
         boolean bodiless = request.methodIs("HEAD") || answer.status == 304;
         answer.drop(FieldName.TRANSFER_ENCODING);
@@ -322,12 +372,25 @@ final class ServerExchange implements Exchange {
     }
 
     @Override
+    public void tunnel(BodySink up) {
+        ServerConnection to = connection();
+        begun = true;
+        ending = Ending.CLOSE;
+        sink = up;
+        sinkFull = false;
+        to.closeAfter();
+        to.out().head(answer);
+        to.out().flush();
+        to.tunnel();
+    }
+
+    @Override
     public boolean bytes(Chunk chunk) {
         int length = chunk.length();
         if (length == 0 || ending == Ending.NO_BODY) {
             return true;
         }
-        ServerConnection to = on();
+        ServerConnection to = connection();
         if (ending == Ending.CHUNKED) {
             to.out().framed(chunk);
         } else {
@@ -354,7 +417,7 @@ final class ServerExchange implements Exchange {
             cut();
             return;
         }
-        ServerConnection to = on();
+        ServerConnection to = connection();
         if (ending == Ending.CHUNKED) {
             to.out().bytes(LAST_CHUNK);
         }
@@ -385,34 +448,36 @@ final class ServerExchange implements Exchange {
     }
 
     @Override
-    public void refuse(Refusal refusal) {
+    public void refuse(Refusal why) {
         if (begun) {
             cut();
             return;
         }
-        byte[] body = Refusals.write(refusal, request, answer);
+        refusal = why;
+        connection().refused(why);
+        byte[] body = Refusals.write(why, request, answer);
         send();
         bytes(ByteChunk.of(body));
         end();
     }
 
     /** Refuses in the connection's name, over the head of whoever works on this. */
-    void reject(Refusal refusal) {
+    void reject(Refusal why) {
         Attendant told = attendant;
         attendant = null;
         sink = null;
         if (told != null) {
             told.cancel();
         }
-        refuse(refusal);
+        refuse(why);
     }
 
     @Override
     public void cut() {
-        on().cut();
+        connection().cut();
     }
 
-    private ServerConnection on() {
+    private ServerConnection connection() {
         ServerConnection to = connection;
         if (to == null) {
             throw new IllegalStateException("the exchange is over");

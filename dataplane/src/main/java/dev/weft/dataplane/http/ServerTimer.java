@@ -1,5 +1,7 @@
 package dev.weft.dataplane.http;
 
+import dev.weft.dataplane.loop.Loop;
+import dev.weft.dataplane.loop.Timer;
 import java.time.Duration;
 
 /** The one timer of a caller's connection: what it waits for changes. Its event loop. */
@@ -35,7 +37,7 @@ final class ServerTimer extends Timer {
     }
 
     boolean is(Phase asked) {
-        return phase == asked && deadline != NEVER;
+        return phase == asked && armed();
     }
 
     @Override

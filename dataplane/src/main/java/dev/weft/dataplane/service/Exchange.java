@@ -1,9 +1,10 @@
 package dev.weft.dataplane.service;
 
 import dev.weft.dataplane.http.Head;
-import dev.weft.dataplane.http.Loop;
+import dev.weft.dataplane.loop.Loop;
 import dev.weft.dataplane.route.Refusal;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One request and its answer, as a {@link Service} sees them. Belongs to one event loop, and is
@@ -18,6 +19,9 @@ public interface Exchange extends BodySink {
 
     Peer peer();
 
+    /** The caller's numeric address as it stands in a header field. Not to be changed. */
+    byte[] callerIp();
+
     /** Nanoseconds of the clock when the request's head was complete. */
     long startedNanos();
 
@@ -26,6 +30,17 @@ public interface Exchange extends BodySink {
 
     /** What belongs to that event loop, for services that keep something per loop. */
     Loop home();
+
+    /** What a part of the stack noted, or null. */
+    @Nullable Object note(Note kind);
+
+    void note(Note kind, @Nullable Object value);
+
+    /** How often the request has been sent, or is being sent, to a backend. */
+    int tries();
+
+    /** Counts one more try. */
+    void tryAgain();
 
     // ---- the request's body
 
@@ -71,11 +86,22 @@ public interface Exchange extends BodySink {
      */
     void begin();
 
+    /**
+     * Sends the head in {@link #answer}, which switches protocols; from here on bytes pass both
+     * ways as they are.
+     *
+     * @param up takes what the caller sends
+     */
+    void tunnel(BodySink up);
+
     /** Tells the steps that no answer came; refuses if none of them helps. */
     void fail(Failure failure);
 
     /** Answers in Weft's own name, with the cause in a header and in the body. */
     void refuse(Refusal refusal);
+
+    /** What was answered in Weft's own name, or null. */
+    @Nullable Refusal refusal();
 
     /** Ends an answer that was begun so that the caller sees that something is missing. */
     void cut();

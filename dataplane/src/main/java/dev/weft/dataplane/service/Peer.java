@@ -16,4 +16,9 @@ public record Peer(
         InetSocketAddress address,
         InetSocketAddress local,
         boolean encrypted,
-        Optional<X509Certificate> certificate) {}
+        Optional<X509Certificate> certificate) {
+    /** Whether the other end is this machine, by an address that no other machine can have. */
+    public boolean isLocal() {
+        return address.getAddress().isLoopbackAddress() && local.getAddress().isLoopbackAddress();
+    }
+}

@@ -1,4 +1,4 @@
-package dev.weft.dataplane.http;
+package dev.weft.dataplane.loop;
 
 import org.jspecify.annotations.Nullable;
 
@@ -7,13 +7,18 @@ import org.jspecify.annotations.Nullable;
  * and again without allocation; see {@link Timers}. Its event loop.
  */
 public abstract class Timer {
-    static final long NEVER = Long.MAX_VALUE;
+    protected static final long NEVER = Long.MAX_VALUE;
 
     long deadline = NEVER;
     long slotTick;
     @Nullable Timer next;
     @Nullable Timer previous;
     @Nullable Timers home;
+
+    /** Whether it is still to expire. */
+    public boolean armed() {
+        return deadline != NEVER;
+    }
 
     protected abstract void expired();
 }

@@ -1,4 +1,4 @@
-package dev.weft.dataplane.http;
+package dev.weft.dataplane.loop;
 
 import dev.weft.foundation.time.Clock;
 import io.netty.channel.EventLoop;

@@ -1,22 +1,23 @@
-package dev.weft.dataplane.http;
+package dev.weft.dataplane.loop;
 
 import dev.weft.foundation.time.Clock;
 import io.netty.channel.EventLoop;
 import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What belongs to one event loop and is touched by no other thread: its timers, its exchanges that
  * wait to be used again, its reading of the clock.
  */
 public final class Loop {
-    private static final int EXCHANGES_KEPT = 1024;
+    private static final int KEPT = 1024;
 
     private final EventLoop eventLoop;
     private final int index;
     private final Clock clock;
     private final Timers timers;
-    private final ArrayDeque<ServerExchange> spare = new ArrayDeque<>();
+    private final ArrayDeque<Reusable> shelf = new ArrayDeque<>();
     private long now;
 
     Loop(EventLoop eventLoop, int index, Clock clock) {
@@ -41,7 +42,7 @@ public final class Loop {
         return eventLoop;
     }
 
-    EventLoop eventLoop() {
+    public EventLoop eventLoop() {
         return eventLoop;
     }
 
@@ -56,14 +57,17 @@ public final class Loop {
         return now;
     }
 
-    ServerExchange exchange() {
-        ServerExchange exchange = spare.pollLast();
-        return exchange == null ? new ServerExchange(this) : exchange;
+    /** Something that was put back, or null. */
+    public @Nullable Reusable take() {
+        return shelf.pollLast();
     }
 
-    void giveBack(ServerExchange exchange) {
-        if (spare.size() < EXCHANGES_KEPT) {
-            spare.addLast(exchange);
+    public void putBack(Reusable thing) {
+        if (shelf.size() < KEPT) {
+            shelf.addLast(thing);
         }
     }
+
+    /** An exchange that waits to be used again. */
+    public interface Reusable {}
 }

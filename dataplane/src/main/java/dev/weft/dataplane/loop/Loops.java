@@ -1,4 +1,4 @@
-package dev.weft.dataplane.http;
+package dev.weft.dataplane.loop;
 
 import dev.weft.foundation.time.Clock;
 import io.netty.channel.EventLoop;
@@ -42,15 +42,15 @@ public final class Loops implements AutoCloseable {
         return clock;
     }
 
-    Transport transport() {
+    public Transport transport() {
         return transport;
     }
 
-    EventLoopGroup group() {
+    public EventLoopGroup group() {
         return group;
     }
 
-    Loop of(EventLoop eventLoop) {
+    public Loop of(EventLoop eventLoop) {
         for (int i = 0; i < loops.size(); i++) {
             if (loops.get(i).eventLoop() == eventLoop) {
                 return loops.get(i);

@@ -1,4 +1,4 @@
-package dev.weft.dataplane.http;
+package dev.weft.dataplane.loop;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
@@ -16,45 +16,45 @@ import io.netty.channel.socket.nio.NioSocketChannel;
  * How bytes reach the operating system: epoll where its library loads, the JDK's selector
  * elsewhere.
  */
-enum Transport {
+public enum Transport {
     EPOLL {
         @Override
-        IoHandlerFactory handlers() {
+        public IoHandlerFactory handlers() {
             return EpollIoHandler.newFactory();
         }
 
         @Override
-        ChannelFactory<? extends ServerChannel> servers() {
+        public ChannelFactory<? extends ServerChannel> servers() {
             return EpollServerSocketChannel::new;
         }
 
         @Override
-        ChannelFactory<? extends Channel> clients() {
+        public ChannelFactory<? extends Channel> clients() {
             return EpollSocketChannel::new;
         }
     },
     NIO {
         @Override
-        IoHandlerFactory handlers() {
+        public IoHandlerFactory handlers() {
             return NioIoHandler.newFactory();
         }
 
         @Override
-        ChannelFactory<? extends ServerChannel> servers() {
+        public ChannelFactory<? extends ServerChannel> servers() {
             return NioServerSocketChannel::new;
         }
 
         @Override
-        ChannelFactory<? extends Channel> clients() {
+        public ChannelFactory<? extends Channel> clients() {
             return NioSocketChannel::new;
         }
     };
 
-    abstract IoHandlerFactory handlers();
+    public abstract IoHandlerFactory handlers();
 
-    abstract ChannelFactory<? extends ServerChannel> servers();
+    public abstract ChannelFactory<? extends ServerChannel> servers();
 
-    abstract ChannelFactory<? extends Channel> clients();
+    public abstract ChannelFactory<? extends Channel> clients();
 
     static Transport best() {
         return Epoll.isAvailable() ? EPOLL : NIO;

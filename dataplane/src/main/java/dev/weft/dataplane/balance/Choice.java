@@ -1,0 +1,14 @@
+package dev.weft.dataplane.balance;
+
+import dev.weft.dataplane.event.Series;
+import dev.weft.dataplane.service.Exchange;
+import dev.weft.dataplane.service.Service;
+
+/** A backend that can say beforehand whether it is worth choosing. Its event loop. */
+public interface Choice extends Service {
+    /** Whether it has somebody for this exchange whom the exchange has not tried yet. */
+    boolean canServe(Exchange exchange);
+
+    /** What it is counted in. */
+    Series series();
+}

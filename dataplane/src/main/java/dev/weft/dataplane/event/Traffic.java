@@ -1,0 +1,79 @@
+package dev.weft.dataplane.event;
+
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * All series, by name. Any thread. A series lives on when no route names it any more, since its
+ * counters may not fall back to zero; of those, only so many are kept, the oldest go.
+ */
+public final class Traffic {
+    private static final int UNUSED_MAX = 1024;
+
+    /** Causes come from the code, so they are few; this bounds a mistake. */
+    private static final int CAUSES_MAX = 256;
+
+    private final int loops;
+    private final Map<SeriesName, Series> series = new LinkedHashMap<>();
+    private final Set<SeriesName> used = new HashSet<>();
+    private final ConcurrentHashMap<String, LongAdder> refusals = new ConcurrentHashMap<>();
+
+    public Traffic(int loops) {
+        this.loops = loops;
+    }
+
+    public synchronized Series series(SeriesName name) {
+        used.add(name);
+        return series.computeIfAbsent(name, made -> new Series(made, loops));
+    }
+
+    /** Says which series are named by routes now. */
+    public synchronized void keepOnly(Set<SeriesName> named) {
+        used.retainAll(named);
+        int surplus = series.size() - used.size() - UNUSED_MAX;
+        var names = series.keySet().iterator();
+        while (surplus > 0 && names.hasNext()) {
+            if (!used.contains(names.next())) {
+                names.remove();
+                surplus--;
+            }
+        }
+    }
+
+    public void refused(String cause) {
+        LongAdder counter = refusals.get(cause);
+        if (counter == null) {
+            String key = refusals.size() < CAUSES_MAX ? cause : "other";
+            counter = refusals.computeIfAbsent(key, unused -> new LongAdder());
+        }
+        counter.increment();
+    }
+
+    /** Sorted by name, so that a reader sees the same order each time. */
+    public List<Reading> read() {
+        List<Series> all;
+        synchronized (this) {
+            all = List.copyOf(series.values());
+        }
+        return all.stream()
+                .map(Series::read)
+                .sorted(
+                        Comparator.comparing((Reading reading) -> reading.name().service())
+                                .thenComparing(reading -> reading.name().route())
+                                .thenComparing(reading -> reading.name().backend()))
+                .toList();
+    }
+
+    public Map<String, Long> refusals() {
+        Map<String, Long> counts = new TreeMap<>();
+        refusals.forEach((cause, count) -> counts.put(cause, count.sum()));
+        return counts;
+    }
+}

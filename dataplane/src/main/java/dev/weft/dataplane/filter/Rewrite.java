@@ -1,0 +1,45 @@
+package dev.weft.dataplane.filter;
+
+import dev.weft.dataplane.http.Head;
+import dev.weft.dataplane.route.PathRewrite;
+import dev.weft.dataplane.service.Exchange;
+import dev.weft.dataplane.service.Filter;
+import dev.weft.dataplane.service.Service;
+import java.nio.charset.StandardCharsets;
+
+/** Replaces the matched prefix of the path. Absent where the path is kept. */
+public final class Rewrite implements Filter {
+    private static final byte[] SLASH = {'/'};
+    private static final byte[] NOTHING = {};
+
+    private final PathRewrite rewrite;
+    private final int prefixLength;
+
+    public Rewrite(PathRewrite rewrite, String prefix) {
+        this.rewrite = rewrite;
+        this.prefixLength = prefix.equals("/") ? 0 : prefix.length();
+    }
+
+    @Override
+    public Service over(Service next) {
+        return switch (rewrite) {
+            case PathRewrite.Keep() -> next;
+            case PathRewrite.ReplacePrefix(String replacement) -> {
+                byte[] with =
+                        replacement.equals("/")
+                                ? NOTHING
+                                : replacement.getBytes(StandardCharsets.ISO_8859_1);
+                yield exchange -> {
+                    replace(exchange, with);
+                    next.serve(exchange);
+                };
+            }
+        };
+    }
+
+    private void replace(Exchange exchange, byte[] with) {
+        Head head = exchange.request();
+        int rest = head.pathStart() + prefixLength;
+        head.path(with.length == 0 && rest == head.pathEnd() ? SLASH : with, rest);
+    }
+}

@@ -1,0 +1,450 @@
+package dev.weft.dataplane.http;
+
+import dev.weft.dataplane.http.HeadParser.Progress;
+import dev.weft.dataplane.loop.Loop;
+import dev.weft.dataplane.service.Attendant;
+import dev.weft.dataplane.service.BodySink;
+import dev.weft.dataplane.service.Chunk;
+import dev.weft.dataplane.service.Exchange;
+import dev.weft.dataplane.service.Failure;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection to an endpoint, HTTP/1.1, one exchange at a time: sends the request's head as the
+ * filters left it, lets the body through, reads the answer into the exchange. Its event loop.
+ */
+final class ClientConnection extends ChannelInboundHandlerAdapter implements BodySink, Attendant {
+    private static final int HEAD_MAX = 64 * 1024;
+    private static final int COPY_STEP = 1024;
+    private static final int INFORMS_MAX = 16;
+    private static final byte[] LAST_CHUNK = Head.ascii("0\r\n\r\n");
+    private static final Terms NO_TERMS = new Terms("", 1, 0, 0);
+
+    /** How the end of the answer is found. */
+    private enum Ending {
+        NO_BODY,
+        LENGTH,
+        CHUNKED,
+        CLOSE,
+        TUNNEL
+    }
+
+    private final Upstream upstream;
+    private final Loop loop;
+    private final ClientTimer timer;
+    private final Bytes bytes = new Bytes();
+    private final ChunkDecoder chunks = new ChunkDecoder();
+    private ChannelHandlerContext ctx;
+    private Outgoing out;
+    private @Nullable Exchange exchange;
+    private Terms terms = NO_TERMS;
+    private Ending ending = Ending.NO_BODY;
+    private long answerLeft;
+    private int informed;
+    private boolean headDone;
+    private boolean requestDone;
+    private boolean requestBlocked;
+    private boolean keep;
+    private boolean readingOff;
+    private boolean broken;
+    private boolean closed;
+
+    @SuppressWarnings("NullAway.Init") // the context comes with handlerAdded
+    ClientConnection(Upstream upstream, Loop loop) {
+        this.upstream = upstream;
+        this.loop = loop;
+        this.timer = new ClientTimer(this, loop);
+    }
+
+    // ---- connecting
+
+    /** The exchange waits for the connection to stand. */
+    void await(Exchange x, Terms with) {
+        exchange = x;
+        terms = with;
+        x.attend(this);
+    }
+
+    boolean isWanted() {
+        return exchange != null;
+    }
+
+    void connectFailed(Throwable cause) {
+        Exchange x = exchange;
+        if (x != null) {
+            exchange = null;
+            x.fail(Failures.refused(upstream, terms, cause));
+        }
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        ctx = context;
+        out = new Outgoing(context);
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+        Exchange x = exchange;
+        if (x == null) {
+            close();
+        } else {
+            loop.tick();
+            send(x, terms);
+        }
+    }
+
+    // ---- the request
+
+    void send(Exchange x, Terms with) {
+        exchange = x;
+        terms = with;
+        headDone = false;
+        informed = 0;
+        requestBlocked = false;
+        x.attend(this);
+        x.answer().clear();
+        out.head(x.request());
+        requestDone = !x.hasBody();
+        if (requestDone) {
+            timer.arm(ClientTimer.Phase.ANSWER, with.answerNanos());
+        } else {
+            timer.arm(ClientTimer.Phase.REQUEST, with.idleNanos());
+            x.receive(this);
+        }
+        flush();
+    }
+
+    @Override
+    public boolean bytes(Chunk chunk) {
+        Exchange x = exchange;
+        if (x == null || closed) {
+            return true;
+        }
+        if (x.request().chunked) {
+            out.framed(chunk);
+        } else {
+            out.chunk(chunk);
+        }
+        requestBlocked = !out.writable();
+        timer.arm(ClientTimer.Phase.REQUEST, requestBlocked ? terms.idleNanos() : 0);
+        return !requestBlocked;
+    }
+
+    @Override
+    public void end() {
+        Exchange x = exchange;
+        if (x == null || closed) {
+            return;
+        }
+        if (x.request().chunked && ending != Ending.TUNNEL) {
+            out.bytes(LAST_CHUNK);
+        }
+        requestDone = true;
+        if (headDone) {
+            timer.arm(ClientTimer.Phase.BODY, terms.idleNanos());
+        } else {
+            timer.arm(ClientTimer.Phase.ANSWER, terms.answerNanos());
+        }
+    }
+
+    @Override
+    public void flush() {
+        if (closed) {
+            return;
+        }
+        out.flush();
+        resumeRequest();
+    }
+
+    private void resumeRequest() {
+        Exchange x = exchange;
+        if (requestBlocked && x != null && out.writable()) {
+            requestBlocked = false;
+            x.resumeBody();
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        if (context.channel().isWritable()) {
+            loop.tick();
+            resumeRequest();
+        }
+    }
+
+    // ---- the answer
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        ByteBuf buf = (ByteBuf) message;
+        loop.tick();
+        try {
+            Exchange x = exchange;
+            if (x == null) {
+                // nobody asked: what comes cannot be an answer to anything
+                close();
+                return;
+            }
+            boolean more = true;
+            while (more && exchange == x && !closed) {
+                more = headDone ? readBody(x, buf) : readHead(x, buf);
+            }
+        } finally {
+            bytes.forget();
+            buf.release();
+        }
+    }
+
+    private boolean readHead(Exchange x, ByteBuf buf) {
+        Head head = x.answer();
+        while (buf.isReadable()) {
+            int had = head.limit;
+            int some = Math.min(Math.min(buf.readableBytes(), COPY_STEP), HEAD_MAX - had);
+            head.reserve(some);
+            buf.getBytes(buf.readerIndex(), head.bytes, had, some);
+            head.limit = had + some;
+            Progress progress = HeadParser.answer(head, HEAD_MAX);
+            switch (progress) {
+                case MORE -> buf.skipBytes(some);
+                case COMPLETE -> {
+                    buf.skipBytes(head.at - had);
+                    return headComplete(x, head, buf);
+                }
+                case BAD -> {
+                    String problem = head.problem;
+                    head.clear();
+                    fail(x, Failures.malformed(upstream, terms, problem));
+                    return false;
+                }
+            }
+        }
+        return false;
+    }
+
+    private boolean headComplete(Exchange x, Head head, ByteBuf buf) {
+        if (head.status < 200) {
+            return informational(x, head);
+        }
+        headDone = true;
+        boolean bodiless = head.status == 204 || head.status == 304 || x.request().methodIs("HEAD");
+        if (bodiless || head.contentLength == 0) {
+            ending = Ending.NO_BODY;
+        } else if (head.chunked) {
+            ending = Ending.CHUNKED;
+            chunks.reset();
+        } else if (head.contentLength > 0) {
+            ending = Ending.LENGTH;
+            answerLeft = head.contentLength;
+        } else {
+            ending = Ending.CLOSE;
+        }
+        keep = !head.close && (head.version == 11 || head.keepAlive) && ending != Ending.CLOSE;
+        Hops.dropFromAnswer(head);
+        if (ending == Ending.NO_BODY) {
+            timer.disarm();
+        } else {
+            timer.arm(ClientTimer.Phase.BODY, terms.idleNanos());
+        }
+        x.begin();
+        if (exchange == x && ending == Ending.NO_BODY) {
+            complete(x, buf.isReadable());
+        }
+        return true;
+    }
+
+    private boolean informational(Exchange x, Head head) {
+        if (head.status == 101) {
+            if (!x.request().upgrade) {
+                fail(x, Failures.malformed(upstream, terms, "it switches protocols unasked"));
+                return false;
+            }
+            headDone = true;
+            requestDone = false;
+            ending = Ending.TUNNEL;
+            keep = false;
+            timer.disarm();
+            x.tunnel(this);
+            return true;
+        }
+        if (++informed > INFORMS_MAX) {
+            fail(x, Failures.malformed(upstream, terms, "it informs without end"));
+            return false;
+        }
+        Hops.dropFromAnswer(head);
+        x.inform();
+        return true;
+    }
+
+    private boolean readBody(Exchange x, ByteBuf buf) {
+        switch (ending) {
+            case LENGTH -> {
+                int length = (int) Math.min(answerLeft, buf.readableBytes());
+                answerLeft -= length;
+                pass(x, buf, length);
+                if (answerLeft == 0 && exchange == x) {
+                    complete(x, buf.isReadable());
+                }
+                return false;
+            }
+            case CLOSE, TUNNEL -> {
+                pass(x, buf, buf.readableBytes());
+                return false;
+            }
+            case CHUNKED -> {
+                return readChunk(x, buf);
+            }
+            case NO_BODY -> {
+                return false;
+            }
+        }
+        return false;
+    }
+
+    private boolean readChunk(Exchange x, ByteBuf buf) {
+        switch (chunks.step(buf)) {
+            case MORE -> {
+                return false;
+            }
+            case DATA -> {
+                int length = chunks.data(buf);
+                chunks.took(length);
+                pass(x, buf, length);
+                return true;
+            }
+            case END -> {
+                complete(x, buf.isReadable());
+                return false;
+            }
+            case BAD -> {
+                fail(x, Failures.malformed(upstream, terms, "its chunks are broken"));
+                return false;
+            }
+        }
+        return false;
+    }
+
+    private void pass(Exchange x, ByteBuf buf, int length) {
+        if (length == 0) {
+            return;
+        }
+        int from = buf.readerIndex();
+        buf.skipBytes(length);
+        timer.arm(ClientTimer.Phase.BODY, ending == Ending.TUNNEL ? 0 : terms.idleNanos());
+        if (!x.bytes(bytes.over(buf, from, length)) && exchange == x) {
+            readingOff = true;
+            timer.disarm();
+            ctx.channel().config().setAutoRead(false);
+        }
+    }
+
+    /**
+     * The answer is whole. The connection is given back first: the exchange may lead to the next.
+     */
+    private void complete(Exchange x, boolean unsolicited) {
+        exchange = null;
+        timer.disarm();
+        if (readingOff) {
+            readingOff = false;
+            ctx.channel().config().setAutoRead(true);
+        }
+        if (!keep || !requestDone || unsolicited || closed || !upstream.putBack(loop, this)) {
+            close();
+        } else {
+            timer.arm(ClientTimer.Phase.POOLED, Upstream.IDLE_NANOS);
+        }
+        x.end();
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        Exchange x = exchange;
+        if (x != null && headDone) {
+            x.flush();
+        }
+    }
+
+    // ---- the caller's end
+
+    @Override
+    public void resume() {
+        if (readingOff) {
+            readingOff = false;
+            timer.arm(ClientTimer.Phase.BODY, ending == Ending.TUNNEL ? 0 : terms.idleNanos());
+            ctx.channel().config().setAutoRead(true);
+        }
+    }
+
+    @Override
+    public void cancel() {
+        exchange = null;
+        close();
+    }
+
+    // ---- the end
+
+    void expired(ClientTimer.Phase phase) {
+        Exchange x = exchange;
+        switch (phase) {
+            case POOLED -> close();
+            case ANSWER -> {
+                if (x != null) {
+                    fail(x, Failures.late(upstream, terms));
+                }
+            }
+            case REQUEST, BODY -> {
+                if (x != null) {
+                    fail(x, Failures.stalled(upstream, terms));
+                }
+            }
+        }
+    }
+
+    private void fail(Exchange x, Failure failure) {
+        exchange = null;
+        close();
+        if (x.begun()) {
+            x.cut();
+        } else {
+            x.answer().clear();
+            x.fail(failure);
+        }
+    }
+
+    void close() {
+        closed = true;
+        var unused = ctx.close();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        closed = true;
+        timer.remove();
+        out.drop();
+        upstream.gone(loop, this);
+        Exchange x = exchange;
+        if (x == null) {
+            return;
+        }
+        loop.tick();
+        if (headDone && (ending == Ending.CLOSE || ending == Ending.TUNNEL) && !broken) {
+            complete(x, false);
+        } else {
+            fail(x, Failures.closed(upstream, terms));
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        broken = true;
+        close();
+    }
+
+    /** Whether a request may be sent on it: it stands, as far as this end knows. */
+    boolean isUsable() {
+        return !closed && ctx.channel().isActive();
+    }
+}

@@ -1,0 +1,96 @@
+package dev.weft.dataplane.http;
+
+import dev.weft.dataplane.route.Refusal;
+import dev.weft.dataplane.service.Failure;
+
+/** What can go wrong between Weft and an endpoint, in words. Any thread. */
+final class Failures {
+    private Failures() {}
+
+    static Failure refused(Upstream upstream, Terms terms, Throwable cause) {
+        boolean late = cause instanceof io.netty.channel.ConnectTimeoutException;
+        return new Failure(
+                new Refusal(
+                        late ? 504 : 502,
+                        late ? "connect-timeout" : "connect-refused",
+                        terms.object(),
+                        "No connection to the endpoint "
+                                + upstream.address()
+                                + (late
+                                        ? " stood within " + terms.connectMillis() + " ms."
+                                        : " could be made.")),
+                false,
+                true);
+    }
+
+    static Failure full(Upstream upstream, Terms terms, int max) {
+        return new Failure(
+                new Refusal(
+                        503,
+                        "connections-exhausted",
+                        terms.object(),
+                        "The endpoint "
+                                + upstream.address()
+                                + " has all the "
+                                + max
+                                + " connections that one event loop may open to it."),
+                false,
+                true);
+    }
+
+    static Failure closed(Upstream upstream, Terms terms) {
+        return new Failure(
+                new Refusal(
+                        502,
+                        "upstream-closed",
+                        terms.object(),
+                        "The endpoint " + upstream.address() + " closed before it answered."),
+                true,
+                true);
+    }
+
+    static Failure malformed(Upstream upstream, Terms terms, String problem) {
+        return new Failure(
+                new Refusal(
+                        502,
+                        "upstream-malformed",
+                        terms.object(),
+                        "The answer of the endpoint "
+                                + upstream.address()
+                                + " is not well formed: "
+                                + problem
+                                + "."),
+                true,
+                false);
+    }
+
+    static Failure late(Upstream upstream, Terms terms) {
+        return new Failure(
+                new Refusal(
+                        504,
+                        "answer-timeout",
+                        terms.object(),
+                        "The endpoint "
+                                + upstream.address()
+                                + " did not answer within "
+                                + terms.answerNanos() / 1_000_000
+                                + " ms."),
+                true,
+                false);
+    }
+
+    static Failure stalled(Upstream upstream, Terms terms) {
+        return new Failure(
+                new Refusal(
+                        504,
+                        "request-stalled",
+                        terms.object(),
+                        "The endpoint "
+                                + upstream.address()
+                                + " took none of the request's body for "
+                                + terms.idleNanos() / 1_000_000
+                                + " ms."),
+                true,
+                false);
+    }
+}

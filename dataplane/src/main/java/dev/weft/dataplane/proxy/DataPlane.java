@@ -1,0 +1,189 @@
+package dev.weft.dataplane.proxy;
+
+import dev.weft.dataplane.balance.Clusters;
+import dev.weft.dataplane.event.Figures;
+import dev.weft.dataplane.event.Traffic;
+import dev.weft.dataplane.filter.CallerFields;
+import dev.weft.dataplane.http.Listening;
+import dev.weft.dataplane.loop.Loops;
+import dev.weft.dataplane.route.Backend;
+import dev.weft.dataplane.route.Listener;
+import dev.weft.dataplane.route.Route;
+import dev.weft.dataplane.route.Snapshot;
+import dev.weft.dataplane.service.Bridge;
+import dev.weft.dataplane.service.Handler;
+import dev.weft.dataplane.service.Service;
+import dev.weft.dataplane.tcp.Target;
+import dev.weft.dataplane.tcp.Targets;
+import dev.weft.foundation.chance.Chance;
+import dev.weft.foundation.fault.Faults;
+import dev.weft.foundation.task.TaskScope;
+import dev.weft.foundation.time.Clock;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+
+/**
+ * Everything that carries the users' traffic: the edge, the listeners of cluster addresses, the
+ * event loops, the connections to endpoints, the figures. Any thread. It does what the last
+ * snapshot says; a request at work keeps the one that it began with.
+ */
+public final class DataPlane implements Consumer<Snapshot>, AutoCloseable {
+    private static final Duration HANDLERS_END = Duration.ofSeconds(5);
+
+    private final Clock clock;
+    private final Faults faults;
+    private final Loops loops;
+    private final TaskScope handlers;
+    private final Traffic traffic;
+    private final Clusters clusters;
+    private final Compiler compiler;
+    private final Map<String, Service> locals = new ConcurrentHashMap<>();
+    private final Entry edge = new Entry("edge");
+    private final Listeners listeners;
+    private final List<Listening> edges = new ArrayList<>();
+
+    private DataPlane(DataPlaneSettings settings, Clock clock, Faults faults) {
+        this.clock = clock;
+        this.faults = faults;
+        loops = new Loops("weft-edge", settings.loops(), clock);
+        handlers = new TaskScope("edge", faults, HANDLERS_END);
+        traffic = new Traffic(loops.count());
+        clusters = new Clusters(loops);
+        var chance = new Chance(settings.seed());
+        var perLoop = new Chance[loops.count()];
+        for (int i = 0; i < perLoop.length; i++) {
+            perLoop[i] = chance.fork();
+        }
+        compiler =
+                new Compiler(
+                        loops.count(),
+                        traffic,
+                        clusters,
+                        new CallerFields(perLoop),
+                        locals,
+                        chance);
+        listeners = new Listeners(loops, settings.limits(), traffic, faults);
+    }
+
+    /**
+     * Binds the edge and serves until it is closed; with an empty snapshot at first.
+     *
+     * @throws IOException when an address of the edge cannot be bound
+     */
+    public static DataPlane start(DataPlaneSettings settings, Clock clock, Faults faults)
+            throws IOException {
+        var plane = new DataPlane(settings, clock, faults);
+        try {
+            for (InetSocketAddress address : settings.edges()) {
+                plane.edges.add(
+                        Listening.bind(plane.loops, address, plane.edge, settings.limits(), faults)
+                                .reporting(plane.traffic::refused));
+            }
+            return plane;
+        } catch (IOException | RuntimeException e) {
+            plane.close();
+            throw e;
+        }
+    }
+
+    /** The addresses that the edge is bound to, in the order they were asked for. */
+    public List<InetSocketAddress> edges() {
+        return edges.stream().map(Listening::address).toList();
+    }
+
+    /** Names a handler of this process for {@link Backend.Local}. */
+    public void local(String name, Handler handler) {
+        local(name, new Bridge(handler, handlers, faults));
+    }
+
+    /** Names a service of this process for {@link Backend.Local}. */
+    public void local(String name, Service service) {
+        locals.put(name, service);
+    }
+
+    /** The same as {@link #apply}. */
+    @Override
+    public void accept(Snapshot snapshot) {
+        apply(snapshot);
+    }
+
+    /**
+     * Does what the snapshot says from now on. When this returns, every new request follows it.
+     *
+     * @return how each listener that it asks for does; one that could not be bound is tried again
+     *     with the next snapshot
+     */
+    public synchronized List<ListenerState> apply(Snapshot snapshot) {
+        var table = new Table(snapshot.hosts(), compiler::compile);
+        listeners.apply(
+                snapshot.listeners(),
+                http -> new PathTable(http.routes(), compiler::compile),
+                this::targets);
+        edge.set(table::find);
+        compiler.forgetOthers();
+        return listeners.states();
+    }
+
+    private Targets targets(Listener.Tcp tcp) {
+        Route route = tcp.route();
+        List<Target> targets = new ArrayList<>();
+        route.backends()
+                .forEach(
+                        weighted -> {
+                            if (weighted.backend() instanceof Backend.Endpoints endpoints) {
+                                targets.add(
+                                        new Target(
+                                                weighted.weight(),
+                                                endpoints.ready(),
+                                                compiler.series(route, endpoints.name())));
+                            }
+                        });
+        return new Targets(targets, route.policy().timeouts());
+    }
+
+    /** How each listener of the last snapshot does. */
+    public List<ListenerState> listeners() {
+        return listeners.states();
+    }
+
+    public Figures figures() {
+        long connections = edges.stream().mapToLong(Listening::connections).sum();
+        return new Figures(
+                clock.nanos(),
+                traffic.read(),
+                traffic.refusals(),
+                connections + listeners.connections(),
+                clusters.connections());
+    }
+
+    /**
+     * Takes no more connections and lets requests at work end, for so long; then cuts what is left,
+     * and ends.
+     */
+    public void drain(Duration patience) {
+        edges.forEach(Listening::stop);
+        listeners.stop();
+        long end = clock.nanos() + patience.toNanos();
+        for (Listening listening : edges) {
+            listening.drain(Duration.ofNanos(Math.max(0, end - clock.nanos())));
+        }
+        listeners.drain(Duration.ofNanos(Math.max(0, end - clock.nanos())));
+        synchronized (this) {
+            clusters.retireOthers();
+        }
+        handlers.close();
+        loops.close();
+    }
+
+    /** Cuts everything at once. */
+    @Override
+    public void close() {
+        drain(Duration.ZERO);
+    }
+}

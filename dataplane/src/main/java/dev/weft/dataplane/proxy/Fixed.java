@@ -1,0 +1,21 @@
+package dev.weft.dataplane.proxy;
+
+import dev.weft.dataplane.balance.Choice;
+import dev.weft.dataplane.event.Series;
+import dev.weft.dataplane.filter.Telemetry;
+import dev.weft.dataplane.service.Exchange;
+import dev.weft.dataplane.service.Service;
+
+/** A backend without endpoints to choose among, which can always be asked. Any event loop. */
+record Fixed(Series series, Service service) implements Choice {
+    @Override
+    public boolean canServe(Exchange exchange) {
+        return false;
+    }
+
+    @Override
+    public void serve(Exchange exchange) {
+        Telemetry.choose(exchange, series);
+        service.serve(exchange);
+    }
+}

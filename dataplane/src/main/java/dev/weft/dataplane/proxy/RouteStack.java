@@ -1,0 +1,42 @@
+package dev.weft.dataplane.proxy;
+
+import dev.weft.dataplane.event.Series;
+import dev.weft.dataplane.filter.CallerFields;
+import dev.weft.dataplane.filter.Edits;
+import dev.weft.dataplane.filter.Retrying;
+import dev.weft.dataplane.filter.Rewrite;
+import dev.weft.dataplane.filter.Telemetry;
+import dev.weft.dataplane.route.Policy;
+import dev.weft.dataplane.route.Route;
+import dev.weft.dataplane.service.Stack;
+
+/** What a request goes through on its route, from top to bottom. Pure. */
+final class RouteStack {
+    private RouteStack() {}
+
+    static Stack of(Route route, Series unchosen, CallerFields caller) {
+        Policy policy = route.policy();
+        return Stack.begin()
+                .then(
+                        "telemetry",
+                        "first, so that it times and counts whatever happens below",
+                        new Telemetry(unchosen))
+                .then(
+                        "caller-fields",
+                        "before anything of ours is added: drops what callers claim",
+                        caller)
+                .then(
+                        "rewrite",
+                        "before the request is sent, once for all tries",
+                        new Rewrite(policy.path(), route.match().prefix()))
+                .then(
+                        "edits",
+                        "after our own fields, so that a route may change those too",
+                        new Edits(policy.headers(), policy.answerHeaders()))
+                .then(
+                        "retry",
+                        "below every change, so that each try sends the same bytes; above the"
+                                + " choice, so that each try chooses again",
+                        new Retrying(policy.retry()));
+    }
+}

@@ -1,0 +1,131 @@
+package dev.weft.dataplane.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.dataplane.http.RawClient;
+import dev.weft.dataplane.http.ServerLimits;
+import dev.weft.dataplane.route.Address;
+import dev.weft.dataplane.route.Backend;
+import dev.weft.dataplane.route.Policy;
+import dev.weft.dataplane.route.Route;
+import dev.weft.dataplane.route.Snapshot;
+import dev.weft.dataplane.route.VirtualHost;
+import dev.weft.dataplane.route.WeightedBackend;
+import dev.weft.foundation.time.Clock;
+import dev.weft.testkit.CollectedFaults;
+import dev.weft.testkit.Eventually;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** A data plane with one edge, and what a test starts around it; asserts that nothing is left. */
+final class ProxyFixture implements AutoCloseable {
+    final CollectedFaults faults = new CollectedFaults();
+    final DataPlane plane;
+    private final List<AutoCloseable> started = new ArrayList<>();
+
+    ProxyFixture() throws IOException {
+        this(1, ServerLimits.usual());
+    }
+
+    ProxyFixture(int loops, ServerLimits limits) throws IOException {
+        plane =
+                DataPlane.start(
+                        new DataPlaneSettings(
+                                List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
+                                loops,
+                                limits,
+                                42),
+                        Clock.system(),
+                        faults);
+    }
+
+    RawClient client() throws IOException {
+        var client = RawClient.to(plane.edges().getFirst());
+        started.add(client);
+        return client;
+    }
+
+    Origin origin(Origin.Script script) throws IOException {
+        var origin = Origin.start(script);
+        started.add(origin);
+        return origin;
+    }
+
+    Origin named(String name) throws IOException {
+        var origin = Origin.named(name);
+        started.add(origin);
+        return origin;
+    }
+
+    /** An address where nobody listens. */
+    static Address nobody() throws IOException {
+        try (var socket = new java.net.ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return new Address("127.0.0.1", socket.getLocalPort());
+        }
+    }
+
+    static Backend.Endpoints endpoints(String name, Address... ready) {
+        return new Backend.Endpoints(name, name + ":http", List.of(ready));
+    }
+
+    /** Sends every request to one backend. */
+    void routeTo(Backend backend) {
+        routeTo(backend, Policy.usual());
+    }
+
+    void routeTo(Backend backend, Policy policy) {
+        apply(Route.toOne("route", "default/root", backend).withPolicy(policy));
+    }
+
+    void routeTo(Origin... origins) {
+        Address[] addresses = new Address[origins.length];
+        for (int i = 0; i < origins.length; i++) {
+            addresses[i] = origins[i].address();
+        }
+        routeTo(endpoints("default/blue", addresses));
+    }
+
+    void split(WeightedBackend... backends) {
+        apply(
+                new Route(
+                        "split",
+                        "default/root",
+                        dev.weft.dataplane.route.Match.everything(),
+                        Policy.usual(),
+                        List.of(backends)));
+    }
+
+    void apply(Route... routes) {
+        plane.apply(
+                new Snapshot(
+                        List.of(new VirtualHost(Set.of(VirtualHost.ANY), List.of(routes))),
+                        List.of()));
+    }
+
+    @Override
+    public void close() throws Exception {
+        plane.apply(Snapshot.empty());
+        for (AutoCloseable one : started) {
+            one.close();
+        }
+        Eventually.eventually(
+                "every connection is closed",
+                () ->
+                        plane.figures().connections() == 0
+                                && plane.figures().upstreamConnections() == 0);
+        plane.figures()
+                .series()
+                .forEach(
+                        series ->
+                                assertThat(series.inFlight())
+                                        .as("in flight: %s", series.name())
+                                        .isZero());
+        plane.drain(Duration.ZERO);
+        faults.expectNone();
+    }
+}
