@@ -2,6 +2,8 @@ package dev.weft.api.access;
 
 import dev.weft.api.client.ApiException;
 import dev.weft.api.client.Reason;
+import dev.weft.api.codec.Json;
+import dev.weft.api.codec.JsonArray;
 import dev.weft.api.codec.JsonObject;
 import java.util.List;
 import java.util.Map;
@@ -74,6 +76,15 @@ public final class Roles {
         }
         return byUser.getOrDefault(who.user(), List.of()).stream()
                 .anyMatch(rule -> rule.allows(attempt));
+    }
+
+    /** What somebody may do, as a SelfSubjectRulesReview tells it. */
+    public JsonArray rules(Identity who) {
+        List<Rule> rules =
+                who.groups().contains(Identity.MASTERS)
+                        ? List.of(Rule.EVERYTHING)
+                        : byUser.getOrDefault(who.user(), List.of());
+        return JsonArray.of(rules.stream().<Json>map(Rule::tree).toList());
     }
 
     /**

@@ -1,5 +1,7 @@
 package dev.weft.api.access;
 
+import dev.weft.api.codec.JsonArray;
+import dev.weft.api.codec.JsonObject;
 import java.util.List;
 
 /**
@@ -38,6 +40,14 @@ record Rule(List<String> verbs, List<String> resources) {
     boolean allows(Attempt attempt) {
         return (verbs.contains("*") || verbs.contains(attempt.verb()))
                 && (resources.contains("*") || resources.contains(named(attempt)));
+    }
+
+    JsonObject tree() {
+        return JsonObject.builder()
+                .put("verbs", JsonArray.ofTexts(verbs))
+                .put("apiGroups", JsonArray.ofTexts(List.of("*")))
+                .put("resources", JsonArray.ofTexts(resources))
+                .build();
     }
 
     /** The attempt's resource as rules name it: {@code deployments.apps/status}. */

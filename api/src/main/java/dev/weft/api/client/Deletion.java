@@ -30,6 +30,10 @@ public record Deletion(
         return new Deletion(Propagation.BACKGROUND, Optional.of(Duration.ZERO), "", "");
     }
 
+    public Deletion propagating(Propagation propagation) {
+        return new Deletion(propagation, grace, uid, resourceVersion);
+    }
+
     public Deletion onlyUid(String uid) {
         return new Deletion(propagation, grace, uid, resourceVersion);
     }

@@ -74,7 +74,11 @@ final class ProtobufInput {
         switch (tag & 7) {
             case VARINT -> varint();
             case FIXED64 -> fixed(8);
-            case BYTES -> at += length(tag);
+            case BYTES -> {
+                // The length moves the place itself, so it must be known before the sum is made.
+                int length = length(tag);
+                at += length;
+            }
             case FIXED32 -> fixed(4);
             default -> throw wrongForm(tag);
         }

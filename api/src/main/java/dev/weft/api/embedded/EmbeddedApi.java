@@ -7,8 +7,11 @@ import dev.weft.api.client.Reason;
 import dev.weft.api.client.ResourceClient;
 import dev.weft.api.model.Resource;
 import dev.weft.api.model.Types;
+import dev.weft.api.request.ApiHandler;
+import dev.weft.api.request.Serving;
 import dev.weft.api.store.Store;
 import dev.weft.api.verb.Verbs;
+import dev.weft.dataplane.service.Handler;
 import dev.weft.foundation.task.Pause;
 import dev.weft.foundation.task.TaskScope;
 import java.time.Duration;
@@ -42,13 +45,7 @@ public final class EmbeddedApi implements AutoCloseable {
     public static EmbeddedApi open(Setup setup) {
         Store store = Store.open(setup.directory().resolve(FILE), setup.faults());
         try {
-            var verbs =
-                    new Verbs(
-                            store,
-                            Roles.builtIn(),
-                            setup.nodeName(),
-                            setup.clock(),
-                            setup.chance());
+            var verbs = new Verbs(store, Roles.builtIn(), setup.clock(), setup.chance());
             verbs.resume();
             var tasks = new TaskScope("api", setup.faults(), Duration.ofSeconds(5));
             var api = new EmbeddedApi(store, verbs, tasks);
@@ -64,6 +61,11 @@ public final class EmbeddedApi implements AutoCloseable {
     /** The port, for one part of Weft. */
     public ResourceClient client(Identity who) {
         return new DirectClient(verbs, who);
+    }
+
+    /** The API over HTTP, to be served over TLS. */
+    public Handler handler(Serving serving) {
+        return new ApiHandler(verbs, serving);
     }
 
     /** Ends all watches, writes what was accepted, and closes the database. */

@@ -54,6 +54,18 @@ final class Deleting {
         throw target.modified();
     }
 
+    /** The deletion with the propagation that an earlier one asked for, where there was one. */
+    Deletion asBefore(Target target, Deletion how) {
+        List<String> finalizers =
+                ground.find(target).map(entry -> entry.resource().finalizers()).orElseGet(List::of);
+        if (finalizers.contains(ORPHAN)) {
+            return how.propagating(Deletion.Propagation.ORPHAN);
+        }
+        return finalizers.contains(FOREGROUND)
+                ? how.propagating(Deletion.Propagation.FOREGROUND)
+                : how;
+    }
+
     /** Whether nothing stands in the way of an object's end any more. */
     static boolean isDone(Target target, JsonObject tree) {
         return tree.at("metadata", "deletionTimestamp").isPresent()

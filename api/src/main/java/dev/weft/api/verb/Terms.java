@@ -24,4 +24,9 @@ public record Terms(
     public static Terms of(Identity who) {
         return new Terms(who, false, FieldValidation.WARN, List.of(), new Warnings());
     }
+
+    /** The same, but nothing is kept. */
+    public Terms dry() {
+        return new Terms(who, true, validation, duplicates, warnings);
+    }
 }

@@ -1,11 +1,13 @@
 package dev.weft.api.verb;
 
+import dev.weft.api.access.Attempt;
 import dev.weft.api.access.Identity;
 import dev.weft.api.access.Roles;
 import dev.weft.api.client.ApiException;
 import dev.weft.api.client.Deletion;
 import dev.weft.api.client.Patch;
 import dev.weft.api.client.Reason;
+import dev.weft.api.codec.JsonArray;
 import dev.weft.api.codec.JsonObject;
 import dev.weft.api.store.Store;
 import dev.weft.foundation.chance.Chance;
@@ -28,10 +30,7 @@ public final class Verbs {
     private final Scaling scaling;
     private final Definitions definitions;
 
-    /**
-     * @param nodeName the node that new pods are given to, empty for none
-     */
-    public Verbs(Store store, Roles roles, String nodeName, Clock clock, Chance chance) {
+    public Verbs(Store store, Roles roles, Clock clock, Chance chance) {
         var catalog = new Catalog(store);
         var workload = new WorkloadRule();
         Map<String, KindRule> rules =
@@ -41,7 +40,7 @@ public final class Verbs {
                         "secrets",
                         new SecretRule(),
                         "pods",
-                        new PodRule(nodeName),
+                        new PodRule(),
                         "services",
                         new ServiceRule(new ClusterAddresses(store.image())),
                         "deployments.apps",
@@ -162,12 +161,35 @@ public final class Verbs {
         return deleted;
     }
 
+    /**
+     * The deletion with the propagation that an earlier one asked for, where there was one: a
+     * deletion that says nothing about it takes nothing back.
+     */
+    public Deletion asBefore(Target target, Deletion how) {
+        return deleting.asBefore(target, how);
+    }
+
+    /** The version at which everything stands now. */
+    public long version() {
+        return ground.store().image().version();
+    }
+
+    /** What somebody may do, as a review tells it. */
+    public JsonArray rules(Identity who) {
+        return ground.roles().rules(who);
+    }
+
+    /** Refuses what somebody may not do. */
+    public void may(Identity who, Attempt attempt) {
+        ground.roles().check(who, attempt);
+    }
+
     /** Refuses what somebody may not do. */
     public void may(Identity who, Target target, String verb, String subresource) {
         ground.roles().check(who, target.attempt(verb, subresource));
     }
 
-    public boolean allows(Identity who, dev.weft.api.access.Attempt attempt) {
+    public boolean allows(Identity who, Attempt attempt) {
         return ground.roles().allows(who, attempt);
     }
 

@@ -40,7 +40,7 @@ final class EmbeddedApiTest {
 
     @BeforeEach
     void open() {
-        api = EmbeddedApi.open(Setup.in(directory, new StrictFaults()).onNode("here"));
+        api = EmbeddedApi.open(Setup.in(directory, new StrictFaults()));
         client = api.client(Identity.admin());
     }
 
@@ -180,8 +180,8 @@ final class EmbeddedApiTest {
 
     @Test
     void aRunningPodIsGivenTimeAndGoesWhenItsAgentSaysSo() {
-        Resource pod = client.create(Types.POD, pod("p"));
-        assertThat(pod.tree().text("spec", "nodeName")).contains("here");
+        Resource pod =
+                client.create(Types.POD, pod("p").withAt(Json.of("here"), "spec", "nodeName"));
         client.delete(Types.POD, pod.key(), Deletion.background());
         Resource going = client.get(Types.POD, pod.key()).orElseThrow();
         assertThat(going.isDeleting()).isTrue();

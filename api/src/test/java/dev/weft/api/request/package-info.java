@@ -1,0 +1,3 @@
+/** What the API over HTTP promises its clients. */
+@org.jspecify.annotations.NullMarked
+package dev.weft.api.request;
