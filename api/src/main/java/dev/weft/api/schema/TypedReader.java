@@ -64,7 +64,7 @@ final class TypedReader {
     JsonObject read(JsonObject tree, Schema schema, String path) {
         return schema.type() == Schema.Type.ANY
                 ? tree
-                : struct(tree, schema, new Place(path, path, ""));
+                : struct(tree, schema, new Place(path, "", ""));
     }
 
     /** The paths of the fields that the type does not have. */
