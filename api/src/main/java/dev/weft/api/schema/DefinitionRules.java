@@ -61,7 +61,7 @@ public final class DefinitionRules {
         for (JsonObject version : versions) {
             unique &= seen.add(version.text("name").orElse(""));
             stored += version.flag("storage").orElse(false) ? 1 : 0;
-            version(version, "spec.versions[" + index++ + "]");
+            version(version, versions, index++);
         }
         if (!unique) {
             causes.invalid(
@@ -75,9 +75,31 @@ public final class DefinitionRules {
         }
     }
 
+    /** What all versions have alike is named where it stood before there were versions. */
+    private static boolean shared(List<JsonObject> versions, String field) {
+        return versions.stream().map(it -> it.field(field)).distinct().count() == 1
+                && versions.getFirst().has(field);
+    }
+
+    private void schema(JsonObject version, String path) {
+        Optional<JsonObject> schema = version.at("schema", "openAPIV3Schema").flatMap(Json::object);
+        if (schema.isEmpty()) {
+            causes.required(path + ".openAPIV3Schema", "");
+            return;
+        }
+        var structural = new StructuralRules(causes);
+        structural.check(schema.get(), path + ".openAPIV3Schema");
+        hasRules |= structural.hasRules();
+    }
+
     private void names(JsonObject names) {
         label("plural", names.text("plural").orElse(""), "");
         label("singular", names.text("singular").orElse(""), "");
+        for (String field : List.of("singular", "listKind")) {
+            if (names.text(field).orElse("").isEmpty()) {
+                causes.required("spec.names." + field, "");
+            }
+        }
         String mixed = "may have mixed case, but should otherwise match: ";
         label("kind", names.text("kind").orElse(""), mixed);
         label("listKind", names.text("listKind").orElse(""), mixed);
@@ -125,22 +147,31 @@ public final class DefinitionRules {
         }
     }
 
-    private void version(JsonObject version, String path) {
-        Optional<JsonObject> schema = version.at("schema", "openAPIV3Schema").flatMap(Json::object);
-        String here = path + ".schema.openAPIV3Schema";
-        if (schema.isEmpty()) {
-            causes.required(here, "schemas are required");
-        } else {
-            var structural = new StructuralRules(causes);
-            structural.check(schema.get(), here);
-            hasRules |= structural.hasRules();
+    private void version(JsonObject version, List<JsonObject> versions, int index) {
+        String path = "spec.versions[" + index + "]";
+        boolean first = index == 0;
+        if (first || !shared(versions, "schema")) {
+            schema(version, shared(versions, "schema") ? "spec.validation" : path + ".schema");
         }
-        columns(version.array("additionalPrinterColumns"), path + ".additionalPrinterColumns");
+        String columns = "additionalPrinterColumns";
+        if (first || !shared(versions, columns)) {
+            columns(
+                    version.array(columns),
+                    (shared(versions, columns) ? "spec." : path + ".") + columns);
+        }
         JsonObject subresources = version.object("subresources");
-        if (subresources.has("scale")) {
-            scale(subresources.object("scale"), path + ".subresources.scale");
+        if (subresources.has("scale") && (first || !shared(versions, "subresources"))) {
+            scale(
+                    subresources.object("scale"),
+                    (shared(versions, "subresources") ? "spec" : path) + ".subresources.scale");
         }
-        selectable(version, schema.orElse(JsonObject.empty()), path + ".selectableFields");
+        String selectable = "selectableFields";
+        if (first || !shared(versions, selectable)) {
+            selectable(
+                    version,
+                    version.object("schema", "openAPIV3Schema"),
+                    (shared(versions, selectable) ? "spec." : path + ".") + selectable);
+        }
         if (!version.text("deprecationWarning").orElse("").isEmpty()
                 && !version.flag("deprecated").orElse(false)) {
             causes.invalid(
@@ -173,7 +204,7 @@ public final class DefinitionRules {
             }
             String jsonPath = column.text("jsonPath").orElse("");
             if (jsonPath.isEmpty()) {
-                causes.required(here + ".jsonPath", "");
+                causes.required(here + ".JSONPath", "");
             } else {
                 arrayPath(jsonPath, here + ".jsonPath");
             }
@@ -201,7 +232,12 @@ public final class DefinitionRules {
             }
             return;
         }
-        if (roots.stream().noneMatch(value::startsWith)) {
+        if (!value.startsWith(".")) {
+            causes.invalid(
+                    path + "." + field,
+                    Json.of(value),
+                    "must be a simple json path starting with .");
+        } else if (roots.stream().noneMatch(value::startsWith)) {
             String where =
                     roots.size() > 1
                             ? "should be a json path under either .spec or .status"

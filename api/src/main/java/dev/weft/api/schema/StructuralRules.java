@@ -59,11 +59,15 @@ final class StructuralRules {
         }
     }
 
-    private final Causes causes;
+    /** What is wrong with single words; only where nothing is does the structure matter. */
+    private final Causes words = new Causes();
+
+    private final Causes causes = new Causes();
+    private final Causes all;
     private boolean hasRules;
 
-    StructuralRules(Causes causes) {
-        this.causes = causes;
+    StructuralRules(Causes all) {
+        this.all = all;
     }
 
     /** Whether a rule in CEL was met on the way. */
@@ -73,9 +77,10 @@ final class StructuralRules {
 
     void check(JsonObject schema, String path) {
         if (schema.flag("nullable").orElse(false)) {
-            causes.forbidden(path + ".nullable", "nullable cannot be true at the root");
+            words.forbidden(path + ".nullable", "nullable cannot be true at the root");
         }
         check(schema, path, Level.ROOT, 0);
+        (words.isEmpty() ? causes : words).all().forEach(all::add);
     }
 
     private void check(JsonObject schema, String path, Level level, int depth) {
@@ -113,25 +118,25 @@ final class StructuralRules {
         UNSUPPORTED.forEach(
                 (word, message) -> {
                     if (schema.has(word)) {
-                        causes.forbidden(path + "." + word, message);
+                        words.forbidden(path + "." + word, message);
                     }
                 });
         if (schema.flag("uniqueItems").orElse(false)) {
-            causes.forbidden(
+            words.forbidden(
                     path + ".uniqueItems",
                     "uniqueItems cannot be set to true since the runtime complexity becomes"
                             + " quadratic");
         }
         if (schema.field("items").filter(JsonArray.class::isInstance).isPresent()) {
-            causes.forbidden(path + ".items", "items must be a schema object and not an array");
+            words.forbidden(path + ".items", "items must be a schema object and not an array");
         }
         if (!schema.object("properties").isEmpty() && schema.has("additionalProperties")) {
-            causes.forbidden(
+            words.forbidden(
                     path + ".additionalProperties",
                     "additionalProperties and properties are mutual exclusive");
         }
         if (schema.flag(OpenApiSchema.PRESERVE).filter(it -> !it).isPresent()) {
-            causes.invalid(
+            words.invalid(
                     path + "." + OpenApiSchema.PRESERVE,
                     JsonBoolean.FALSE,
                     "must be true or undefined");
@@ -155,9 +160,9 @@ final class StructuralRules {
         boolean embedded = schema.flag(OpenApiSchema.EMBEDDED).orElse(false);
         String here = path + ".type";
         if (type.equals("null")) {
-            causes.forbidden(here, "type cannot be set to null, use nullable as an alternative");
+            words.forbidden(here, "type cannot be set to null, use nullable as an alternative");
         } else if (!type.isEmpty() && !TYPES.contains(type)) {
-            causes.unsupported(here, Json.of(type), TYPES.stream().sorted().toList());
+            words.unsupported(here, Json.of(type), TYPES.stream().sorted().toList());
         }
         if (embedded && !type.equals("object")) {
             String message = "must be object if x-kubernetes-embedded-resource is true";
@@ -193,7 +198,7 @@ final class StructuralRules {
         if (mapType.isPresent()) {
             mustBe("object", OpenApiSchema.MAP_TYPE, type, path);
             if (!List.of("atomic", "granular").contains(mapType.get())) {
-                causes.unsupported(
+                words.unsupported(
                         path + "." + OpenApiSchema.MAP_TYPE,
                         Json.of(mapType.get()),
                         List.of("atomic", "granular"));
@@ -203,7 +208,7 @@ final class StructuralRules {
         if (listType.isPresent()) {
             mustBe("array", OpenApiSchema.LIST_TYPE, type, path);
             if (!List.of("atomic", "set", "map").contains(listType.get())) {
-                causes.unsupported(
+                words.unsupported(
                         path + "." + OpenApiSchema.LIST_TYPE,
                         Json.of(listType.get()),
                         List.of("atomic", "set", "map"));
@@ -211,7 +216,7 @@ final class StructuralRules {
         }
         boolean isMap = listType.filter("map"::equals).isPresent();
         if (!keys.isEmpty() && !isMap) {
-            causes.required(
+            words.required(
                     path + "." + OpenApiSchema.LIST_TYPE,
                     "must be map if x-kubernetes-list-map-keys is non-empty");
         }
@@ -224,29 +229,29 @@ final class StructuralRules {
         String here = path + "." + OpenApiSchema.LIST_KEYS;
         JsonObject items = schema.object("items");
         if (keys.isEmpty()) {
-            causes.required(here, "must not be empty if x-kubernetes-list-type is map");
+            words.required(here, "must not be empty if x-kubernetes-list-type is map");
         }
         if (!schema.has("items")) {
-            causes.required(path + ".items", "must have a schema if x-kubernetes-list-type is map");
+            words.required(path + ".items", "must have a schema if x-kubernetes-list-type is map");
             return;
         }
         JsonObject properties = items.object("properties");
         List<String> required = items.array("required").texts();
         for (String key : keys) {
             if (!properties.has(key)) {
-                causes.invalid(
+                words.invalid(
                         here,
                         JsonArray.ofTexts(keys),
                         "entries must all be names of item properties");
             } else if (!required.contains(key) && !properties.object(key).has("default")) {
-                causes.required(
+                words.required(
                         path + ".items.properties[" + key + "].default",
                         "this property is in x-kubernetes-list-map-keys, so it must have a default"
                                 + " or be a required property");
             }
         }
         if (new HashSet<>(keys).size() < keys.size()) {
-            causes.invalid(here, JsonArray.ofTexts(keys), "must not contain duplicate entries");
+            words.invalid(here, JsonArray.ofTexts(keys), "must not contain duplicate entries");
         }
     }
 
@@ -254,9 +259,9 @@ final class StructuralRules {
         if (!type.equals(wanted)) {
             String message = "must be " + wanted + " if " + word + " is specified";
             if (type.isEmpty()) {
-                causes.required(path + ".type", message);
+                words.required(path + ".type", message);
             } else {
-                causes.invalid(path + ".type", Json.of(type), message);
+                words.invalid(path + ".type", Json.of(type), message);
             }
         }
     }
@@ -382,7 +387,10 @@ final class StructuralRules {
                 standard instanceof JsonObject object
                         ? CustomAdmission.read(object, parsed).tree()
                         : standard;
-        new CustomRules(wrong).check(whole, null, parsed, path + ".default");
-        wrong.all().forEach(causes::add);
+        new CustomRules(wrong).check(whole, null, parsed, "");
+        for (Cause cause : wrong.all()) {
+            String field = cause.field().startsWith("<") ? "" : "." + cause.field();
+            causes.add(new Cause(cause.reason(), cause.message(), path + ".default" + field));
+        }
     }
 }

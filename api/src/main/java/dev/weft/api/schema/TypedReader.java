@@ -51,7 +51,7 @@ final class TypedReader {
         }
 
         Place entry(String name) {
-            return new Place(path + "[" + name + "]", plain, struct);
+            return new Place(path + "." + name, plain, struct);
         }
     }
 
