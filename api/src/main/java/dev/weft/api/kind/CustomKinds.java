@@ -1,20 +1,18 @@
 package dev.weft.api.kind;
 
 import dev.weft.api.codec.Json;
-import dev.weft.api.codec.JsonArray;
 import dev.weft.api.codec.JsonObject;
 import dev.weft.api.kind.Kind.Durability;
 import dev.weft.api.kind.Kind.Generation;
 import dev.weft.api.kind.KindVersion.Scale;
 import dev.weft.api.kind.KindVersion.Surface;
+import dev.weft.api.schema.Cause;
 import dev.weft.api.schema.OpenApiSchema;
 import dev.weft.api.schema.Schema;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Function;
 
 /** Kinds out of CustomResourceDefinitions. Pure; any thread. */
 public final class CustomKinds {
@@ -25,8 +23,27 @@ public final class CustomKinds {
 
     private CustomKinds() {}
 
-    /** The kind that a definition brings, which has passed {@link Admission}. */
-    public static Kind kind(JsonObject definition) {
+    /**
+     * What a definition makes.
+     *
+     * @param warnings what Weft will not do of it, to be said when it is applied
+     * @param causes what is wrong with the definition; where there are any, {@code kind} is empty
+     */
+    public record Made(Optional<Kind> kind, List<String> warnings, List<Cause> causes) {}
+
+    /**
+     * The kind that a definition brings. {@link Admission} has said what is wrong with it already,
+     * so here only what could not be served at all is refused.
+     */
+    public static Made kind(JsonObject definition) {
+        if (definition.array("spec", "versions").isEmpty()) {
+            var cause = new Cause(Cause.REQUIRED, "Required value", "spec.versions");
+            return new Made(Optional.empty(), List.of(), List.of(cause));
+        }
+        return new Made(Optional.of(made(definition)), List.of(), List.of());
+    }
+
+    private static Kind made(JsonObject definition) {
         JsonObject spec = definition.object("spec");
         JsonObject names = spec.object("names");
         String group = spec.text("group").orElse("");
@@ -119,56 +136,5 @@ public final class CustomKinds {
             columns.add(AGE);
         }
         return columns;
-    }
-
-    /**
-     * The status of a definition whose names nobody else has.
-     *
-     * @param now the time as it stands in conditions
-     */
-    public static JsonObject established(JsonObject definition, String now) {
-        JsonObject before = definition.object("status");
-        JsonArray conditions =
-                JsonArray.of(
-                        condition(
-                                before, "NamesAccepted", "NoConflicts", "no conflicts found", now),
-                        condition(
-                                before,
-                                "Established",
-                                "InitialNamesAccepted",
-                                "the initial names have been accepted",
-                                now));
-        var stored = new LinkedHashSet<>(before.array("storedVersions").texts());
-        for (JsonObject version : definition.array("spec", "versions").objects()) {
-            if (version.flag("storage").orElse(false)) {
-                version.text("name").ifPresent(stored::add);
-            }
-        }
-        return JsonObject.builder()
-                .put("conditions", conditions)
-                .put("acceptedNames", definition.object("spec", "names"))
-                .put("storedVersions", JsonArray.ofTexts(List.copyOf(stored)))
-                .build();
-    }
-
-    private static JsonObject condition(
-            JsonObject before, String type, String reason, String message, String now) {
-        Function<JsonObject, Boolean> same =
-                it ->
-                        it.text("type").filter(type::equals).isPresent()
-                                && it.text("status").filter("True"::equals).isPresent();
-        String since =
-                before.array("conditions").objects().stream()
-                        .filter(same::apply)
-                        .flatMap(it -> it.text("lastTransitionTime").stream())
-                        .findFirst()
-                        .orElse(now);
-        return JsonObject.builder()
-                .put("type", type)
-                .put("status", "True")
-                .put("lastTransitionTime", since)
-                .put("reason", reason)
-                .put("message", message)
-                .build();
     }
 }

@@ -30,7 +30,7 @@ class RealAnswersTest {
     void objectsOfACustomKindAreTakenAndRefusedAsByTheRealApi() throws IOException {
         JsonObject cases = resource("custom-cases.json");
         JsonObject definition = admitted(cases.object("definition"));
-        Kind kind = CustomKinds.kind(definition);
+        Kind kind = CustomKinds.kind(definition).kind().orElseThrow();
         compare(
                 cases,
                 resource("custom-answers.json"),
