@@ -7,6 +7,8 @@ import dev.weft.api.embedded.EmbeddedApi;
 import dev.weft.api.embedded.Setup;
 import dev.weft.api.model.Resource;
 import dev.weft.api.model.Types;
+import dev.weft.api.remote.RemoteApi;
+import dev.weft.api.request.ServedApi;
 import dev.weft.foundation.chance.Chance;
 import dev.weft.foundation.task.TaskScope;
 import dev.weft.foundation.time.Clock;
@@ -18,7 +20,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -27,29 +31,42 @@ import java.util.stream.Stream;
  * and fails if anything broke.
  */
 public final class Weft implements AutoCloseable {
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
     private final Path folder;
-    private final EmbeddedApi api;
-    private final ResourceClient client;
-    private final CollectedFaults faults;
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final CollectedFaults faults = new CollectedFaults();
+    private final ResourceClient direct;
     private final Surroundings surroundings;
 
-    private Weft(
-            Path folder,
-            EmbeddedApi api,
-            ResourceClient client,
-            CollectedFaults faults,
-            Seed seed) {
+    private record Clients(ResourceClient direct, ResourceClient tested) {}
+
+    private Weft(Path folder, Adapter adapter, Chance chance) {
         this.folder = folder;
-        this.api = api;
-        this.client = client;
-        this.faults = faults;
+        Clients clients =
+                switch (adapter) {
+                    case EMBEDDED -> {
+                        ResourceClient embedded = embedded(chance);
+                        yield new Clients(embedded, embedded);
+                    }
+                    case REMOTE -> {
+                        ServedApi served = opened(ServedApi.start(folder, faults));
+                        yield new Clients(served.client(Identity.admin()), remote(served));
+                    }
+                    case HOSTILE -> {
+                        ResourceClient embedded = embedded(chance);
+                        yield new Clients(
+                                embedded, new HostileClient(embedded, chance.fork(), Ills.usual()));
+                    }
+                };
+        this.direct = clients.direct();
         this.surroundings =
                 new Surroundings(
-                        client,
+                        clients.tested(),
                         Clock.system(),
-                        seed.chance(),
+                        chance.fork(),
                         faults,
-                        new TaskScope("test", faults, Duration.ofSeconds(10)));
+                        opened(new TaskScope("test", faults, Duration.ofSeconds(10))));
     }
 
     public static Weft open(Adapter adapter) {
@@ -57,32 +74,37 @@ public final class Weft implements AutoCloseable {
     }
 
     public static Weft open(Adapter adapter, Seed seed) {
-        var faults = new CollectedFaults();
-        Path folder = folder();
-        Chance chance = seed.chance();
-        EmbeddedApi api =
-                EmbeddedApi.open(new Setup(folder, "node", Clock.system(), chance.fork(), faults));
-        ResourceClient direct = api.client(Identity.admin());
-        ResourceClient client =
-                switch (adapter) {
-                    case EMBEDDED -> direct;
-                    case HOSTILE -> new HostileClient(direct, chance.fork(), Ills.usual());
-                };
-        return new Weft(folder, api, client, faults, seed);
+        return new Weft(folder(), adapter, seed.chance());
+    }
+
+    private ResourceClient embedded(Chance chance) {
+        var setup = new Setup(folder, Clock.system(), chance.fork(), faults);
+        return opened(EmbeddedApi.open(setup)).client(Identity.admin());
+    }
+
+    private ResourceClient remote(ServedApi served) {
+        Path kubeconfig = folder.resolve("kubeconfig");
+        try {
+            served.writeKubeconfig(kubeconfig);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return opened(RemoteApi.of(kubeconfig, Clock.system(), LIMIT)).client();
+    }
+
+    private <T extends AutoCloseable> T opened(T part) {
+        parts.push(part);
+        return part;
     }
 
     /** The client by which the test's subject reaches the API. */
     public ResourceClient client() {
-        return client;
+        return surroundings.client();
     }
 
     /** A client that is always honest, by which the test itself acts and looks. */
     public ResourceClient direct() {
-        return api.client(Identity.admin());
-    }
-
-    public EmbeddedApi api() {
-        return api;
+        return direct;
     }
 
     /** What controllers stand on; their threads end when this is closed. */
@@ -100,8 +122,13 @@ public final class Weft implements AutoCloseable {
 
     @Override
     public void close() {
-        surroundings.scope().close();
-        api.close();
+        try {
+            while (!parts.isEmpty()) {
+                parts.pop().close();
+            }
+        } catch (Exception e) {
+            throw new IllegalStateException("cannot close", e);
+        }
         deleteFolder();
         faults.expectNone();
     }
