@@ -1,4 +1,4 @@
-package dev.weft.api.verb;
+package dev.weft.api.ask;
 
 import dev.weft.api.client.ApiException;
 import dev.weft.api.client.Reason;

@@ -1,5 +1,7 @@
-package dev.weft.api.verb;
+package dev.weft.api.rule;
 
+import dev.weft.api.ask.Target;
+import dev.weft.api.ask.Terms;
 import dev.weft.api.codec.Json;
 import dev.weft.api.codec.JsonArray;
 import dev.weft.api.codec.JsonObject;

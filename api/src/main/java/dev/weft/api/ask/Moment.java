@@ -1,4 +1,4 @@
-package dev.weft.api.verb;
+package dev.weft.api.ask;
 
 /** As of when a list is wanted. */
 public sealed interface Moment {

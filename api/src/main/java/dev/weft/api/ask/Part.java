@@ -1,4 +1,4 @@
-package dev.weft.api.verb;
+package dev.weft.api.ask;
 
 /** Which part of an object a request writes. */
 public enum Part {

@@ -1,4 +1,4 @@
-package dev.weft.api.verb;
+package dev.weft.api.ask;
 
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.weft.api.verb;
+package dev.weft.api.rule;
 
 import dev.weft.api.codec.Json;
 import dev.weft.api.codec.JsonObject;

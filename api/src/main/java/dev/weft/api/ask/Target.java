@@ -1,4 +1,4 @@
-package dev.weft.api.verb;
+package dev.weft.api.ask;
 
 import dev.weft.api.access.Attempt;
 import dev.weft.api.client.ApiException;
@@ -68,7 +68,8 @@ public record Target(Kinds.Found found, String namespace, String name) {
         return refusal(Reason.FORBIDDEN, forbiddenText(why));
     }
 
-    String forbiddenText(String why) {
+    /** The text of a refusal. */
+    public String forbiddenText(String why) {
         return "%s \"%s\" is forbidden: %s".formatted(kind().groupResource(), name, why);
     }
 
@@ -77,7 +78,8 @@ public record Target(Kinds.Found found, String namespace, String name) {
         return new ApiException(reason, message, details().build());
     }
 
-    JsonObject.Builder details() {
+    /** The details of a refusal, to which more can be put. */
+    public JsonObject.Builder details() {
         var details = JsonObject.builder();
         if (!name.isEmpty()) {
             details.put("name", name);

@@ -1,4 +1,4 @@
-package dev.weft.api.verb;
+package dev.weft.api.rule;
 
 import dev.weft.api.codec.JsonObject;
 import dev.weft.api.kind.CustomKinds;
@@ -15,7 +15,11 @@ import java.util.ArrayList;
  * Any thread; a request keeps the kinds that it began with.
  */
 public final class Catalog {
-    static final String DEFINITIONS = Types.CUSTOM_RESOURCE_DEFINITION.groupResource();
+    /** Under which name definitions of kinds are kept. */
+    public static final String DEFINITIONS = Types.CUSTOM_RESOURCE_DEFINITION.groupResource();
+
+    /** The finalizer of a definition, until the last object of its kind is gone. */
+    public static final String CLEANUP = "customresourcecleanup.apiextensions.k8s.io";
 
     private final Store store;
     private volatile Served served;
@@ -23,7 +27,7 @@ public final class Catalog {
     /** The kinds with their documents, which are made when first asked for. */
     public record Served(long version, Kinds kinds, OpenApi documents) {}
 
-    Catalog(Store store) {
+    public Catalog(Store store) {
         this.store = store;
         this.served = serve(store.image());
     }

@@ -1,4 +1,4 @@
-package dev.weft.api.verb;
+package dev.weft.api.ask;
 
 import dev.weft.api.model.Key;
 import dev.weft.api.model.Resource;
@@ -19,11 +19,11 @@ public record Selection(String namespace, LabelQuery labels, FieldQuery fields) 
     }
 
     /** Whether all objects of the namespace are meant. */
-    boolean selectsAll() {
+    public boolean selectsAll() {
         return labels.isEmpty() && fields.isEmpty();
     }
 
-    boolean matches(Key key, Resource resource) {
+    public boolean matches(Key key, Resource resource) {
         return (namespace.isEmpty() || namespace.equals(key.namespace()))
                 && (labels.isEmpty() || labels.matches(resource.labels()))
                 && fields.matches(resource.tree());

@@ -1,12 +1,14 @@
-package dev.weft.api.verb;
+package dev.weft.api.rule;
 
+import dev.weft.api.ask.Target;
+import dev.weft.api.ask.Terms;
 import dev.weft.api.codec.JsonObject;
 
 /**
  * What a single built-in kind asks for beyond what holds for all. Any thread. Trees are those that
  * admission let in, at the version of the request.
  */
-interface KindRule {
+public interface KindRule {
     /** A kind without rules of its own. */
     KindRule NONE = new KindRule() {};
 

@@ -1,5 +1,7 @@
-package dev.weft.api.verb;
+package dev.weft.api.rule;
 
+import dev.weft.api.ask.Target;
+import dev.weft.api.ask.Terms;
 import dev.weft.api.codec.JsonObject;
 
 /** Whoever applies a template of pods is told at once what of it one machine ignores. */

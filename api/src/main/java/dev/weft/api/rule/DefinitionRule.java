@@ -1,5 +1,7 @@
-package dev.weft.api.verb;
+package dev.weft.api.rule;
 
+import dev.weft.api.ask.Target;
+import dev.weft.api.ask.Terms;
 import dev.weft.api.codec.Json;
 import dev.weft.api.codec.JsonArray;
 import dev.weft.api.codec.JsonObject;
@@ -8,6 +10,7 @@ import dev.weft.api.kind.Kind;
 import dev.weft.api.kind.Kinds;
 import dev.weft.api.schema.Admitted;
 import dev.weft.foundation.time.Clock;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,8 +19,6 @@ import java.util.List;
  * is there: whoever waits for {@code Established} need not wait long.
  */
 final class DefinitionRule implements KindRule {
-    /** Keeps a definition until the last object of its kind is gone. */
-    static final String CLEANUP = "customresourcecleanup.apiextensions.k8s.io";
 
     private final Catalog catalog;
     private final Clock clock;
@@ -32,10 +33,12 @@ final class DefinitionRule implements KindRule {
         JsonObject checked = checked(target, tree, terms);
         JsonArray finalizers = checked.array("metadata", "finalizers");
         JsonObject kept =
-                finalizers.texts().contains(CLEANUP)
+                finalizers.texts().contains(Catalog.CLEANUP)
                         ? checked
                         : checked.withAt(
-                                finalizers.with(Json.of(CLEANUP)), "metadata", "finalizers");
+                                finalizers.with(Json.of(Catalog.CLEANUP)),
+                                "metadata",
+                                "finalizers");
         return established(kept);
     }
 
@@ -75,7 +78,7 @@ final class DefinitionRule implements KindRule {
     private JsonObject established(JsonObject tree) {
         List<String> taken = taken(tree);
         boolean accepted = taken.isEmpty();
-        String now = Ground.time(clock.now());
+        String now = clock.now().truncatedTo(ChronoUnit.SECONDS).toString();
         var conditions = new ArrayList<Json>();
         conditions.add(
                 condition(
