@@ -91,9 +91,9 @@ final class Rollout {
 
     /** New pods first, as far as there is room; only when none may be added, old ones go. */
     private void roll() {
-        int all = Sizes.wanted(revisions.all());
         Optional<ReplicaSet> current = revisions.current();
         int before = current.map(ReplicaSet::replicas).orElse(0);
+        int all = before + Sizes.present(revisions.old(), bounds);
         int size = Sizes.ofCurrent(bounds, all, before);
         if (current.isEmpty()) {
             if (!create(size)) {

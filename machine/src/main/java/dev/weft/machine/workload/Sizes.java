@@ -33,6 +33,20 @@ final class Sizes {
         return sets.stream().mapToInt(ReplicaSet::replicas).sum();
     }
 
+    /**
+     * How many pods there may be beside the current set's: those of a set that is to shrink count
+     * until they are on their way out, and where a set has not yet taken note of its size nobody
+     * knows, so that nothing may be added. (Kubernetes counts what is wanted alone, and has too
+     * many for that moment.)
+     */
+    static int present(List<ReplicaSet> old, Bounds bounds) {
+        boolean known =
+                old.stream().allMatch(it -> it.observedGeneration() >= it.resource().generation());
+        return known
+                ? old.stream().mapToInt(it -> Math.max(it.replicas(), it.currentReplicas())).sum()
+                : bounds.most();
+    }
+
     static int available(List<ReplicaSet> sets) {
         return sets.stream().mapToInt(ReplicaSet::availableReplicas).sum();
     }
@@ -43,7 +57,7 @@ final class Sizes {
      * <p>10 wanted, 13 at most, 10 in old sets, 0 in the new one: 3 may be added, so 3. Later, with
      * 8 in old sets and 3 in the new one, 2 may be added, so 5.
      *
-     * @param all how many pods all sets want together
+     * @param all how many pods all sets have or want
      * @param current how many of them the current one wants
      */
     static int ofCurrent(Bounds bounds, int all, int current) {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.machine.workload;
+
+import org.jspecify.annotations.NullMarked;
