@@ -19,6 +19,9 @@ public sealed interface Action {
 
     record Change(ResourceType type, Key key, Patch patch) implements Action {}
 
+    /** Replace the finalizers in the spec of a namespace, if it is unchanged since it was read. */
+    record FinalizeNamespace(Resource namespace) implements Action {}
+
     /** Delete; that it is gone already counts as done. */
     record Delete(ResourceType type, Key key, Deletion how) implements Action {}
 

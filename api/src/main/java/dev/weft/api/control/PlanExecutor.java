@@ -9,6 +9,7 @@ import dev.weft.api.model.Key;
 import dev.weft.api.model.OwnerReference;
 import dev.weft.api.model.Resource;
 import dev.weft.api.model.ResourceType;
+import dev.weft.api.model.Types;
 import dev.weft.foundation.task.Pause;
 import java.time.Duration;
 import java.util.Optional;
@@ -60,6 +61,8 @@ final class PlanExecutor {
                     wrote(subject, type, client.updateStatus(type, resource));
             case Action.Change it ->
                     wrote(subject, it.type(), client.patch(it.type(), it.key(), it.patch()));
+            case Action.FinalizeNamespace(Resource namespace) ->
+                    wrote(subject, Types.NAMESPACE, client.finalizeNamespace(namespace));
             case Action.Delete(ResourceType type, Key key, Deletion how) ->
                     delete(subject, type, key, how);
             case Action.Tell it -> events.tell(it);

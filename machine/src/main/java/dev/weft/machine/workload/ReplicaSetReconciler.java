@@ -69,6 +69,7 @@ final class ReplicaSetReconciler implements Reconciler {
                     case Action.Update update -> Optional.empty();
                     case Action.UpdateStatus update -> Optional.empty();
                     case Action.Change change -> Optional.empty();
+                    case Action.FinalizeNamespace it -> Optional.empty();
                     case Action.Tell tell -> Optional.empty();
                 };
         Optional<Resource> set = sets.find(key);

@@ -96,19 +96,16 @@ final class Rollout {
         int all = before + Sizes.present(revisions.old(), bounds);
         int size = Sizes.ofCurrent(bounds, all, before);
         if (current.isEmpty()) {
-            if (!create(size)) {
-                return;
-            }
-        } else {
-            keepCurrent();
-            if (size != before) {
-                scale(current.get(), size);
-                return;
-            }
+            create(size);
+            return;
         }
-        int available = current.map(ReplicaSet::availableReplicas).orElse(0);
-        int unavailable = Math.max(0, size - available);
-        Sizes.ofOld(bounds, revisions.old(), size, unavailable).forEach(this::scale);
+        keepCurrent();
+        if (size != before) {
+            scale(current.get(), size);
+        } else if (Sizes.areSettled(revisions.all())) {
+            int unavailable = Math.max(0, size - current.get().availableReplicas());
+            Sizes.ofOld(bounds, revisions.old(), size, unavailable).forEach(this::scale);
+        }
     }
 
     /** All old pods go; only when none is left, not even one that is ending, new ones come. */
@@ -174,19 +171,18 @@ final class Rollout {
     }
 
     /** Creates the set for the template as it is now; not where its name is taken. */
-    private boolean create(int size) {
+    private void create(int size) {
         String hash = Template.of(deployment.template()).hash(deployment.collisionCount());
         Resource wanted = Blueprint.replicaSet(deployment, hash, size, bounds, revisions.number());
         if (setNamed.apply(wanted.name()).isPresent()) {
             progress.collided();
-            return false;
+            return;
         }
         creations.add(new Action.Create(Types.REPLICA_SET, wanted));
         if (size > 0) {
             tellScaled("up", wanted.name(), 0, size);
         }
         progress.created(wanted.name());
-        return true;
     }
 
     /** Keeps the current set's annotations and minReadySeconds in step with the Deployment. */

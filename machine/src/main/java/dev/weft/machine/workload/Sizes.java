@@ -40,11 +40,17 @@ final class Sizes {
      * many for that moment.)
      */
     static int present(List<ReplicaSet> old, Bounds bounds) {
-        boolean known =
-                old.stream().allMatch(it -> it.observedGeneration() >= it.resource().generation());
-        return known
+        return areSettled(old)
                 ? old.stream().mapToInt(it -> Math.max(it.replicas(), it.currentReplicas())).sum()
                 : bounds.most();
+    }
+
+    /**
+     * Whether every set has taken note of its size. Before that, what its status says may be about
+     * pods that a smaller size has cost it since.
+     */
+    static boolean areSettled(List<ReplicaSet> sets) {
+        return sets.stream().allMatch(it -> it.observedGeneration() >= it.resource().generation());
     }
 
     static int available(List<ReplicaSet> sets) {

@@ -13,7 +13,6 @@ import java.util.List;
 public final class Workloads {
     private final List<Controller> controllers;
     private final GarbageCollector garbage;
-    private final News news;
 
     /**
      * @param here the node on which pods run, under the name by which the API knows it
@@ -34,13 +33,11 @@ public final class Workloads {
                         new NamespaceReconciler(copies, reach, clock).controller(surroundings),
                         new NodeReconciler(here, copies, clock).controller(surroundings));
         this.garbage = new GarbageCollector(surroundings, copies, reach);
-        this.news = new News(surroundings);
     }
 
     /** Begins; what there is to do is begun as soon as the informers know what there is. */
     public void start() {
         controllers.forEach(Controller::start);
         garbage.start();
-        news.start();
     }
 }

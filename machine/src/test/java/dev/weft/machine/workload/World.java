@@ -101,6 +101,7 @@ final class World {
                                 change(subject, type, key, patch);
                         case Action.Delete(ResourceType type, Key key, Deletion how) ->
                                 delete(subject, type, key, how);
+                        case Action.FinalizeNamespace it -> false;
                         case Action.Tell it -> {
                             told.add(it.reason() + ": " + it.message());
                             yield true;
