@@ -95,8 +95,8 @@ final class NamespaceReconciler implements Reconciler {
                 namespace.spec().array("finalizers").texts().stream()
                         .filter(it -> !it.equals(FINALIZER))
                         .toList();
-        return new Action.Update(
-                Types.NAMESPACE, namespace.withAt(JsonArray.ofTexts(others), "spec", "finalizers"));
+        return new Action.FinalizeNamespace(
+                namespace.withAt(JsonArray.ofTexts(others), "spec", "finalizers"));
     }
 
     /**
