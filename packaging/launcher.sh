@@ -54,8 +54,10 @@ find_jdk() {
 
 find_maven() {
     mvn=$(command -v mvn) && return 0
-    for mvn in "${MAVEN_HOME-}/bin/mvn" "${M2_HOME-}/bin/mvn"; do
-        [ -x "$mvn" ] && return 0
+    local home
+    for home in "${MAVEN_HOME-}" "${M2_HOME-}"; do
+        mvn=$home/bin/mvn
+        [ -n "$home" ] && [ -x "$mvn" ] && return 0
     done
     say_error "Weft is built with Maven, and there is no mvn on the path:" \
         "install Maven 3.9 or newer (Debian: maven) and run this again."
@@ -120,6 +122,7 @@ run_maven() {
     total=$(cd "$root" && find ./*/src/main -name '*.java' | wc -l)
     total=$((total))
     : >"$log"
+    rm -rf "$root/app/target/weft" # what is no longer needed must not be shipped
     exec 8< <(
         cd "$root" || exit 1
         JAVA_HOME=$jdk "$mvn" -B -T2 package -DskipTests -Dmaven.test.skip=true -Dspotless.check.skip=true 2>&1 9>&-

@@ -11,6 +11,7 @@ import java.util.Deque;
 final class Platform implements AutoCloseable {
     private final Faults faults;
     private final Deque<Part> parts = new ArrayDeque<>();
+    private volatile boolean ready;
     private String api = "";
     private String edge = "";
     private String console = "";
@@ -31,6 +32,12 @@ final class Platform implements AutoCloseable {
         this.api = api;
         this.edge = edge;
         this.console = console;
+        this.ready = true;
+    }
+
+    /** Whether all parts have been started and none is being stopped. */
+    boolean isReady() {
+        return ready;
     }
 
     String api() {
@@ -47,6 +54,7 @@ final class Platform implements AutoCloseable {
 
     @Override
     public void close() {
+        ready = false;
         while (!parts.isEmpty()) {
             Part part = parts.pop();
             try {

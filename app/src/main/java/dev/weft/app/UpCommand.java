@@ -14,11 +14,14 @@ import dev.weft.app.data.Credentials;
 import dev.weft.app.data.DataDirectory;
 import dev.weft.app.data.HeldException;
 import dev.weft.app.data.Holder;
+import dev.weft.app.log.Log;
+import dev.weft.foundation.fault.Faults;
 import dev.weft.foundation.time.Clock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** {@code weft up}: runs the platform in the foreground until a signal asks it to end. */
@@ -38,6 +41,8 @@ final class UpCommand implements Command {
             return serve(settings, data, self, context, signals);
         } catch (HeldException e) {
             throw held(e, context.environment(), settings);
+        } catch (ListenException e) {
+            throw cannotListen(e);
         } catch (IOException e) {
             throw Failure.of(
                     "the platform cannot use its data folder",
@@ -55,24 +60,26 @@ final class UpCommand implements Command {
             Settings settings, DataDirectory data, Holder self, Context context, Signals signals)
             throws IOException, InterruptedException {
         Terminal terminal = context.terminal();
-        Credentials credentials = Credentials.open(data.root(), settings.api().getAddress(), clock);
-        try (Platform platform =
-                Wiring.start(settings, data, credentials, announcement(terminal))) {
-            data.tell(
-                    new Holder(
-                            self.pid(),
-                            self.since(),
-                            self.version(),
-                            platform.api(),
-                            platform.edge(),
-                            platform.console()));
-            Path kubeconfig = data.root().resolve("kubeconfig");
-            credentials.writeKubeconfig(kubeconfig, "https://" + platform.api());
-            ready(platform, kubeconfig, data, context);
-            String signal = signals.await();
-            terminal.line("  stopping (again Ctrl-C: at once)");
-            terminal.flush();
-            return signal.equals("INT") ? Failure.INTERRUPTED : 0;
+        Faults faults =
+                Faults.ofProcess(
+                        System.getLogger("weft"),
+                        reason -> terminal.warn("weft: fatal: " + reason));
+        try (Log log = Log.open(data.root().resolve("logs"), settings.log())) {
+            Credentials credentials =
+                    Credentials.open(data.root(), settings.api().getAddress(), clock);
+            var wiring = new Wiring(settings, credentials, announcement(terminal), faults);
+            try (Platform platform = wiring.start()) {
+                Holder answering =
+                        self.answering(platform.api(), platform.edge(), platform.console());
+                data.tell(answering);
+                Path kubeconfig = data.root().resolve("kubeconfig");
+                credentials.writeKubeconfig(kubeconfig, "https://" + platform.api());
+                ready(platform, kubeconfig, data, context);
+                String signal = signals.await();
+                say(terminal, "  stopping (Ctrl-C again: at once)");
+                log.line("stopping: SIG" + signal);
+                return signal.equals("INT") ? Failure.INTERRUPTED : 0;
+            }
         }
     }
 
@@ -158,6 +165,14 @@ final class UpCommand implements Command {
             terminal.line(text);
             terminal.flush();
         }
+    }
+
+    private static Failure cannotListen(ListenException e) {
+        String flag = e.part().toLowerCase(Locale.ROOT);
+        return Failure.of(
+                "the %s cannot listen at %s".formatted(e.part(), Addresses.text(e.address())),
+                "seen: " + e.getMessage() + " (expected: an address of this machine, free)",
+                "end what listens there, or give another with --" + flag + " ADDRESS:PORT");
     }
 
     private static Failure held(HeldException e, Environment environment, Settings settings) {

@@ -19,6 +19,11 @@ public record Holder(
         return new Holder(pid, since, version, "", "", "");
     }
 
+    /** The same one, once it can be reached. */
+    public Holder answering(String api, String edge, String console) {
+        return new Holder(pid, since, version, api, edge, console);
+    }
+
     public boolean answers() {
         return !api.isEmpty();
     }

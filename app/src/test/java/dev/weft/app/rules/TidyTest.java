@@ -35,7 +35,7 @@ final class TidyTest {
 
     private static final Pattern UNSIGNED_TODO =
             Pattern.compile("\\b(TODO(?! #[0-9])|FIXME|XXX|HACK)\\b");
-    private static final Pattern BANNER = Pattern.compile("@author|//\\s*[-=*#]{4,}|@Disabled");
+    private static final Pattern BANNER = Pattern.compile("@author|//\\s*[-=*#]{8,}|@Disabled");
 
     /** Where packages are fetched from is the business of each machine's settings. */
     private static final Pattern REGISTRY_HOST =
@@ -175,6 +175,7 @@ final class TidyTest {
         private final CompilationUnitTree unit;
         private final SourcePositions positions;
         private String type = "";
+        private boolean inRecord;
 
         Measuring(CompilationUnitTree unit, SourcePositions positions) {
             this.unit = unit;
@@ -188,7 +189,10 @@ final class TidyTest {
                     outer.isEmpty()
                             ? tree.getSimpleName().toString()
                             : outer + "." + tree.getSimpleName();
+            boolean outerRecord = inRecord;
+            inRecord = tree.getKind() == Tree.Kind.RECORD;
             super.visitClass(tree, nothing);
+            inRecord = outerRecord;
             type = outer;
             return null;
         }
@@ -201,7 +205,8 @@ final class TidyTest {
             if (body != null) {
                 METHODS.merge(method, length(body), Math::max);
             }
-            if (tree.getName().contentEquals("<init>")) {
+            // A record's parameters are its named parts, not things that it is handed.
+            if (tree.getName().contentEquals("<init>") && !inRecord) {
                 CONSTRUCTORS.merge(method, tree.getParameters().size(), Math::max);
             }
             return super.visitMethod(tree, nothing);

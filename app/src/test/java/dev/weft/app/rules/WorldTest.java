@@ -55,7 +55,7 @@ final class WorldTest {
                 .orShould()
                 .accessField(System.class, "err")
                 .check(House.CLASSES);
-        onlyIn("nowhere", "java.lang.Throwable", "printStackTrace");
+        onlyIn("dev.weft.app.log..", "java.lang.Throwable", "printStackTrace");
     }
 
     private static void onlyIn(String room, String owner, String method) {
