@@ -35,6 +35,11 @@ public final class BuiltInTypes {
         return named("meta.v1.ObjectMeta");
     }
 
+    /** A type that all kinds share, by its short name: {@code ListMeta}, {@code Status}. */
+    public static Schema meta(String type) {
+        return named("meta.v1." + type);
+    }
+
     /** What the protobuf form of a kind looks like: what {@code Protobuf.decode} asks for. */
     public static Optional<MessageShape> message(String apiVersion, String kind) {
         return shortName(apiVersion, kind).flatMap(TypeTable.BUILT_IN::shape).map(it -> it);
