@@ -80,7 +80,11 @@ final class BoundaryTest {
     void meshKnowsThePortAndWhatItCompilesTo() {
         mayUse(
                 "dev.weft.mesh..",
-                all(all(PORT, VOCABULARY), "dev.weft.foundation..", "dev.weft.dataplane.route.."));
+                all(
+                        all(PORT, VOCABULARY),
+                        "dev.weft.foundation..",
+                        "dev.weft.dataplane.route..",
+                        "dev.weft.dataplane.event.."));
     }
 
     @Test

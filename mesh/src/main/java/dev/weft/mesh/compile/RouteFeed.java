@@ -52,6 +52,7 @@ public final class RouteFeed {
     private final EventRecorder events;
     private final List<Follower> followers = new ArrayList<>();
     private final ChangedKeys changed = new ChangedKeys();
+    private volatile Map<Source.Kinded, List<Remark>> current = Map.of();
     private final CountDownLatch first = new CountDownLatch(1);
 
     // Of the working thread alone:
@@ -101,6 +102,11 @@ public final class RouteFeed {
         return first.await(limit.toNanos(), TimeUnit.NANOSECONDS);
     }
 
+    /** What is wrong with an object just now. Any thread. */
+    public List<Remark> remarks(String kind, Key key) {
+        return current.getOrDefault(new Source.Kinded(kind, key), List.of());
+    }
+
     private void run() {
         try {
             for (Follower follower : followers) {
@@ -135,7 +141,8 @@ public final class RouteFeed {
             sink.accept(compiled.snapshot());
             problems = compiled.remarks();
         }
-        remarks.replaceAll(allRemarks(), surroundings.clock().nanos());
+        current = allRemarks();
+        remarks.replaceAll(current, surroundings.clock().nanos());
         Duration worked = Duration.ofNanos(surroundings.clock().nanos() - begin);
         Duration pause = worked.multipliedBy(PAUSE_PER_WORK);
         return pause.compareTo(PAUSE_MOST) > 0 ? PAUSE_MOST : pause;
@@ -163,10 +170,10 @@ public final class RouteFeed {
     }
 
     private Map<Source.Kinded, List<Remark>> allRemarks() {
-        var all = new HashMap<>(translated);
+        Map<Source.Kinded, List<Remark>> all = new HashMap<>(translated);
         problems.forEach(
                 (source, said) -> all.put(new Source.Kinded(source.kind(), source.key()), said));
-        return all;
+        return Map.copyOf(all);
     }
 
     private void tell(RemarkBook.Entry entry) {
