@@ -62,8 +62,8 @@ public final class Roles {
     private static List<Rule> openfaas() {
         return List.of(
                 Rule.write("deployments.apps", "services", "deployments.apps/scale"),
-                Rule.read("pods", "pods/log", "namespaces", "secrets", "replicasets.apps", EVENTS),
-                Rule.write("secrets"));
+                Rule.read("pods", "pods/log", "replicasets.apps"),
+                Rule.write("secrets", "namespaces", EVENTS));
     }
 
     private static List<Rule> console() {

@@ -8,10 +8,6 @@ import dev.weft.api.control.Surroundings;
 import dev.weft.api.model.Key;
 import dev.weft.api.model.Resource;
 import dev.weft.dataplane.http.Headers;
-import dev.weft.dataplane.route.Backend;
-import dev.weft.dataplane.route.Match;
-import dev.weft.dataplane.route.Reach;
-import dev.weft.dataplane.route.Route;
 import dev.weft.dataplane.service.Call;
 import dev.weft.dataplane.service.Handler;
 import java.io.IOException;
@@ -46,18 +42,6 @@ public final class Face implements Handler {
         this.namespaces = new Namespaces(surroundings.client(), settings.namespace());
         this.logs = new LogStreams(surroundings, logs);
         this.events = new EventRecorder(surroundings, "openfaas");
-    }
-
-    /**
-     * The routes by which the edge leads here, for hosts that are no Service's. Administrative
-     * paths exist for this machine only; that is checked here once more.
-     */
-    public static List<Route> routes() {
-        Route face = Route.toOne("OpenFaaS", "weft/openfaas", new Backend.Local(NAME));
-        return List.of(
-                face,
-                face.withMatch(new Match("/system", Reach.LOOPBACK)),
-                face.withMatch(new Match("/ui", Reach.LOOPBACK)));
     }
 
     @Override

@@ -12,6 +12,7 @@ import dev.weft.api.model.Key;
 import dev.weft.api.model.Resource;
 import dev.weft.api.model.Types;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -34,16 +35,19 @@ final class Functions {
         List<Resource> deployments =
                 client.list(Types.DEPLOYMENT, Query.in(namespace).withLabels(Labels.FUNCTION))
                         .items();
+        Map<Key, Long> counts = invocations.counts();
         return JsonArray.of(
                 deployments.stream()
                         .filter(Functions::isFunction)
                         .filter(it -> !it.isDeleting())
-                        .map(this::status)
+                        .map(it -> Manifests.status(it, counts.getOrDefault(it.key(), 0L)))
                         .toList());
     }
 
     JsonObject describe(Key function) {
-        return status(require(function));
+        Resource deployment = require(function);
+        return Manifests.status(
+                deployment, invocations.counts().getOrDefault(deployment.key(), 0L));
     }
 
     /** Creates a function, which must not be there yet; returns its Deployment. */
@@ -178,10 +182,6 @@ final class Functions {
                                                     "metadata",
                                                     "ownerReferences"));
                 });
-    }
-
-    private JsonObject status(Resource deployment) {
-        return Manifests.status(deployment, invocations.count(deployment.key()));
     }
 
     static boolean isFunction(Resource resource) {
