@@ -128,7 +128,7 @@ final class FaasCliTest {
         String described = faas.with("describe", "echo").run().expectSuccess().out();
         assertThat(described).contains("Invocations:").contains("42").contains("cat");
         faas.with("describe", "nothing").run().expectExit(1);
-        faas.with("logs", "echo", "--tail=10", "--follow=false").run().expectSuccess();
+        faas.with("logs", "echo", "--lines=10", "--tail=false").run().expectSuccess();
         faas.with("ready").run().expectSuccess();
         faas.with(
                         "deploy",

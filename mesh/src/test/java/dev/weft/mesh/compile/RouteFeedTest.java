@@ -84,15 +84,15 @@ final class RouteFeedTest {
     void whatIsWrittenIsRoutedAndWhatIsDeletedIsNot() {
         client.create(Types.SERVICE, Objects.web("root"));
         client.create(Types.ENDPOINT_SLICE, slice("root-1", "root", 8080, "127.1.0.1"));
-        Eventually.eventually("the endpoint", () -> text().contains("ip=127.1.0.1"));
+        Eventually.eventually("the endpoint", () -> text().contains("127.1.0.1:8080"));
 
         client.create(Types.SERVICE, Objects.web("blue"));
         client.create(Types.ENDPOINT_SLICE, slice("blue-1", "blue", 8080, "127.1.0.2"));
         client.create(Types.CONFIG_MAP, Resource.of(Types.CONFIG_MAP, "shop", "root"));
-        Eventually.eventually("the split", () -> root().contains("ip=127.1.0.2"));
+        Eventually.eventually("the split", () -> root().contains("127.1.0.2:8080"));
 
         client.delete(Types.CONFIG_MAP, key("root"), Deletion.background());
-        Eventually.eventually("the root again", () -> root().contains("ip=127.1.0.1"));
+        Eventually.eventually("the root again", () -> root().contains("127.1.0.1:8080"));
         client.delete(Types.SERVICE, key("root"), Deletion.background());
         Eventually.eventually("no root", () -> !text().contains("root.shop"));
     }
