@@ -99,11 +99,11 @@ public final class DataPlane implements Consumer<Snapshot>, AutoCloseable {
 
     /** Names a handler of this process for {@link Backend.Local}. */
     public void local(String name, Handler handler) {
-        local(name, new Bridge(handler, handlers, faults));
+        localService(name, new Bridge(handler, handlers, faults));
     }
 
     /** Names a service of this process for {@link Backend.Local}. */
-    public void local(String name, Service service) {
+    public void localService(String name, Service service) {
         locals.put(name, service);
     }
 

@@ -2,9 +2,11 @@ package dev.weft.dataplane.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.dataplane.NoBufferLeaks;
 import dev.weft.dataplane.service.Call;
 import dev.weft.testkit.CollectedFaults;
 import dev.weft.testkit.Eventually;
+import dev.weft.testkit.NothingLeft;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -19,8 +21,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 @Timeout(30)
+@ExtendWith({NothingLeft.class, NoBufferLeaks.class})
 class ControlServerTest {
     private final CollectedFaults faults = new CollectedFaults();
     private final CompletableFuture<String> seen = new CompletableFuture<>();

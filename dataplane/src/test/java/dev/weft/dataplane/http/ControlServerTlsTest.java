@@ -3,6 +3,7 @@ package dev.weft.dataplane.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.dataplane.NoBufferLeaks;
 import dev.weft.dataplane.service.Call;
 import dev.weft.dataplane.tls.TlsIdentity;
 import dev.weft.foundation.certificate.Authority;
@@ -10,6 +11,7 @@ import dev.weft.foundation.certificate.Identity;
 import dev.weft.foundation.certificate.SubjectNames;
 import dev.weft.foundation.time.Clock;
 import dev.weft.testkit.CollectedFaults;
+import dev.weft.testkit.NothingLeft;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -27,8 +29,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 @Timeout(30)
+@ExtendWith({NothingLeft.class, NoBufferLeaks.class})
 class ControlServerTlsTest {
     private static final Duration YEAR = Duration.ofDays(365);
 
