@@ -33,8 +33,9 @@ final class DirectClient implements ResourceClient {
 
     @Override
     public Optional<Resource> get(ResourceType type, Key key) {
+        Target target = target(type, key);
         try {
-            return Optional.of(new Resource(verbs.get(target(type, key), who)));
+            return Optional.of(new Resource(verbs.get(target, who)));
         } catch (ApiException e) {
             if (e.is(Reason.NOT_FOUND)) {
                 return Optional.empty();

@@ -39,6 +39,8 @@ final class Changing {
         JsonObject tree = Naming.named(target, Naming.addressed(target, body));
         String version = tree.text("metadata", "resourceVersion").orElse("");
         if (version.isEmpty() && needsVersion(target)) {
+            Entry entry = ground.find(target).orElseThrow(target::notFound);
+            sameUid(target, ground.shown(target, entry), tree);
             throw invalid(
                     target,
                     new Cause(

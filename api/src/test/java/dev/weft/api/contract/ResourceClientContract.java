@@ -3,6 +3,7 @@ package dev.weft.api.contract;
 import static dev.weft.testkit.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.weft.api.client.ApiException;
 import dev.weft.api.client.Deletion;
@@ -42,7 +43,7 @@ public abstract class ResourceClientContract {
     private static final ResourceType WIDGET = Widgets.TYPE;
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    private final String namespace = "contract-" + NUMBER.incrementAndGet();
+    private String namespace = "";
 
     /** The client to test; the kind {@link Widgets} is defined there. */
     protected abstract ResourceClient client();
@@ -52,6 +53,7 @@ public abstract class ResourceClientContract {
 
     @BeforeEach
     final void createTheTestsNamespace() {
+        namespace = "contract-" + NUMBER.incrementAndGet();
         createNamespace(namespace);
     }
 
@@ -629,6 +631,7 @@ public abstract class ResourceClientContract {
     @Test
     void aWatchFromAVersionLongGoneIsExpired() {
         client().create(WIDGET, widget("a"));
+        String ancient = ancientVersion();
 
         eventually(
                 () -> {
@@ -639,7 +642,7 @@ public abstract class ResourceClientContract {
                                                 client().watch(
                                                                 WIDGET,
                                                                 Query.in(namespace),
-                                                                ancientVersion())) {
+                                                                ancient)) {
                                             nextOfAny(watch);
                                         }
                                     });
@@ -679,7 +682,9 @@ public abstract class ResourceClientContract {
     }
 
     private static ApiException refusal(ThrowingCallable call) {
-        return org.assertj.core.api.Assertions.catchThrowableOfType(ApiException.class, call);
+        ApiException refusal = catchThrowableOfType(ApiException.class, call);
+        assertThat(refusal).as("refused").isNotNull();
+        return refusal;
     }
 
     private List<String> names(Query query) {

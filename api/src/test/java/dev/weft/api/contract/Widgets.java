@@ -11,6 +11,7 @@ import dev.weft.api.model.Resource;
 import dev.weft.api.model.ResourceType;
 import dev.weft.api.model.Types;
 import dev.weft.testkit.Eventually;
+import java.time.Duration;
 
 /** A custom kind with all that a custom kind can have, for tests against any API. */
 public final class Widgets {
@@ -71,6 +72,7 @@ public final class Widgets {
             }
         }
         Eventually.eventually(
+                Duration.ofSeconds(10),
                 () -> {
                     client.list(TYPE, Query.all());
                     // A write can be refused for a while after reads are served.
