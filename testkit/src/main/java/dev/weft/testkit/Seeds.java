@@ -9,8 +9,8 @@ import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 import org.opentest4j.TestAbortedException;
 
 /**
- * Gives tests their {@link Seed}: the one of {@code -Dseed=N}, or else a new one, which is told
- * when the test fails.
+ * Gives tests their {@link Seed}: the one of {@code ./test --seed N}, or else a new one, which is
+ * told when the test fails.
  */
 public final class Seeds implements ParameterResolver, TestExecutionExceptionHandler {
     private static final Logger LOG = System.getLogger(Seeds.class.getName());
@@ -21,7 +21,7 @@ public final class Seeds implements ParameterResolver, TestExecutionExceptionHan
     public static Seed fresh(String forWhat) {
         String given = System.getProperty("seed", "");
         long value = given.isEmpty() ? System.nanoTime() & 0xFFFFFFFFL : Long.parseLong(given);
-        LOG.log(Level.INFO, "{0}: repeat with -Dseed={1}", forWhat, Long.toString(value));
+        LOG.log(Level.INFO, "{0}: repeat with --seed {1}", forWhat, Long.toString(value));
         return new Seed(value);
     }
 
@@ -46,11 +46,11 @@ public final class Seeds implements ParameterResolver, TestExecutionExceptionHan
         }
         throw new AssertionError(
                 seed
-                        + ", repeat with: ./test -Dtest="
+                        + ", repeat with: ./test "
                         + context.getRequiredTestClass().getSimpleName()
                         + "#"
                         + context.getRequiredTestMethod().getName()
-                        + " -Dseed="
+                        + " --seed "
                         + seed.value()
                         + "\n"
                         + failure.getMessage(),

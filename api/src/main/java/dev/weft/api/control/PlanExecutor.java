@@ -97,17 +97,14 @@ final class PlanExecutor {
                 Json.of(kept + surroundings.chance().letters(CHANCE_LETTERS)), "metadata", "name");
     }
 
+    /** Asks until there is an answer: asking again for the same name does no harm. */
     private void createNamed(Key subject, ResourceType type, Resource resource)
             throws InterruptedException {
         for (int tried = 1; ; tried++) {
             try {
-                wrote(subject, type, surroundings.client().create(type, resource));
+                wrote(subject, type, createOrAccept(type, resource));
                 return;
             } catch (ApiException e) {
-                if (e.is(Reason.ALREADY_EXISTS)) {
-                    accept(subject, type, resource, e);
-                    return;
-                }
                 if (!mayHaveHappened(e)) {
                     throw e;
                 }
@@ -124,13 +121,20 @@ final class PlanExecutor {
     }
 
     /** Counts an object that is there already as created, if it belongs to the same controller. */
-    private void accept(Key subject, ResourceType type, Resource wanted, ApiException refusal) {
-        Resource found = surroundings.client().get(type, wanted.key()).orElseThrow(() -> refusal);
-        boolean sameOwner = controllerUid(found).equals(controllerUid(wanted));
-        if (!sameOwner || found.isDeleting()) {
-            throw refusal;
+    private Resource createOrAccept(ResourceType type, Resource wanted) {
+        try {
+            return surroundings.client().create(type, wanted);
+        } catch (ApiException e) {
+            if (!e.is(Reason.ALREADY_EXISTS)) {
+                throw e;
+            }
+            return surroundings
+                    .client()
+                    .get(type, wanted.key())
+                    .filter(found -> controllerUid(found).equals(controllerUid(wanted)))
+                    .filter(found -> !found.isDeleting())
+                    .orElseThrow(() -> e);
         }
-        wrote(subject, type, found);
     }
 
     private void delete(Key subject, ResourceType type, Key key, Deletion how) {

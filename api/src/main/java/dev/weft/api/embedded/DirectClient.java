@@ -1,6 +1,12 @@
 package dev.weft.api.embedded;
 
 import dev.weft.api.access.Identity;
+import dev.weft.api.ask.Moment;
+import dev.weft.api.ask.Page;
+import dev.weft.api.ask.Part;
+import dev.weft.api.ask.Selection;
+import dev.weft.api.ask.Target;
+import dev.weft.api.ask.Terms;
 import dev.weft.api.client.ApiException;
 import dev.weft.api.client.Deletion;
 import dev.weft.api.client.Patch;
@@ -12,12 +18,6 @@ import dev.weft.api.client.Watch;
 import dev.weft.api.model.Key;
 import dev.weft.api.model.Resource;
 import dev.weft.api.model.ResourceType;
-import dev.weft.api.verb.Moment;
-import dev.weft.api.verb.Page;
-import dev.weft.api.verb.Part;
-import dev.weft.api.verb.Selection;
-import dev.weft.api.verb.Target;
-import dev.weft.api.verb.Terms;
 import dev.weft.api.verb.Verbs;
 import java.util.Optional;
 

@@ -4,12 +4,15 @@ import dev.weft.api.codec.JsonObject;
 import dev.weft.api.schema.Admitted;
 import dev.weft.api.schema.BuiltInAdmission;
 import dev.weft.api.schema.Causes;
+import dev.weft.api.schema.CustomAdmission;
+import dev.weft.api.schema.DefinitionRules;
 import dev.weft.api.schema.FieldValidation;
 import dev.weft.api.schema.Formats;
 import dev.weft.api.schema.MetadataRules;
 import dev.weft.api.schema.Schema;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -33,8 +36,8 @@ public final class Admission {
         }
         var causes = new Causes();
         metadata(kind, read.tree(), causes);
-        check(kind, read.tree(), causes);
-        return new Admitted(read.tree(), "", read.warnings(), causes.all());
+        List<String> warnings = check(kind, read.tree(), Optional.empty(), causes);
+        return new Admitted(read.tree(), "", joined(read.warnings(), warnings), causes.all());
     }
 
     /**
@@ -52,16 +55,12 @@ public final class Admission {
         }
         var causes = new Causes();
         metadata(kind, read.tree(), causes);
-        JsonObject whole = read.tree();
-        if (!kind.kind().isCustom()) {
-            Schema schema = kind.version().schema();
-            whole = BuiltInAdmission.carried(current, whole, schema);
-            check(kind, whole, causes);
-            BuiltInAdmission.checkChange(current, whole, schema).forEach(causes::add);
-        } else {
-            check(kind, whole, causes);
-        }
-        return new Admitted(whole, "", read.warnings(), causes.all());
+        JsonObject whole =
+                kind.kind().isCustom()
+                        ? read.tree()
+                        : BuiltInAdmission.carried(current, read.tree(), kind.version().schema());
+        List<String> warnings = check(kind, whole, Optional.of(current), causes);
+        return new Admitted(whole, "", joined(read.warnings(), warnings), causes.all());
     }
 
     /** The object as it stands with another status; only the status is read and checked. */
@@ -71,12 +70,22 @@ public final class Admission {
             JsonObject tree,
             List<String> duplicates,
             FieldValidation mode) {
-        return read(kind, tree, duplicates, mode);
+        Admitted read = read(kind, tree, duplicates, mode);
+        if (!read.isClean() || !kind.kind().isCustom()) {
+            return read;
+        }
+        var causes = new Causes();
+        check(kind, read.tree(), Optional.of(current), causes);
+        return new Admitted(read.tree(), "", read.warnings(), causes.all());
     }
 
     private static Admitted read(
             Kinds.Found kind, JsonObject tree, List<String> duplicates, FieldValidation mode) {
-        BuiltInAdmission.Read read = BuiltInAdmission.read(tree, kind.version().schema());
+        Schema schema = kind.version().schema();
+        BuiltInAdmission.Read read =
+                kind.kind().isCustom()
+                        ? CustomAdmission.read(tree, schema)
+                        : BuiltInAdmission.read(tree, schema);
         if (!read.error().isEmpty()) {
             return refused(kind, read.tree(), read.error());
         }
@@ -121,7 +130,28 @@ public final class Admission {
         };
     }
 
-    private static void check(Kinds.Found kind, JsonObject tree, Causes causes) {
-        BuiltInAdmission.check(tree, kind.version().schema()).forEach(causes::add);
+    /** Checks an object, and gives the warnings that it earns. */
+    private static List<String> check(
+            Kinds.Found kind, JsonObject tree, Optional<JsonObject> before, Causes causes) {
+        Schema schema = kind.version().schema();
+        if (kind.kind().isCustom()) {
+            CustomAdmission.check(tree, before, schema).forEach(causes::add);
+            ScaleRules.check(kind, tree, causes);
+            return List.of();
+        }
+        BuiltInAdmission.check(tree, schema).forEach(causes::add);
+        before.ifPresent(it -> BuiltInAdmission.checkChange(it, tree, schema).forEach(causes::add));
+        if (kind.kind().groupResource().equals("customresourcedefinitions.apiextensions.k8s.io")) {
+            DefinitionRules.Verdict verdict = DefinitionRules.check(tree);
+            verdict.causes().forEach(causes::add);
+            return verdict.warnings();
+        }
+        return List.of();
+    }
+
+    private static List<String> joined(List<String> some, List<String> more) {
+        var all = new ArrayList<>(some);
+        all.addAll(more);
+        return all;
     }
 }

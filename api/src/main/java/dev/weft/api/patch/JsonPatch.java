@@ -13,6 +13,11 @@ import java.util.function.UnaryOperator;
 final class JsonPatch {
     private static final int OPERATIONS_MAX = 10_000;
 
+    /** How much all copies together may be, lest a few of them make a tree without end. */
+    private static final long COPIED_MAX = 3 << 20;
+
+    private long copied;
+
     private JsonPatch() {}
 
     static Json apply(Json target, Json body) {
@@ -27,14 +32,15 @@ final class JsonPatch {
                     "The allowed maximum operations in a JSON patch is %d, got %d"
                             .formatted(OPERATIONS_MAX, operations.size()));
         }
+        var patch = new JsonPatch();
         Json result = target;
         for (Json operation : operations) {
-            result = step(result, operation);
+            result = patch.step(result, operation);
         }
         return result;
     }
 
-    private static Json step(Json target, Json body) {
+    private Json step(Json target, Json body) {
         JsonObject operation =
                 body.object()
                         .orElseThrow(
@@ -53,13 +59,50 @@ final class JsonPatch {
                 yield replace(target, path, value(operation));
             }
             case "move" -> move(target, pointer(operation, "from"), path);
-            case "copy" -> add(target, path, find(target, pointer(operation, "from")));
+            case "copy" -> add(target, path, copied(find(target, pointer(operation, "from"))));
             case "test" -> test(target, path, operation);
             default ->
                     throw new PatchException(
                             Problem.MALFORMED,
                             "Unexpected kind: " + (op.isEmpty() ? "unknown" : op));
         };
+    }
+
+    private Json copied(Json value) {
+        copied += size(value, COPIED_MAX - copied);
+        if (copied > COPIED_MAX) {
+            throw new PatchException(
+                    Problem.UNFIT,
+                    "Unable to complete the copy, the accumulated size increase of copy is too"
+                            + " large");
+        }
+        return value;
+    }
+
+    /** About how many bytes a value is; anything above the limit once it is over. */
+    private static long size(Json value, long limit) {
+        long size =
+                switch (value) {
+                    case dev.weft.api.codec.JsonString text -> text.value().length() + 2L;
+                    default -> 8;
+                };
+        if (value instanceof JsonObject object) {
+            for (String name : object.names()) {
+                size += name.length() + 4L;
+                if (size > limit) {
+                    return size;
+                }
+                size += size(object.field(name).orElse(JsonNull.NULL), limit - size);
+            }
+        } else if (value instanceof JsonArray array) {
+            for (Json item : array) {
+                if (size > limit) {
+                    return size;
+                }
+                size += size(item, limit - size);
+            }
+        }
+        return size;
     }
 
     private static Json move(Json target, List<String> from, List<String> to) {

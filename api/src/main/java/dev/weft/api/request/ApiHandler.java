@@ -1,12 +1,12 @@
 package dev.weft.api.request;
 
 import dev.weft.api.access.Identity;
+import dev.weft.api.ask.Warnings;
 import dev.weft.api.client.ApiException;
 import dev.weft.api.client.Reason;
 import dev.weft.api.codec.JsonObject;
 import dev.weft.api.codec.MalformedException;
 import dev.weft.api.verb.Verbs;
-import dev.weft.api.verb.Warnings;
 import dev.weft.dataplane.service.Call;
 import dev.weft.dataplane.service.Handler;
 import java.io.IOException;

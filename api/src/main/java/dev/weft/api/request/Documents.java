@@ -10,7 +10,7 @@ import dev.weft.api.discovery.AggregatedDiscovery.Form;
 import dev.weft.api.discovery.Discovery;
 import dev.weft.api.kind.Kinds;
 import dev.weft.api.openapi.OpenApi;
-import dev.weft.api.verb.Catalog;
+import dev.weft.api.rule.Catalog;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

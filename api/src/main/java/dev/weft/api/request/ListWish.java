@@ -1,9 +1,9 @@
 package dev.weft.api.request;
 
+import dev.weft.api.ask.Moment;
 import dev.weft.api.client.ApiException;
 import dev.weft.api.client.Reason;
 import dev.weft.api.schema.Cause;
-import dev.weft.api.verb.Moment;
 import java.util.regex.Pattern;
 
 /**

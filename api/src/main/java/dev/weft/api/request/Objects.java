@@ -1,5 +1,11 @@
 package dev.weft.api.request;
 
+import dev.weft.api.ask.Page;
+import dev.weft.api.ask.Part;
+import dev.weft.api.ask.Selection;
+import dev.weft.api.ask.Target;
+import dev.weft.api.ask.Terms;
+import dev.weft.api.ask.Written;
 import dev.weft.api.client.ApiException;
 import dev.weft.api.client.Deletion;
 import dev.weft.api.client.Patch;
@@ -8,13 +14,7 @@ import dev.weft.api.codec.JsonObject;
 import dev.weft.api.kind.Kinds;
 import dev.weft.api.model.Resource;
 import dev.weft.api.verb.ObjectWatch;
-import dev.weft.api.verb.Page;
-import dev.weft.api.verb.Part;
-import dev.weft.api.verb.Selection;
-import dev.weft.api.verb.Target;
-import dev.weft.api.verb.Terms;
 import dev.weft.api.verb.Verbs;
-import dev.weft.api.verb.Written;
 import dev.weft.foundation.time.Clock;
 import java.io.IOException;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.weft.api.request;
 
 import dev.weft.api.access.Identity;
-import dev.weft.api.verb.Warnings;
+import dev.weft.api.ask.Warnings;
 import dev.weft.dataplane.service.Call;
 
 /**

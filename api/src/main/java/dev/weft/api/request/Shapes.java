@@ -1,10 +1,10 @@
 package dev.weft.api.request;
 
+import dev.weft.api.ask.Page;
 import dev.weft.api.codec.JsonArray;
 import dev.weft.api.codec.JsonObject;
 import dev.weft.api.kind.Kinds;
 import dev.weft.api.table.Tables;
-import dev.weft.api.verb.Page;
 import java.time.Instant;
 import java.util.List;
 

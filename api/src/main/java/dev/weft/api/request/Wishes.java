@@ -1,5 +1,6 @@
 package dev.weft.api.request;
 
+import dev.weft.api.ask.Terms;
 import dev.weft.api.client.ApiException;
 import dev.weft.api.client.Deletion;
 import dev.weft.api.client.Deletion.Propagation;
@@ -8,7 +9,6 @@ import dev.weft.api.codec.JsonObject;
 import dev.weft.api.schema.Admitted;
 import dev.weft.api.schema.Cause;
 import dev.weft.api.schema.FieldValidation;
-import dev.weft.api.verb.Terms;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

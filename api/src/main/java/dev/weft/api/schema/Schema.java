@@ -165,6 +165,11 @@ public final class Schema {
         return facts.rules;
     }
 
+    /** The schemas that {@code allOf}, {@code anyOf}, {@code oneOf} or {@code not} combine. */
+    List<Schema> combined(String word) {
+        return facts.combined.getOrDefault(word, List.of());
+    }
+
     /** The document it was made of, empty where it was not made of one. */
     public JsonObject source() {
         return facts.source;
@@ -219,6 +224,7 @@ public final class Schema {
         private FieldRules checks = FieldRules.NONE;
         private JsonObject rules = JsonObject.empty();
         private JsonObject source = JsonObject.empty();
+        private final Map<String, List<Schema>> combined = new LinkedHashMap<>();
 
         private Builder(Type type) {
             this.type = type;
@@ -313,6 +319,11 @@ public final class Schema {
 
         public Builder rules(JsonObject rules) {
             this.rules = rules;
+            return this;
+        }
+
+        Builder combined(String word, List<Schema> schemas) {
+            combined.put(word, List.copyOf(schemas));
             return this;
         }
 

@@ -51,7 +51,7 @@ final class TypedReader {
         }
 
         Place entry(String name) {
-            return new Place(path + "[" + name + "]", plain, struct);
+            return new Place(path + "." + name, plain, struct);
         }
     }
 
@@ -64,7 +64,7 @@ final class TypedReader {
     JsonObject read(JsonObject tree, Schema schema, String path) {
         return schema.type() == Schema.Type.ANY
                 ? tree
-                : struct(tree, schema, new Place(path, path, ""));
+                : struct(tree, schema, new Place(path, "", ""));
     }
 
     /** The paths of the fields that the type does not have. */

@@ -46,6 +46,10 @@ final class Driver {
             } catch (IOException e) {
                 throw new SQLException("cannot unpack the database driver to " + home, e);
             }
+            // The driver may find a logging facade without anything behind it, which is no news.
+            if (System.getProperty("slf4j.internal.verbosity") == null) {
+                System.setProperty("slf4j.internal.verbosity", "ERROR");
+            }
             System.setProperty("org.sqlite.lib.path", home.toString());
             System.setProperty("org.sqlite.lib.name", name);
             ready = true;

@@ -142,8 +142,6 @@ public final class Store implements AutoCloseable {
         }
     }
 
-    // ---- the store thread's side
-
     /** What the file held. */
     void started(Image found) {
         image = found;

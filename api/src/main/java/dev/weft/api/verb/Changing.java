@@ -1,5 +1,9 @@
 package dev.weft.api.verb;
 
+import dev.weft.api.ask.Part;
+import dev.weft.api.ask.Target;
+import dev.weft.api.ask.Terms;
+import dev.weft.api.ask.Written;
 import dev.weft.api.client.ApiException;
 import dev.weft.api.client.Patch;
 import dev.weft.api.client.Reason;
@@ -9,6 +13,8 @@ import dev.weft.api.kind.Admission;
 import dev.weft.api.kind.Conversions;
 import dev.weft.api.patch.PatchException;
 import dev.weft.api.patch.Patches;
+import dev.weft.api.rule.Catalog;
+import dev.weft.api.rule.KindRule;
 import dev.weft.api.schema.Admitted;
 import dev.weft.api.schema.Cause;
 import dev.weft.api.store.Entry;

@@ -1,5 +1,8 @@
 package dev.weft.api.verb;
 
+import dev.weft.api.ask.Target;
+import dev.weft.api.ask.Terms;
+import dev.weft.api.ask.Written;
 import dev.weft.api.client.ApiException;
 import dev.weft.api.client.Reason;
 import dev.weft.api.codec.Json;
@@ -9,6 +12,8 @@ import dev.weft.api.kind.Admission;
 import dev.weft.api.kind.Conversions;
 import dev.weft.api.model.Key;
 import dev.weft.api.model.Resource;
+import dev.weft.api.rule.Catalog;
+import dev.weft.api.rule.KindRule;
 import dev.weft.api.schema.Admitted;
 import dev.weft.api.store.Entry;
 import dev.weft.api.store.Image;

@@ -1,6 +1,9 @@
 package dev.weft.api.verb;
 
 import dev.weft.api.access.Identity;
+import dev.weft.api.ask.Part;
+import dev.weft.api.ask.Target;
+import dev.weft.api.ask.Terms;
 import dev.weft.api.client.ApiException;
 import dev.weft.api.client.Deletion;
 import dev.weft.api.client.Reason;
@@ -11,6 +14,7 @@ import dev.weft.api.kind.Kinds;
 import dev.weft.api.model.Key;
 import dev.weft.api.model.Resource;
 import dev.weft.api.model.Types;
+import dev.weft.api.rule.Catalog;
 import dev.weft.api.store.Entry;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,7 +79,7 @@ final class Definitions {
                         .map(Entry::resource);
         if (definition.filter(Resource::isDeleting).isEmpty()
                 || ground.store().image().collection(name).size() > 0
-                || !definition.get().finalizers().contains(DefinitionRule.CLEANUP)) {
+                || !definition.get().finalizers().contains(Catalog.CLEANUP)) {
             return;
         }
         try {
@@ -89,7 +93,7 @@ final class Definitions {
 
     private static JsonObject withoutCleanup(JsonObject tree) {
         List<String> left = new ArrayList<>(tree.array("metadata", "finalizers").texts());
-        left.remove(DefinitionRule.CLEANUP);
+        left.remove(Catalog.CLEANUP);
         return left.isEmpty()
                 ? tree.withoutAt("metadata", "finalizers")
                 : tree.withAt(JsonArray.ofTexts(left), "metadata", "finalizers");

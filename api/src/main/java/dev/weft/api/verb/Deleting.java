@@ -1,5 +1,8 @@
 package dev.weft.api.verb;
 
+import dev.weft.api.ask.Target;
+import dev.weft.api.ask.Terms;
+import dev.weft.api.ask.Written;
 import dev.weft.api.client.ApiException;
 import dev.weft.api.client.Deletion;
 import dev.weft.api.codec.Json;

@@ -1,30 +1,26 @@
 package dev.weft.api.verb;
 
 import dev.weft.api.access.Roles;
+import dev.weft.api.ask.Target;
 import dev.weft.api.codec.JsonObject;
 import dev.weft.api.kind.Conversions;
 import dev.weft.api.kind.Kind;
+import dev.weft.api.rule.Catalog;
+import dev.weft.api.rule.KindRule;
+import dev.weft.api.rule.Rules;
 import dev.weft.api.store.Entry;
 import dev.weft.api.store.Store;
 import dev.weft.foundation.chance.Chance;
 import dev.weft.foundation.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Map;
 import java.util.Optional;
 
 /** What the verbs stand on. Any thread. */
-record Ground(
-        Store store,
-        Catalog catalog,
-        Roles roles,
-        Map<String, KindRule> rules,
-        Clock clock,
-        Chance chance) {
+record Ground(Store store, Catalog catalog, Roles roles, Rules rules, Clock clock, Chance chance) {
 
     KindRule rule(Kind kind) {
-        KindRule rule = rules.get(kind.storageKey());
-        return rule == null ? KindRule.NONE : rule;
+        return rules.of(kind);
     }
 
     Optional<Entry> find(Target target) {

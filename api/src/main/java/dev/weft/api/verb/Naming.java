@@ -1,5 +1,6 @@
 package dev.weft.api.verb;
 
+import dev.weft.api.ask.Target;
 import dev.weft.api.client.ApiException;
 import dev.weft.api.client.Reason;
 import dev.weft.api.codec.Json;

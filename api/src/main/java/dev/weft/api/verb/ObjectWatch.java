@@ -1,5 +1,7 @@
 package dev.weft.api.verb;
 
+import dev.weft.api.ask.Selection;
+import dev.weft.api.ask.Target;
 import dev.weft.api.client.Watch;
 import dev.weft.api.client.WatchEvent;
 import dev.weft.api.codec.Json;

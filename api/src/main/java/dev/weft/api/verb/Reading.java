@@ -1,5 +1,9 @@
 package dev.weft.api.verb;
 
+import dev.weft.api.ask.Moment;
+import dev.weft.api.ask.Page;
+import dev.weft.api.ask.Selection;
+import dev.weft.api.ask.Target;
 import dev.weft.api.client.ApiException;
 import dev.weft.api.client.Reason;
 import dev.weft.api.codec.JsonObject;

@@ -1,5 +1,9 @@
 package dev.weft.api.verb;
 
+import dev.weft.api.ask.Part;
+import dev.weft.api.ask.Target;
+import dev.weft.api.ask.Terms;
+import dev.weft.api.ask.Written;
 import dev.weft.api.client.ApiException;
 import dev.weft.api.client.Patch;
 import dev.weft.api.client.Reason;

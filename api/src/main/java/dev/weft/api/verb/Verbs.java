@@ -3,18 +3,26 @@ package dev.weft.api.verb;
 import dev.weft.api.access.Attempt;
 import dev.weft.api.access.Identity;
 import dev.weft.api.access.Roles;
+import dev.weft.api.ask.Moment;
+import dev.weft.api.ask.Page;
+import dev.weft.api.ask.Part;
+import dev.weft.api.ask.Selection;
+import dev.weft.api.ask.Target;
+import dev.weft.api.ask.Terms;
+import dev.weft.api.ask.Written;
 import dev.weft.api.client.ApiException;
 import dev.weft.api.client.Deletion;
 import dev.weft.api.client.Patch;
 import dev.weft.api.client.Reason;
 import dev.weft.api.codec.JsonArray;
 import dev.weft.api.codec.JsonObject;
+import dev.weft.api.rule.Catalog;
+import dev.weft.api.rule.Rules;
 import dev.weft.api.store.Store;
 import dev.weft.foundation.chance.Chance;
 import dev.weft.foundation.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * All that can be done with objects, for whoever may do it. Any thread; calls block. Trees go in
@@ -32,21 +40,7 @@ public final class Verbs {
 
     public Verbs(Store store, Roles roles, Clock clock, Chance chance) {
         var catalog = new Catalog(store);
-        var workload = new WorkloadRule();
-        Map<String, KindRule> rules =
-                Map.of(
-                        "namespaces",
-                        new NamespaceRule(),
-                        "secrets",
-                        new SecretRule(),
-                        "pods",
-                        new PodRule(),
-                        "services",
-                        new ServiceRule(new ClusterAddresses(store.image())),
-                        "deployments.apps",
-                        workload,
-                        Catalog.DEFINITIONS,
-                        new DefinitionRule(catalog, clock));
+        var rules = Rules.builtIn(store, catalog, clock);
         this.ground = new Ground(store, catalog, roles, rules, clock, chance);
         this.reading = new Reading(ground);
         this.creating = new Creating(ground);

@@ -1,0 +1,37 @@
+package dev.weft.api.rule;
+
+import dev.weft.api.kind.Kind;
+import dev.weft.api.store.Store;
+import dev.weft.foundation.time.Clock;
+import java.util.Map;
+
+/** The rule of each kind. Immutable; any thread. */
+public final class Rules {
+    private final Map<String, KindRule> byKind;
+
+    private Rules(Map<String, KindRule> byKind) {
+        this.byKind = Map.copyOf(byKind);
+    }
+
+    /** The rules of the built-in kinds, over what the store holds. */
+    public static Rules builtIn(Store store, Catalog catalog, Clock clock) {
+        return new Rules(
+                Map.of(
+                        "namespaces",
+                        new NamespaceRule(),
+                        "secrets",
+                        new SecretRule(),
+                        "pods",
+                        new PodRule(),
+                        "services",
+                        new ServiceRule(new ClusterAddresses(store.image())),
+                        "deployments.apps",
+                        new WorkloadRule(),
+                        Catalog.DEFINITIONS,
+                        new DefinitionRule(catalog, clock)));
+    }
+
+    public KindRule of(Kind kind) {
+        return byKind.getOrDefault(kind.storageKey(), KindRule.NONE);
+    }
+}

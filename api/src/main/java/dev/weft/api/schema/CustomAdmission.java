@@ -1,0 +1,34 @@
+package dev.weft.api.schema;
+
+import dev.weft.api.codec.JsonObject;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The walk of an object of a custom kind: nulls, defaults, unknown fields, then rules. Any thread.
+ * Callers outside go through {@code kind.Admission}, which knows the kinds.
+ */
+public final class CustomAdmission {
+    private CustomAdmission() {}
+
+    /** The tree without what its schema does not have, and with defaults. */
+    public static BuiltInAdmission.Read read(JsonObject tree, Schema schema) {
+        var reader = new CustomReader();
+        JsonObject read = reader.read(tree, schema);
+        return new BuiltInAdmission.Read(read, reader.error(), reader.unknown());
+    }
+
+    /**
+     * What is wrong with an object beside its metadata.
+     *
+     * @param before the object as it stood; what was wrong with it and did not change is let pass
+     */
+    public static List<Cause> check(JsonObject tree, Optional<JsonObject> before, Schema schema) {
+        var causes = new Causes();
+        var rules = new CustomRules(causes);
+        rules.check(tree, before.orElse(null), schema, "");
+        rules.checkEmbedded(tree, schema, "");
+        rules.checkLists(tree, schema, "");
+        return causes.all();
+    }
+}

@@ -1,0 +1,105 @@
+package dev.weft.api.schema;
+
+import dev.weft.api.codec.Json;
+import dev.weft.api.codec.JsonNumber;
+import dev.weft.api.codec.JsonObject;
+import dev.weft.api.codec.JsonString;
+import dev.weft.api.codec.JsonText;
+import dev.weft.api.schema.Schema.Type;
+import java.math.BigDecimal;
+import java.util.Optional;
+
+/** What a custom kind's schema may demand of texts and numbers. */
+final class ScalarRules {
+    private ScalarRules() {}
+
+    static void text(JsonString text, Schema schema, String path, Causes causes) {
+        JsonObject rules = schema.rules();
+        String value = text.value();
+        int length = value.codePointCount(0, value.length());
+        Optional<Long> max = rules.whole("maxLength");
+        if (max.isPresent() && length > max.get()) {
+            causes.tooLong(path, "may not be more than " + max.get() + " bytes");
+        }
+        Optional<Long> min = rules.whole("minLength");
+        if (min.isPresent() && length < min.get()) {
+            causes.invalid(
+                    path, text, path + " in body should be at least " + min.get() + " chars long");
+        }
+        Optional<String> pattern = rules.text("pattern");
+        if (pattern.isPresent()
+                && !pattern.get().isEmpty()
+                && !Patterns.finds(pattern.get(), value)) {
+            causes.invalid(path, text, path + " in body should match '" + pattern.get() + "'");
+        }
+        boolean isText = schema.type() == Type.STRING || schema.type() == Type.ANY;
+        if (isText && !StringFormats.matches(schema.format(), value)) {
+            causes.wrongType(
+                    path,
+                    text,
+                    "%s in body must be of type %s: %s"
+                            .formatted(path, schema.format(), Causes.quoted(value)));
+        }
+    }
+
+    static void number(JsonNumber number, Schema schema, String path, Causes causes) {
+        JsonObject rules = schema.rules();
+        BigDecimal value = number.asDecimal();
+        if (schema.type() == Type.INTEGER) {
+            whole(number, schema.format(), path, causes);
+        }
+        rule(rules, "multipleOf")
+                .filter(it -> it.signum() > 0 && value.remainder(it).signum() != 0)
+                .ifPresent(it -> causes.invalid(path, number, in(path, "a multiple of", it)));
+        Optional<BigDecimal> max = rule(rules, "maximum");
+        if (max.isPresent()) {
+            boolean open = rules.flag("exclusiveMaximum").orElse(false);
+            int order = value.compareTo(max.get());
+            if (order > 0 || open && order == 0) {
+                String words = open ? "less than" : "less than or equal to";
+                causes.invalid(path, number, in(path, words, max.get()));
+            }
+        }
+        Optional<BigDecimal> min = rule(rules, "minimum");
+        if (min.isPresent()) {
+            boolean open = rules.flag("exclusiveMinimum").orElse(false);
+            int order = value.compareTo(min.get());
+            if (order < 0 || open && order == 0) {
+                String words = open ? "greater than" : "greater than or equal to";
+                causes.invalid(path, number, in(path, words, min.get()));
+            }
+        }
+    }
+
+    private static void whole(JsonNumber number, String format, String path, Causes causes) {
+        String wrong = "";
+        if (!number.isWhole()) {
+            wrong = format.isEmpty() ? " (default format)" : " with format " + format;
+        } else if (format.equals("int32") && number.asLong() != (int) number.asLong()) {
+            wrong = " with format int32";
+        }
+        if (!wrong.isEmpty()) {
+            causes.invalid(
+                    "<nil>",
+                    Json.of(""),
+                    "Checked value must be of type integer" + wrong + " in " + path);
+        }
+    }
+
+    private static Optional<BigDecimal> rule(JsonObject rules, String word) {
+        return rules.field(word)
+                .filter(JsonNumber.class::isInstance)
+                .map(it -> ((JsonNumber) it).asDecimal());
+    }
+
+    private static String in(String path, String words, BigDecimal limit) {
+        return path + " in body should be " + words + " " + JsonText.write(shown(limit));
+    }
+
+    private static Json shown(BigDecimal limit) {
+        BigDecimal plain = limit.stripTrailingZeros();
+        return plain.scale() <= 0 && plain.precision() - plain.scale() < 19
+                ? JsonNumber.of(plain.longValueExact())
+                : JsonNumber.of(limit);
+    }
+}
