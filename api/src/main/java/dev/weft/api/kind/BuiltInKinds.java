@@ -77,11 +77,7 @@ final class BuiltInKinds {
                 in("discovery.k8s.io", "EndpointSlice")
                         .generation(Generation.ALL_BUT_METADATA)
                         .build(),
-                in("split.smi-spec.io", "TrafficSplit")
-                        .brief("ts")
-                        .versions("v1alpha4", "v1alpha3", "v1alpha2", "v1alpha1")
-                        .generation(Generation.ALL_BUT_METADATA)
-                        .build());
+                TrafficSplits.kind());
     }
 
     private static Kind pod() {

@@ -17,9 +17,19 @@ public final class Conversions {
     }
 
     private static JsonObject convert(Kind kind, JsonObject tree, String apiVersion) {
-        if (tree.text("apiVersion").orElse("").equals(apiVersion)) {
+        String from = tree.text("apiVersion").orElse("");
+        if (from.equals(apiVersion)) {
             return tree;
         }
-        return tree.with("apiVersion", apiVersion).with("kind", kind.kind());
+        JsonObject converted =
+                switch (kind.groupResource()) {
+                    case "events.events.k8s.io", "events" ->
+                            apiVersion.equals("v1") == from.equals("v1")
+                                    ? tree
+                                    : EventForms.convert(tree, apiVersion.equals("v1"));
+                    case TrafficSplits.RESOURCE -> TrafficSplits.convert(tree, apiVersion);
+                    default -> tree;
+                };
+        return converted.with("apiVersion", apiVersion).with("kind", kind.kind());
     }
 }

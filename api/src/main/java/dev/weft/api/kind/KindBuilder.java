@@ -5,19 +5,19 @@ import dev.weft.api.kind.Kind.Generation;
 import dev.weft.api.kind.KindVersion.Scale;
 import dev.weft.api.kind.KindVersion.Surface;
 import dev.weft.api.schema.BuiltInTypes;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
 /** Puts a built-in kind together; what is not said is as it is for most. */
 final class KindBuilder {
+    private static final String VERSION = "v1";
+
     private final String group;
     private final String kind;
     private final String plural;
     private List<String> brief = List.of();
     private List<String> categories = List.of();
-    private List<String> versions = List.of("v1");
     private List<String> others = List.of();
     private List<String> selectable = List.of();
     private boolean namespaced = true;
@@ -43,11 +43,6 @@ final class KindBuilder {
 
     KindBuilder category(String name) {
         this.categories = List.of(name);
-        return this;
-    }
-
-    KindBuilder versions(String... names) {
-        this.versions = List.of(names);
         return this;
     }
 
@@ -99,24 +94,16 @@ final class KindBuilder {
     }
 
     Kind build() {
-        var made = new ArrayList<KindVersion>();
-        var columns = BuiltInColumns.of(kind);
-        for (String version : versions) {
-            String apiVersion = group.isEmpty() ? version : group + "/" + version;
-            made.add(
-                    new KindVersion(
-                            version,
-                            true,
-                            made.isEmpty(),
-                            BuiltInTypes.schema(apiVersion, kind),
-                            new Surface(status, scale, others, columns, selectable),
-                            ""));
-        }
-        String first = versions.getFirst();
-        String stored =
-                !storedApiVersion.isEmpty()
-                        ? storedApiVersion
-                        : group.isEmpty() ? first : group + "/" + first;
+        String own = group.isEmpty() ? VERSION : group + "/" + VERSION;
+        var version =
+                new KindVersion(
+                        VERSION,
+                        true,
+                        true,
+                        BuiltInTypes.schema(own, kind),
+                        new Surface(status, scale, others, BuiltInColumns.of(kind), selectable),
+                        "");
+        String stored = storedApiVersion.isEmpty() ? own : storedApiVersion;
         return new Kind(
                 group,
                 new Kind.Names(
@@ -127,7 +114,7 @@ final class KindBuilder {
                         brief,
                         categories),
                 namespaced,
-                made,
+                List.of(version),
                 new Kind.Traits(
                         false, durability, statusDurability, generation, storedUnder, stored));
     }

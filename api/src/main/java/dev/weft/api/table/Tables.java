@@ -2,7 +2,6 @@ package dev.weft.api.table;
 
 import dev.weft.api.codec.Json;
 import dev.weft.api.codec.JsonArray;
-import dev.weft.api.codec.JsonNull;
 import dev.weft.api.codec.JsonObject;
 import dev.weft.api.kind.Column;
 import dev.weft.api.kind.Kinds;
@@ -49,7 +48,14 @@ public final class Tables {
         for (JsonObject object : objects) {
             var cells = new ArrayList<Json>();
             for (Column column : columns) {
-                cells.add(cell(column, object));
+                cells.add(
+                        Cells.cell(
+                                kind.kind().isCustom()
+                                        ? kind.kind().groupResource()
+                                        : kind.kind().kind(),
+                                column,
+                                object,
+                                now));
             }
             var row = JsonObject.builder().put("cells", JsonArray.of(cells));
             switch (include) {
@@ -92,10 +98,5 @@ public final class Tables {
                 .put("description", column.description())
                 .put("priority", column.priority())
                 .build();
-    }
-
-    private static Json cell(Column column, JsonObject object) {
-        String[] path = column.path().substring(Math.min(1, column.path().length())).split("\\.");
-        return object.at(path).orElse(JsonNull.NULL);
     }
 }
