@@ -8,6 +8,8 @@ import java.nio.charset.StandardCharsets;
  * Whatever says it twice, or in a way that another reader could miss, is refused. Its event loop.
  */
 final class Framing {
+    private static final int PORT_TOO_LARGE = 65_536;
+
     private static final byte[] CHUNKED = ascii("chunked");
     private static final byte[] CLOSE = ascii("close");
     private static final byte[] KEEP_ALIVE = ascii("keep-alive");
@@ -159,11 +161,14 @@ final class Framing {
         if (i > end || (i < end && b[i] != ':')) {
             return HeadParser.bad(head, "the Host is not a name or an address");
         }
+        int port = 0;
         for (i++; i < end; i++) {
             if (b[i] < '0' || b[i] > '9') {
                 return HeadParser.bad(head, "the port of the Host is not a number");
             }
+            port = Math.min(port * 10 + b[i] - '0', PORT_TOO_LARGE);
         }
+        head.hostPort = port == PORT_TOO_LARGE ? 0 : port;
         head.hostStart = start;
         head.hostEnd = nameEnd > start + 1 && b[nameEnd - 1] == '.' ? nameEnd - 1 : nameEnd;
         return Progress.COMPLETE;

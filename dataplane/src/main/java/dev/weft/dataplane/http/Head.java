@@ -41,6 +41,7 @@ public final class Head {
     int targetEnd;
     int hostStart;
     int hostEnd;
+    int hostPort;
     int version;
     int status;
 
@@ -79,6 +80,7 @@ public final class Head {
         targetEnd = 0;
         hostStart = 0;
         hostEnd = 0;
+        hostPort = 0;
         version = 11;
         status = 0;
         contentLength = -1;
@@ -139,6 +141,11 @@ public final class Head {
 
     public int hostEnd() {
         return hostEnd;
+    }
+
+    /** The port beside the host's name, 0 where none is named. */
+    public int hostPort() {
+        return hostPort;
     }
 
     public int status() {

@@ -7,7 +7,6 @@ import dev.weft.dataplane.balance.Split;
 import dev.weft.dataplane.event.Series;
 import dev.weft.dataplane.event.SeriesName;
 import dev.weft.dataplane.event.Traffic;
-import dev.weft.dataplane.filter.CallerFields;
 import dev.weft.dataplane.http.Terms;
 import dev.weft.dataplane.route.Backend;
 import dev.weft.dataplane.route.Refusal;
@@ -31,7 +30,7 @@ final class Compiler {
     private final int loops;
     private final Traffic traffic;
     private final Clusters clusters;
-    private final CallerFields caller;
+    private final OwnFields own;
     private final Map<String, Service> locals;
     private final Chance chance;
     private final Set<SeriesName> named = new HashSet<>();
@@ -40,19 +39,19 @@ final class Compiler {
             int loops,
             Traffic traffic,
             Clusters clusters,
-            CallerFields caller,
+            OwnFields own,
             Map<String, Service> locals,
             Chance chance) {
         this.loops = loops;
         this.traffic = traffic;
         this.clusters = clusters;
-        this.caller = caller;
+        this.own = own;
         this.locals = locals;
         this.chance = chance;
     }
 
     Service compile(Route route) {
-        return RouteStack.of(route, series(route, ""), caller).service(choice(route));
+        return RouteStack.of(route, series(route, ""), own).service(choice(route));
     }
 
     /** Lets go of everything that no route compiled since the last call has named. */

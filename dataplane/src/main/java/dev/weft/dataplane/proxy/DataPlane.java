@@ -3,6 +3,7 @@ package dev.weft.dataplane.proxy;
 import dev.weft.dataplane.balance.Clusters;
 import dev.weft.dataplane.event.Figures;
 import dev.weft.dataplane.event.Traffic;
+import dev.weft.dataplane.filter.CallMarks;
 import dev.weft.dataplane.filter.CallerFields;
 import dev.weft.dataplane.http.Listening;
 import dev.weft.dataplane.loop.Loops;
@@ -65,7 +66,7 @@ public final class DataPlane implements Consumer<Snapshot>, AutoCloseable {
                         loops.count(),
                         traffic,
                         clusters,
-                        new CallerFields(perLoop),
+                        new OwnFields(new CallerFields(perLoop), new CallMarks(perLoop, clock)),
                         locals,
                         chance);
         listeners = new Listeners(loops, settings.limits(), traffic, faults);

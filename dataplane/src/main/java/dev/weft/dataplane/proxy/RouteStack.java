@@ -1,11 +1,11 @@
 package dev.weft.dataplane.proxy;
 
 import dev.weft.dataplane.event.Series;
-import dev.weft.dataplane.filter.CallerFields;
 import dev.weft.dataplane.filter.Edits;
 import dev.weft.dataplane.filter.Retrying;
 import dev.weft.dataplane.filter.Rewrite;
 import dev.weft.dataplane.filter.Telemetry;
+import dev.weft.dataplane.route.Marks;
 import dev.weft.dataplane.route.Policy;
 import dev.weft.dataplane.route.Route;
 import dev.weft.dataplane.service.Stack;
@@ -14,7 +14,7 @@ import dev.weft.dataplane.service.Stack;
 final class RouteStack {
     private RouteStack() {}
 
-    static Stack of(Route route, Series unchosen, CallerFields caller) {
+    static Stack of(Route route, Series unchosen, OwnFields own) {
         Policy policy = route.policy();
         return Stack.begin()
                 .then(
@@ -24,7 +24,11 @@ final class RouteStack {
                 .then(
                         "caller-fields",
                         "before anything of ours is added: drops what callers claim",
-                        caller)
+                        own.caller())
+                .then(
+                        "marks",
+                        "beside the caller's own fields, before a route may change them",
+                        next -> policy.marks() == Marks.NONE ? next : own.marks().over(next))
                 .then(
                         "rewrite",
                         "before the request is sent, once for all tries",

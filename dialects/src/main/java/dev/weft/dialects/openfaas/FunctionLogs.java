@@ -2,7 +2,7 @@ package dev.weft.dialects.openfaas;
 
 import dev.weft.api.model.Key;
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.OutputStream;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -14,10 +14,13 @@ public interface FunctionLogs {
      *
      * @param since from when on; from the beginning where absent
      * @param tail how many of the last lines, negative for all
-     * @param follow whether to go on as lines are written, until the stream is closed
+     * @param follow whether to go on as lines are written, until the instance has ended
      */
     record Wanted(Key pod, String container, Optional<Instant> since, int tail, boolean follow) {}
 
-    /** Lines, each with its time in RFC 3339 and a blank before it. */
-    InputStream open(Wanted wanted) throws IOException;
+    /**
+     * Writes lines, each with its time in RFC 3339 and a blank before it. Returns when all is
+     * written; the thread is interrupted when nobody reads any more.
+     */
+    void write(Wanted wanted, OutputStream out) throws IOException, InterruptedException;
 }

@@ -12,10 +12,9 @@ import dev.weft.api.model.Resource;
 import dev.weft.api.model.Types;
 import dev.weft.dataplane.http.Headers;
 import dev.weft.foundation.task.TaskScope;
-import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,7 +26,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -62,8 +60,7 @@ final class LogStreams {
                         tail <= 0 ? -1 : tail,
                         follow,
                         scope);
-        try (scope;
-                stream) {
+        try (scope) {
             stream.openNew();
             Headers head = Headers.of("content-type", "application/x-ndjson");
             try (OutputStream out = asked.call().stream(200, head)) {
@@ -94,7 +91,7 @@ final class LogStreams {
     }
 
     /** One client's stream: a reader for each instance, and one queue into which they all put. */
-    private final class Stream implements AutoCloseable {
+    private final class Stream {
         private final Key function;
         private final Optional<String> instance;
         private final Instant since;
@@ -102,7 +99,6 @@ final class LogStreams {
         private final boolean follow;
         private final TaskScope scope;
         private final BlockingQueue<JsonObject> lines = new ArrayBlockingQueue<>(WAITING_MAX);
-        private final Set<InputStream> open = ConcurrentHashMap.newKeySet();
         private final Set<String> seen = new HashSet<>();
         private final AtomicInteger reading = new AtomicInteger();
 
@@ -145,15 +141,8 @@ final class LogStreams {
             var wanted =
                     new FunctionLogs.Wanted(
                             pod.key(), function.name(), Optional.of(since), tail, follow);
-            try (InputStream in = logs.open(wanted)) {
-                open.add(in);
-                var reader = new BufferedReader(new InputStreamReader(in, UTF_8));
-                String line = reader.readLine();
-                while (line != null && !scope.isClosed()) {
-                    lines.put(entry(pod, line));
-                    line = reader.readLine();
-                }
-                open.remove(in);
+            try (var out = new Lines(line -> lines.put(entry(pod, line)))) {
+                logs.write(wanted, out);
             } catch (IOException | ApiException e) {
                 // The instance has gone, or the client: either way there is nothing more to read.
                 System.getLogger(LogStreams.class.getName())
@@ -193,15 +182,53 @@ final class LogStreams {
                 }
             }
         }
+    }
+
+    /** Takes a line that is whole. */
+    @FunctionalInterface
+    private interface LineSink {
+        void take(String line) throws InterruptedException;
+    }
+
+    /** Cuts what is written into lines. Belongs to the thread that writes. */
+    private static final class Lines extends OutputStream {
+        private final LineSink sink;
+        private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+
+        Lines(LineSink sink) {
+            this.sink = sink;
+        }
 
         @Override
-        public void close() {
-            for (InputStream in : open) {
-                try {
-                    in.close();
-                } catch (IOException e) {
-                    // It was to be closed, whatever it says.
-                }
+        public void write(int b) throws IOException {
+            if (b == '\n') {
+                end();
+            } else {
+                line.write(b);
+            }
+        }
+
+        @Override
+        public void write(byte[] bytes, int from, int length) throws IOException {
+            for (int i = from; i < from + length; i++) {
+                write(bytes[i]);
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (line.size() > 0) {
+                end();
+            }
+        }
+
+        private void end() throws IOException {
+            try {
+                sink.take(line.toString(UTF_8));
+                line.reset();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new InterruptedIOException("nobody reads the log any more");
             }
         }
     }

@@ -15,7 +15,6 @@ import dev.weft.foundation.chance.Chance;
 import dev.weft.foundation.task.TaskScope;
 import dev.weft.foundation.time.Clock;
 import dev.weft.testkit.CollectedFaults;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -60,8 +59,8 @@ final class FaceAtWork implements AutoCloseable {
                                 "abc"),
                         image -> image.startsWith("weft.dev/") || image.equals("shop/echo:1"),
                         () -> Map.of(new Key("openfaas-fn", "echo"), 42L),
-                        wanted ->
-                                new ByteArrayInputStream(
+                        (wanted, out) ->
+                                out.write(
                                         "2026-01-02T03:04:05.678Z hello from %s\n"
                                                 .formatted(wanted.pod().name())
                                                 .getBytes(UTF_8)));

@@ -4,6 +4,7 @@ import dev.weft.api.model.Key;
 import dev.weft.dataplane.route.Address;
 import dev.weft.dataplane.route.Backend;
 import dev.weft.dataplane.route.Listener;
+import dev.weft.dataplane.route.Marks;
 import dev.weft.dataplane.route.Match;
 import dev.weft.dataplane.route.PathRewrite;
 import dev.weft.dataplane.route.Policy;
@@ -24,7 +25,8 @@ import java.util.Set;
  * Everything that the data plane does for one Service: its hosts on the edge, the listeners of its
  * cluster address, the paths that lead to it. A pure function of what a {@link World} holds.
  *
- * @param hosts one for each port that can be named, and one for callers who name none
+ * @param hosts one for callers who name no port or an unknown one, and one for each port but the
+ *     usual
  * @param paths routes of the edge that go by path and not by host
  * @param remarks about the split that is in force, if there is one
  */
@@ -71,7 +73,9 @@ record ServiceRoutes(
             var listeners = new ArrayList<Listener>();
             hosts.add(new VirtualHost(names(""), List.of(usual())));
             for (ServiceFacts.Port port : service.ports()) {
-                hosts.add(new VirtualHost(names(":" + port.number()), List.of(edge(port))));
+                if (!service.usualPort().equals(Optional.of(port))) {
+                    hosts.add(new VirtualHost(names(":" + port.number()), List.of(edge(port))));
+                }
                 for (String address : service.addresses()) {
                     listeners.add(listener(port, new Address(address, port.number())));
                 }
@@ -157,7 +161,8 @@ record ServiceRoutes(
                                                             "no-ports",
                                                             "Service " + name,
                                                             "The Service has no such port.")));
-            Policy policy = route.policy().withPath(PathRewrite.strip());
+            Policy policy =
+                    route.policy().withPath(PathRewrite.strip()).withMarks(marks(intent.stamps()));
             return new Path(
                     intent,
                     new Route(
@@ -166,6 +171,13 @@ record ServiceRoutes(
                             Match.prefix(intent.prefix()),
                             policy,
                             route.backends()));
+        }
+
+        private static Marks marks(PathRoute.Stamps stamps) {
+            return switch (stamps) {
+                case NONE -> Marks.NONE;
+                case CALL -> Marks.CALL;
+            };
         }
 
         /**

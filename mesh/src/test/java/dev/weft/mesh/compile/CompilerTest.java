@@ -34,16 +34,20 @@ final class CompilerTest {
 
     @Test
     void serviceAnswersUnderAllItsNamesWithAndWithoutPort() {
-        compiler.putService(web("root"));
+        compiler.putService(
+                service(
+                        "root",
+                        "{\"ports\":[{\"name\":\"http\",\"port\":80},"
+                                + "{\"name\":\"admin\",\"port\":81}]}"));
 
         assertThat(names())
                 .contains(
                         "root.shop",
                         "root.shop.svc",
                         "root.shop.svc.cluster.local",
-                        "root.shop:80",
-                        "root.shop.svc:80",
-                        "root.shop.svc.cluster.local:80");
+                        "root.shop:81",
+                        "root.shop.svc:81",
+                        "root.shop.svc.cluster.local:81");
     }
 
     @Test
@@ -55,7 +59,6 @@ final class CompilerTest {
                                 + "{\"name\":\"http\",\"port\":80}]}"));
         compiler.putSlice(slice("root-1", "root", 8080, "127.1.0.1"));
 
-        assertThat(endpoints("root.shop:80")).containsExactly(new Address("127.1.0.1", 8080));
         assertThat(endpoints("root.shop")).containsExactly(new Address("127.1.0.1", 8080));
         assertThat(endpoints("root.shop:9090")).isEmpty();
         assertThat(endpoint("root.shop:9090").cluster()).isEqualTo("shop/root:admin");
