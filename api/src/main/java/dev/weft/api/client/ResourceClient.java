@@ -32,11 +32,9 @@ public interface ResourceClient {
 
     /**
      * Replaces the finalizers in the spec of a namespace, which a write of the namespace itself
-     * leaves alone. On a cluster this is the cluster's own business, and is refused.
+     * leaves alone. On a cluster this is the cluster's own business.
      */
-    default Resource finalizeNamespace(Resource namespace) {
-        throw new ApiException(Reason.NOT_IMPLEMENTED, "namespaces are finalized by the cluster");
-    }
+    Resource finalizeNamespace(Resource namespace);
 
     Resource patch(ResourceType type, Key key, Patch patch);
 

@@ -28,6 +28,10 @@ record Address(String url) {
         return new Address(url + "/status");
     }
 
+    Address finalization() {
+        return new Address(url + "/finalize");
+    }
+
     Address selecting(Query query) {
         return with("labelSelector", query.labels()).with("fieldSelector", query.fields());
     }

@@ -15,6 +15,7 @@ import dev.weft.api.codec.MalformedException;
 import dev.weft.api.model.Key;
 import dev.weft.api.model.Resource;
 import dev.weft.api.model.ResourceType;
+import dev.weft.api.model.Types;
 import dev.weft.foundation.time.Clock;
 import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.http.HttpRequest;
@@ -78,6 +79,12 @@ final class RemoteClient implements ResourceClient {
     public Resource updateStatus(ResourceType type, Resource resource) {
         Address address = Address.object(root, type, resource.key()).status();
         return write(type, "PUT", address, JSON, resource.tree());
+    }
+
+    @Override
+    public Resource finalizeNamespace(Resource namespace) {
+        Address address = Address.object(root, Types.NAMESPACE, namespace.key()).finalization();
+        return write(Types.NAMESPACE, "PUT", address, JSON, namespace.tree());
     }
 
     @Override

@@ -11,20 +11,15 @@ import dev.weft.api.model.Key;
 import dev.weft.api.model.Pod;
 import dev.weft.api.model.Resource;
 import dev.weft.api.model.Types;
-import java.util.Set;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 
-/**
- * Lets pods run that run nothing: bound ones become ready, those on their way out end. A pod whose
- * name was given to {@link #hold} stays as it is.
- */
+/** Lets pods run that run nothing: bound ones become ready, those on their way out end. */
 final class FakeAgent {
     private final Surroundings surroundings;
     private final Informer pods;
     private final BlockingQueue<Key> changed = new LinkedBlockingQueue<>();
-    private final Set<String> held = ConcurrentHashMap.newKeySet();
+
     private volatile boolean starting = true;
 
     FakeAgent(Surroundings surroundings) {
@@ -69,7 +64,7 @@ final class FakeAgent {
     private void live(Key key) {
         ResourceClient client = surroundings.client();
         Resource pod = pods.find(key).orElse(null);
-        if (pod == null || held.contains(key.name())) {
+        if (pod == null) {
             return;
         }
         var view = new Pod(pod);

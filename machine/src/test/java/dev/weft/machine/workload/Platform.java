@@ -1,51 +1,43 @@
 package dev.weft.machine.workload;
 
-import dev.weft.api.access.Identity;
+import dev.weft.api.client.ApiException;
 import dev.weft.api.client.Query;
+import dev.weft.api.client.Reason;
 import dev.weft.api.client.ResourceClient;
+import dev.weft.api.contract.Adapter;
+import dev.weft.api.contract.Weft;
 import dev.weft.api.control.Surroundings;
-import dev.weft.api.embedded.EmbeddedApi;
-import dev.weft.api.embedded.Setup;
 import dev.weft.api.model.Key;
 import dev.weft.api.model.Pod;
 import dev.weft.api.model.Resource;
 import dev.weft.api.model.ResourceType;
 import dev.weft.api.model.Types;
-import dev.weft.foundation.chance.Chance;
-import dev.weft.foundation.task.TaskScope;
-import dev.weft.foundation.time.Clock;
-import dev.weft.testkit.CollectedFaults;
-import dev.weft.testkit.Seed;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** The embedded API with all controllers and an agent that only pretends. Closed by its test. */
+/** An API with all controllers and an agent that only pretends. Closed by its test. */
 final class Platform implements AutoCloseable {
-    final CollectedFaults faults = new CollectedFaults();
-    final EmbeddedApi api;
+    private final Weft weft;
 
     /** As the user, past whatever stands between the controllers and the API. */
     final ResourceClient client;
 
     final FakeAgent agent;
-    private final TaskScope scope;
 
-    /**
-     * @param between what stands between the controllers and the API
-     */
-    Platform(Path folder, Seed seed, UnaryOperator<ResourceClient> between) {
-        api = EmbeddedApi.open(Setup.in(folder, faults));
-        client = api.client(Identity.admin());
-        scope = new TaskScope("platform", faults, Duration.ofSeconds(10));
-        ResourceClient own = between.apply(api.client(Identity.internal("workload")));
-        var surroundings = new Surroundings(own, Clock.system(), seed.chance(), faults, scope);
-        new Workloads(surroundings, ThisNode.seen(folder, "0.1.0")).start();
+    Platform(Adapter adapter) {
+        weft = Weft.open(adapter);
+        client = weft.direct();
+        Surroundings own = weft.surroundings();
+        new Workloads(own, ThisNode.seen(Path.of("/"), "0.1.0")).start();
         agent =
                 new FakeAgent(
                         new Surroundings(
-                                client, Clock.system(), new Chance(seed.value()), faults, scope));
+                                client,
+                                own.clock(),
+                                own.chance().fork(),
+                                own.faults(),
+                                own.scope()));
         agent.start();
     }
 
@@ -57,9 +49,18 @@ final class Platform implements AutoCloseable {
         return client.get(type, new Key("default", name)).orElseThrow();
     }
 
-    /** Changes the spec as a user would, again where somebody else was first. */
+    /** Changes an object as a user would, again where somebody else was first. */
     void edit(ResourceType type, String name, UnaryOperator<Resource> change) {
-        client.update(type, change.apply(get(type, name)).withoutAt("metadata", "resourceVersion"));
+        while (true) {
+            try {
+                client.update(type, change.apply(get(type, name)));
+                return;
+            } catch (ApiException e) {
+                if (!e.is(Reason.CONFLICT)) {
+                    throw e;
+                }
+            }
+        }
     }
 
     List<Resource> all(ResourceType type) {
@@ -72,8 +73,6 @@ final class Platform implements AutoCloseable {
 
     @Override
     public void close() {
-        scope.close();
-        api.close();
-        faults.expectNone();
+        weft.close();
     }
 }

@@ -4,9 +4,13 @@ import static dev.weft.testkit.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.api.client.Deletion;
+import dev.weft.api.client.Patch;
 import dev.weft.api.client.Query;
 import dev.weft.api.codec.Json;
+import dev.weft.api.codec.JsonArray;
 import dev.weft.api.codec.JsonObject;
+import dev.weft.api.contract.Adapter;
+import dev.weft.api.contract.OnEveryAdapter;
 import dev.weft.api.model.Condition;
 import dev.weft.api.model.Deployment;
 import dev.weft.api.model.EndpointSlice;
@@ -17,22 +21,17 @@ import dev.weft.api.model.ReplicaSet;
 import dev.weft.api.model.Resource;
 import dev.weft.api.model.Types;
 import dev.weft.testkit.NothingLeft;
-import dev.weft.testkit.Seed;
-import dev.weft.testkit.Seeds;
-import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
-/** All controllers together, on the embedded API. */
-@ExtendWith({Seeds.class, NothingLeft.class})
+/** All controllers together, on every adapter of the port. */
+@ExtendWith(NothingLeft.class)
 class WorkloadsTest {
     static final String WEB =
             """
@@ -53,12 +52,10 @@ class WorkloadsTest {
                       'ports': [{'name': 'http', 'port': 80, 'targetPort': 'http'}]}}
             """;
 
-    @TempDir Path folder;
-    private Platform platform;
+    private final Platform platform;
 
-    @BeforeEach
-    void start(Seed seed) {
-        platform = new Platform(folder, seed, it -> it);
+    WorkloadsTest(Adapter adapter) {
+        platform = new Platform(adapter);
     }
 
     @AfterEach
@@ -66,7 +63,7 @@ class WorkloadsTest {
         platform.close();
     }
 
-    @Test
+    @OnEveryAdapter
     void aDeploymentBecomesReadyPods() {
         platform.apply(Types.DEPLOYMENT, WEB);
         rolledOut(3);
@@ -92,7 +89,7 @@ class WorkloadsTest {
                                 .contains("ScalingReplicaSet", "SuccessfulCreate", "Scheduled"));
     }
 
-    @Test
+    @OnEveryAdapter
     void aNewTemplateRollsOutAndUndoGoesBackToTheOldSet() {
         platform.apply(Types.DEPLOYMENT, WEB);
         rolledOut(3);
@@ -117,7 +114,7 @@ class WorkloadsTest {
                 });
     }
 
-    @Test
+    @OnEveryAdapter
     void scalingAndPausingAndResuming() {
         platform.apply(Types.DEPLOYMENT, WEB);
         rolledOut(3);
@@ -143,7 +140,7 @@ class WorkloadsTest {
         rolledOut(0);
     }
 
-    @Test
+    @OnEveryAdapter
     void whatFailsOrIsDeletedIsReplaced() {
         platform.apply(Types.DEPLOYMENT, WEB);
         rolledOut(3);
@@ -161,7 +158,7 @@ class WorkloadsTest {
                 .doesNotContain(failing.resource().name());
     }
 
-    @Test
+    @OnEveryAdapter
     void aPodThatLosesItsLabelsIsReleasedAndAnOrphanThatMatchesIsAdopted() {
         platform.apply(Types.DEPLOYMENT, WEB);
         rolledOut(3);
@@ -180,7 +177,7 @@ class WorkloadsTest {
         eventually(() -> assertThat(platform.activePods()).hasSize(3));
     }
 
-    @Test
+    @OnEveryAdapter
     void deletingADeploymentTakesItsSetsAndPods() {
         platform.apply(Types.DEPLOYMENT, WEB);
         rolledOut(3);
@@ -192,7 +189,7 @@ class WorkloadsTest {
                 });
     }
 
-    @Test
+    @OnEveryAdapter
     void foregroundDeletionKeepsTheOwnerUntilWhatItOwnsIsGone() {
         platform.apply(Types.DEPLOYMENT, WEB);
         rolledOut(3);
@@ -211,7 +208,7 @@ class WorkloadsTest {
         assertThat(platform.all(Types.POD)).isEmpty();
     }
 
-    @Test
+    @OnEveryAdapter
     void orphansStayAndAreAdoptedByADeploymentOfTheSameTemplate() {
         platform.apply(Types.DEPLOYMENT, WEB);
         rolledOut(3);
@@ -231,7 +228,7 @@ class WorkloadsTest {
         assertThat(podNames()).isEqualTo(before);
     }
 
-    @Test
+    @OnEveryAdapter
     void aServiceFollowsItsPods() {
         platform.apply(Types.SERVICE, SERVICE);
         eventually(
@@ -259,7 +256,7 @@ class WorkloadsTest {
         platform.client.updateStatus(
                 Types.POD,
                 pod.resource()
-                        .withStatus(World.podStatus("Running", false, java.time.Instant.EPOCH))
+                        .withStatus(World.podStatus("Running", false, Instant.EPOCH))
                         .withoutAt("metadata", "resourceVersion"));
         eventually(
                 () ->
@@ -271,7 +268,7 @@ class WorkloadsTest {
         eventually(() -> assertThat(platform.all(Types.ENDPOINT_SLICE)).isEmpty());
     }
 
-    @Test
+    @OnEveryAdapter
     void aNamespaceIsEmptiedOfEveryKindAndGoes() {
         platform.client.create(Types.NAMESPACE, Resource.of(Types.NAMESPACE, "", "shop"));
         platform.client.create(
@@ -294,7 +291,7 @@ class WorkloadsTest {
         }
     }
 
-    @Test
+    @OnEveryAdapter
     void theMachineIsANodeThatIsReady() {
         eventually(
                 () -> {
@@ -312,7 +309,7 @@ class WorkloadsTest {
                 });
     }
 
-    @Test
+    @OnEveryAdapter
     void aPodThatNoNodeSuitsWaitsAndSaysWhy() {
         platform.apply(
                 Types.POD,
@@ -336,7 +333,7 @@ class WorkloadsTest {
         platform.client.patch(
                 Types.NODE,
                 new Key("", node),
-                dev.weft.api.client.Patch.merge(
+                Patch.merge(
                         JsonObject.empty().withAt(Json.of("ssd"), "metadata", "labels", "disk")));
         eventually(
                 () ->
@@ -355,7 +352,7 @@ class WorkloadsTest {
                                     .objects()
                                     .getFirst();
                     return it.withAt(
-                            dev.weft.api.codec.JsonArray.of(container.with("image", image)),
+                            JsonArray.of(container.with("image", image)),
                             "spec",
                             "template",
                             "spec",
