@@ -75,6 +75,9 @@ final class Database implements AutoCloseable {
             if (!Files.exists(file)) {
                 Files.createFile(file, OWNER_ONLY);
             }
+            if (!Files.isWritable(file)) {
+                throw new SQLException("it cannot be written to (read-only)");
+            }
         } catch (IOException e) {
             throw new SQLException("cannot create it: " + e, e);
         }

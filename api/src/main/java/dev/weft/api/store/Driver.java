@@ -38,6 +38,10 @@ final class Driver {
             if (ready || System.getProperty("org.sqlite.lib.path") != null) {
                 return;
             }
+            // The driver may find a logging facade without anything behind it, which is no news.
+            if (System.getProperty("slf4j.internal.verbosity") == null) {
+                System.setProperty("slf4j.internal.verbosity", "ERROR");
+            }
             String name = LibraryLoaderUtil.getNativeLibName();
             String from = LibraryLoaderUtil.getNativeLibResourcePath() + "/" + name;
             Path home = directory.resolve("sqlite-" + SQLiteJDBCLoader.getVersion());
@@ -45,10 +49,6 @@ final class Driver {
                 place(from, home, name);
             } catch (IOException e) {
                 throw new SQLException("cannot unpack the database driver to " + home, e);
-            }
-            // The driver may find a logging facade without anything behind it, which is no news.
-            if (System.getProperty("slf4j.internal.verbosity") == null) {
-                System.setProperty("slf4j.internal.verbosity", "ERROR");
             }
             System.setProperty("org.sqlite.lib.path", home.toString());
             System.setProperty("org.sqlite.lib.name", name);
