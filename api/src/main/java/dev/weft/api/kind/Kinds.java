@@ -33,6 +33,11 @@ public final class Kinds {
         return BuiltInKinds.SET;
     }
 
+    /** Whether Weft serves a resource by itself, so that no definition brings or takes it. */
+    public static boolean isBuiltIn(String group, String plural) {
+        return builtIn().byResource(group, plural).isPresent();
+    }
+
     static Kinds of(List<Kind> kinds) {
         return new Kinds(kinds);
     }

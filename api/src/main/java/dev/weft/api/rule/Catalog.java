@@ -2,6 +2,7 @@ package dev.weft.api.rule;
 
 import dev.weft.api.codec.JsonObject;
 import dev.weft.api.kind.CustomKinds;
+import dev.weft.api.kind.Kind;
 import dev.weft.api.kind.Kinds;
 import dev.weft.api.model.Types;
 import dev.weft.api.openapi.OpenApi;
@@ -60,10 +61,15 @@ public final class Catalog {
         for (JsonObject definition : definitions) {
             if (isEstablished(definition)) {
                 var kind = CustomKinds.kind(definition).kind();
-                kinds = kind.isPresent() ? kinds.with(kind.get()) : kinds;
+                kinds = kind.filter(Catalog::isNew).map(kinds::with).orElse(kinds);
             }
         }
         return new Served(image.version(), kinds, new OpenApi(kinds));
+    }
+
+    /** A definition of a kind that Weft serves by itself (SMI brings one) changes nothing. */
+    private static boolean isNew(Kind kind) {
+        return !Kinds.isBuiltIn(kind.group(), kind.plural());
     }
 
     private static boolean isEstablished(JsonObject definition) {

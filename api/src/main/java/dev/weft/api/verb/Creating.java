@@ -10,6 +10,7 @@ import dev.weft.api.codec.JsonArray;
 import dev.weft.api.codec.JsonObject;
 import dev.weft.api.kind.Admission;
 import dev.weft.api.kind.Conversions;
+import dev.weft.api.kind.Kinds;
 import dev.weft.api.model.Key;
 import dev.weft.api.model.Resource;
 import dev.weft.api.rule.Catalog;
@@ -128,7 +129,8 @@ final class Creating {
 
     /** Refuses where the namespace is not there, or is going. */
     private static void mayHold(Target target, Image image) {
-        if (target.kind().isCustom()) {
+        if (target.kind().isCustom()
+                && !Kinds.isBuiltIn(target.kind().group(), target.kind().plural())) {
             Key definition = new Key("", target.kind().groupResource());
             if (image.find(Catalog.DEFINITIONS, definition)
                     .filter(entry -> !entry.resource().isDeleting())
