@@ -24,6 +24,11 @@ public final class LogReader {
         return segments.exists();
     }
 
+    /** Removes all of it. Whoever reads it goes on with what he has opened. */
+    public void delete() throws IOException {
+        segments.delete();
+    }
+
     /** Writes what the log holds now. */
     public void read(LogQuery query, OutputStream out) throws IOException {
         try (var cursor = LogCursor.open(segments, query.tailLines())) {

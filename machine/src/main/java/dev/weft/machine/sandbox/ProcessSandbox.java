@@ -343,9 +343,10 @@ public final class ProcessSandbox implements Sandbox {
         return Files.readString(file).strip();
     }
 
-    /** The labels of runs in a directory that another process may be using. */
+    /** The labels of runs that have not ended, in a directory that another process may have. */
     public static Set<Map<String, String>> labelsIn(Path directory) throws IOException {
         return RunDirectory.all(directory.resolve("runs")).stream()
+                .filter(it -> it.end().isEmpty())
                 .flatMap(it -> it.read().stream())
                 .map(it -> it.labels().texts())
                 .collect(Collectors.toUnmodifiableSet());

@@ -1,0 +1,138 @@
+package dev.weft.machine.pod;
+
+import dev.weft.api.codec.Json;
+import dev.weft.api.codec.JsonObject;
+import dev.weft.machine.sandbox.ExecResult;
+import dev.weft.machine.sandbox.Run;
+import dev.weft.machine.sandbox.SandboxException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * One thing that is done to a container to hear how it is, or to tell it something: a request, a
+ * connection, a command. Any thread; waits.
+ *
+ * @param action the part of the manifest that says what
+ * @param address the pod's
+ */
+record Check(JsonObject action, ContainerSpec container, String address, Run run) {
+    /**
+     * How it went.
+     *
+     * @param refused whether nobody was there to answer
+     */
+    record Outcome(boolean good, boolean refused, String text) {
+        static Outcome success() {
+            return new Outcome(true, false, "");
+        }
+
+        static Outcome failure(String text) {
+            return new Outcome(false, false, text);
+        }
+    }
+
+    /** Whether it is one that costs a process each time. */
+    boolean isCommand() {
+        return action.has("exec");
+    }
+
+    /** What is done in place of what the manifest says, where that cannot be done. */
+    Optional<String> approximation() {
+        return action.has("grpc")
+                ? Optional.of(
+                        "gRPC probes are not supported yet: the port is connected to instead, which"
+                                + " says less")
+                : Optional.empty();
+    }
+
+    Outcome make(Duration timeout) throws InterruptedException {
+        try {
+            if (action.has("httpGet")) {
+                return request(action.object("httpGet"), timeout);
+            }
+            if (action.has("tcpSocket")) {
+                return connect(action.object("tcpSocket"), timeout);
+            }
+            if (action.has("grpc")) {
+                return connect(action.object("grpc"), timeout);
+            }
+            if (action.has("sleep")) {
+                dev.weft.foundation.task.Pause.of(
+                        Duration.ofSeconds(action.whole("sleep", "seconds").orElse(0L)));
+                return Outcome.success();
+            }
+            return execute(timeout);
+        } catch (StartRefusal e) {
+            return Outcome.failure(e.text());
+        }
+    }
+
+    private Outcome execute(Duration timeout) throws InterruptedException {
+        try {
+            ExecResult result = run.exec(action.array("exec", "command").texts(), timeout);
+            if (result.timedOut()) {
+                return Outcome.failure("command timed out after " + seconds(timeout));
+            }
+            return result.exitCode() == 0 ? Outcome.success() : Outcome.failure(said(result));
+        } catch (SandboxException e) {
+            return Outcome.failure(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static String said(ExecResult result) {
+        String output = result.output().strip();
+        return output.isEmpty() ? "command ended with code " + result.exitCode() : output;
+    }
+
+    private Outcome request(JsonObject get, Duration timeout) {
+        var request =
+                new HttpCheck(
+                        get.text("scheme").orElse("HTTP").equals("HTTPS"),
+                        host(get),
+                        port(get),
+                        get.text("path").filter(it -> !it.isEmpty()).orElse("/"),
+                        get.array("httpHeaders").objects());
+        return request.make(timeout);
+    }
+
+    private Outcome connect(JsonObject socket, Duration timeout) {
+        var to = new InetSocketAddress(host(socket), port(socket));
+        try (var connection = new Socket()) {
+            connection.connect(to, Math.toIntExact(Math.max(1, timeout.toMillis())));
+            return Outcome.success();
+        } catch (IOException e) {
+            return HttpCheck.failed("dial tcp " + text(to), e);
+        }
+    }
+
+    private String host(JsonObject target) {
+        return target.text("host").filter(it -> !it.isEmpty()).orElse(address);
+    }
+
+    private int port(JsonObject target) {
+        Json port = target.field("port").orElse(Json.of(0));
+        return port.whole()
+                .map(Math::toIntExact)
+                .or(() -> port.text().flatMap(this::named))
+                .filter(it -> it > 0 && it < 65536)
+                .orElseThrow(
+                        () -> StartRefusal.config("the container has no port " + port));
+    }
+
+    private Optional<Integer> named(String name) {
+        return name.matches("[0-9]{1,5}")
+                ? Optional.of(Integer.parseInt(name))
+                : container.port(name);
+    }
+
+    static String text(InetSocketAddress address) {
+        return address.getHostString() + ":" + address.getPort();
+    }
+
+    private static String seconds(Duration timeout) {
+        return timeout.toMillis() / 1000.0 + "s";
+    }
+}

@@ -1,0 +1,121 @@
+package dev.weft.machine.pod;
+
+import dev.weft.api.codec.JsonObject;
+import dev.weft.api.model.Container;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** A container's manifest as the agent reads it. */
+record ContainerSpec(JsonObject tree, Role role) {
+    private static final int PORT_DEFAULT = 8080;
+
+    /** When it runs. */
+    enum Role {
+        /** To its end before the next one. */
+        INIT,
+        /** From before the main ones until after them. */
+        SIDECAR,
+        MAIN
+    }
+
+    static ContainerSpec init(JsonObject tree) {
+        boolean always = tree.text("restartPolicy").orElse("").equals("Always");
+        return new ContainerSpec(tree, always ? Role.SIDECAR : Role.INIT);
+    }
+
+    static ContainerSpec main(JsonObject tree) {
+        return new ContainerSpec(tree, Role.MAIN);
+    }
+
+    String name() {
+        return tree.text("name").orElse("");
+    }
+
+    String image() {
+        return tree.text("image").orElse("");
+    }
+
+    List<String> command() {
+        return tree.array("command").texts();
+    }
+
+    List<String> arguments() {
+        return tree.array("args").texts();
+    }
+
+    List<Container.Port> ports() {
+        return new Container(tree).ports();
+    }
+
+    /** The one that the process is told to listen on. */
+    int port() {
+        return ports().stream().findFirst().map(Container.Port::number).orElse(PORT_DEFAULT);
+    }
+
+    Optional<Integer> port(String name) {
+        return ports().stream()
+                .filter(it -> it.name().equals(name))
+                .findFirst()
+                .map(Container.Port::number);
+    }
+
+    Optional<ProbeSpec> readiness() {
+        return probe("readinessProbe");
+    }
+
+    Optional<ProbeSpec> liveness() {
+        return probe("livenessProbe");
+    }
+
+    Optional<ProbeSpec> startup() {
+        return probe("startupProbe");
+    }
+
+    Optional<JsonObject> hook(String name) {
+        return Optional.of(tree.object("lifecycle", name)).filter(it -> !it.isEmpty());
+    }
+
+    boolean fallsBackToLogs() {
+        return tree.text("terminationMessagePolicy").orElse("").equals("FallbackToLogsOnError");
+    }
+
+    private Optional<ProbeSpec> probe(String name) {
+        JsonObject probe = tree.object(name);
+        return probe.isEmpty() || role == Role.INIT
+                ? Optional.empty()
+                : Optional.of(new ProbeSpec(probe));
+    }
+
+    /** How a probe is to be made. */
+    record ProbeSpec(JsonObject tree) {
+        Duration initialDelay() {
+            return seconds("initialDelaySeconds", 0);
+        }
+
+        Duration period() {
+            return seconds("periodSeconds", 10);
+        }
+
+        Duration timeout() {
+            return seconds("timeoutSeconds", 1);
+        }
+
+        int successThreshold() {
+            return Math.toIntExact(Math.max(1, tree.whole("successThreshold").orElse(1L)));
+        }
+
+        int failureThreshold() {
+            return Math.toIntExact(Math.max(1, tree.whole("failureThreshold").orElse(3L)));
+        }
+
+        Optional<Duration> grace() {
+            return tree.whole("terminationGracePeriodSeconds").map(Duration::ofSeconds);
+        }
+
+        private Duration seconds(String field, long otherwise) {
+            long seconds = tree.whole(field).orElse(otherwise);
+            return Duration.ofSeconds(seconds <= 0 && otherwise > 0 ? otherwise : seconds);
+        }
+    }
+}
