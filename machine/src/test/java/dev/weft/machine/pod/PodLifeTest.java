@@ -277,20 +277,16 @@ final class PodLifeTest {
         machine.shell("blue", "sleep 300");
         machine.awaitReady("blue");
         var change =
-                JsonObject.of(
-                        "spec",
-                        JsonObject.of(
-                                "containers",
-                                JsonArray.of(
-                                        JsonObject.builder()
-                                                .put("name", "main")
-                                                .put("image", "blue:2")
-                                                .build())));
+                JsonObject.builder()
+                        .put("op", "replace")
+                        .put("path", "/spec/containers/0/image")
+                        .put("value", "blue:2")
+                        .build();
         machine.client()
                 .patch(
                         Types.POD,
                         new Key("default", "blue"),
-                        new Patch(Patch.Form.STRATEGIC, change));
+                        new Patch(Patch.Form.JSON, JsonArray.of((Json) change)));
 
         machine.await("blue", it -> assertThat(it.restarts()).isEqualTo(1));
         machine.awaitReady("blue");
