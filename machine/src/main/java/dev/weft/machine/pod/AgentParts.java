@@ -1,5 +1,8 @@
 package dev.weft.machine.pod;
 
+import dev.weft.machine.container.PodSpec;
+import dev.weft.machine.container.Downward;
+import dev.weft.machine.container.VolumeFiles;
 import dev.weft.api.client.ResourceClient;
 import dev.weft.api.control.EventRecorder;
 import dev.weft.api.model.Resource;

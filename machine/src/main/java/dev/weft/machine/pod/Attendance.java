@@ -1,5 +1,8 @@
 package dev.weft.machine.pod;
 
+import dev.weft.machine.container.ContainerSpec;
+import dev.weft.machine.probe.Check;
+import dev.weft.machine.probe.Prober;
 import dev.weft.api.control.Action.Severity;
 import dev.weft.foundation.task.Pause;
 import dev.weft.machine.network.Listeners;

@@ -1,5 +1,7 @@
 package dev.weft.machine.pod;
 
+import dev.weft.machine.container.ContainerSpec;
+import dev.weft.machine.probe.Check;
 import dev.weft.api.codec.JsonObject;
 import dev.weft.api.control.Action.Severity;
 import dev.weft.machine.sandbox.Run;

@@ -1,5 +1,7 @@
 package dev.weft.machine.pod;
 
+import dev.weft.machine.container.ContainerSpec;
+import dev.weft.machine.container.PodSpec;
 import dev.weft.api.client.ApiException;
 import dev.weft.api.client.Reason;
 import dev.weft.api.model.Resource;

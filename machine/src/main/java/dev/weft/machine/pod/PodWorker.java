@@ -1,5 +1,10 @@
 package dev.weft.machine.pod;
 
+import dev.weft.machine.container.ContainerSpec;
+import dev.weft.machine.container.PodSpec;
+import dev.weft.machine.container.Downward;
+import dev.weft.machine.container.StartRefusal;
+import dev.weft.machine.container.Volumes;
 import dev.weft.api.client.ApiException;
 import dev.weft.api.client.Deletion;
 import dev.weft.api.client.Reason;

@@ -1,5 +1,13 @@
 package dev.weft.machine.pod;
 
+import dev.weft.machine.container.ContainerSpec;
+import dev.weft.machine.container.PodSpec;
+import dev.weft.machine.container.Downward;
+import dev.weft.machine.container.Environment;
+import dev.weft.machine.container.Expansion;
+import dev.weft.machine.container.StartRefusal;
+import dev.weft.machine.container.Users;
+import dev.weft.machine.container.Volumes;
 import dev.weft.api.client.ResourceClient;
 import dev.weft.machine.image.Image;
 import dev.weft.machine.image.ImageException;

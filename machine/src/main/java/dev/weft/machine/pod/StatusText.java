@@ -1,5 +1,7 @@
 package dev.weft.machine.pod;
 
+import dev.weft.machine.container.ContainerSpec;
+import dev.weft.machine.container.PodSpec;
 import dev.weft.api.codec.Json;
 import dev.weft.api.codec.JsonArray;
 import dev.weft.api.codec.JsonObject;

@@ -1,5 +1,6 @@
 package dev.weft.machine.pod;
 
+import dev.weft.machine.container.PodSpec;
 import dev.weft.api.client.ApiException;
 import dev.weft.api.client.Patch;
 import dev.weft.api.client.Reason;

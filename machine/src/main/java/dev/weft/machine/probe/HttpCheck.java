@@ -1,4 +1,4 @@
-package dev.weft.machine.pod;
+package dev.weft.machine.probe;
 
 import dev.weft.api.codec.JsonObject;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package dev.weft.machine.pod;
+package dev.weft.machine.container;
 
 import dev.weft.api.client.Query;
 import dev.weft.api.client.ResourceClient;
@@ -18,12 +18,12 @@ import java.util.Optional;
  * The variables of a container, each from the most general to the most particular: what every
  * process gets, what the image brings, where to listen, the Services, {@code envFrom}, {@code env}.
  */
-record Environment(
+public record Environment(
         ResourceClient client, Resource pod, Downward downward, Map<String, String> basics) {
     /**
      * @throws StartRefusal where something that must be there is missing
      */
-    Map<String, String> of(ContainerSpec container, Image image) {
+    public Map<String, String> of(ContainerSpec container, Image image) {
         var variables = new LinkedHashMap<String, String>(basics);
         variables.put("HOSTNAME", pod.name());
         variables.putAll(image.environment());

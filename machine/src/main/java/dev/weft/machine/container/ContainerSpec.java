@@ -1,4 +1,4 @@
-package dev.weft.machine.pod;
+package dev.weft.machine.container;
 
 import dev.weft.api.codec.JsonObject;
 import dev.weft.api.model.Container;
@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Optional;
 
 /** A container's manifest as the agent reads it. */
-record ContainerSpec(JsonObject tree, Role role) {
+public record ContainerSpec(JsonObject tree, Role role) {
     private static final int PORT_DEFAULT = 8080;
 
     /** When it runs. */
-    enum Role {
+    public enum Role {
         /** To its end before the next one. */
         INIT,
         /** From before the main ones until after them. */
@@ -19,64 +19,64 @@ record ContainerSpec(JsonObject tree, Role role) {
         MAIN
     }
 
-    static ContainerSpec init(JsonObject tree) {
+    public static ContainerSpec init(JsonObject tree) {
         boolean always = tree.text("restartPolicy").orElse("").equals("Always");
         return new ContainerSpec(tree, always ? Role.SIDECAR : Role.INIT);
     }
 
-    static ContainerSpec main(JsonObject tree) {
+    public static ContainerSpec main(JsonObject tree) {
         return new ContainerSpec(tree, Role.MAIN);
     }
 
-    String name() {
+    public String name() {
         return tree.text("name").orElse("");
     }
 
-    String image() {
+    public String image() {
         return tree.text("image").orElse("");
     }
 
-    List<String> command() {
+    public List<String> command() {
         return tree.array("command").texts();
     }
 
-    List<String> arguments() {
+    public List<String> arguments() {
         return tree.array("args").texts();
     }
 
-    List<Container.Port> ports() {
+    public List<Container.Port> ports() {
         return new Container(tree).ports();
     }
 
     /** The one that the process is told to listen on. */
-    int port() {
+    public int port() {
         return ports().stream().findFirst().map(Container.Port::number).orElse(PORT_DEFAULT);
     }
 
-    Optional<Integer> port(String name) {
+    public Optional<Integer> port(String name) {
         return ports().stream()
                 .filter(it -> it.name().equals(name))
                 .findFirst()
                 .map(Container.Port::number);
     }
 
-    Optional<ProbeSpec> readiness() {
+    public Optional<ProbeSpec> readiness() {
         return probe("readinessProbe");
     }
 
-    Optional<ProbeSpec> liveness() {
+    public Optional<ProbeSpec> liveness() {
         return probe("livenessProbe");
     }
 
-    Optional<ProbeSpec> startup() {
+    public Optional<ProbeSpec> startup() {
         return probe("startupProbe");
     }
 
-    Optional<JsonObject> hook(String name) {
+    public Optional<JsonObject> hook(String name) {
         return Optional.of(tree.object("lifecycle", name)).filter(it -> !it.isEmpty());
     }
 
-    boolean fallsBackToLogs() {
+    public boolean fallsBackToLogs() {
         return tree.text("terminationMessagePolicy").orElse("").equals("FallbackToLogsOnError");
     }
 
@@ -88,28 +88,28 @@ record ContainerSpec(JsonObject tree, Role role) {
     }
 
     /** How a probe is to be made. */
-    record ProbeSpec(JsonObject tree) {
-        Duration initialDelay() {
+    public record ProbeSpec(JsonObject tree) {
+        public Duration initialDelay() {
             return seconds("initialDelaySeconds", 0);
         }
 
-        Duration period() {
+        public Duration period() {
             return seconds("periodSeconds", 10);
         }
 
-        Duration timeout() {
+        public Duration timeout() {
             return seconds("timeoutSeconds", 1);
         }
 
-        int successThreshold() {
+        public int successThreshold() {
             return Math.toIntExact(Math.max(1, tree.whole("successThreshold").orElse(1L)));
         }
 
-        int failureThreshold() {
+        public int failureThreshold() {
             return Math.toIntExact(Math.max(1, tree.whole("failureThreshold").orElse(3L)));
         }
 
-        Optional<Duration> grace() {
+        public Optional<Duration> grace() {
             return tree.whole("terminationGracePeriodSeconds").map(Duration::ofSeconds);
         }
 

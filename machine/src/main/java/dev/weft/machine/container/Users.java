@@ -1,4 +1,4 @@
-package dev.weft.machine.pod;
+package dev.weft.machine.container;
 
 import dev.weft.api.codec.JsonObject;
 import dev.weft.machine.sandbox.RunAs;
@@ -12,14 +12,14 @@ import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /** As whom a container runs: what its security context says, over what the pod's says. */
-final class Users {
+public final class Users {
     private Users() {}
 
     /**
      * @param mayChange whether another user than the platform's own can be had
      * @throws StartRefusal where the manifest asks for what cannot be, or forbids what would be
      */
-    static RunAs of(PodSpec pod, ContainerSpec container, boolean mayChange) {
+    public static RunAs of(PodSpec pod, ContainerSpec container, boolean mayChange) {
         JsonObject own = container.tree().object("securityContext");
         JsonObject shared = pod.spec().object("securityContext");
         int self = self();
@@ -58,7 +58,7 @@ final class Users {
     }
 
     /** The group that owns a pod's volumes, where Weft may give things away. */
-    static OptionalInt volumeGroup(PodSpec pod) {
+    public static OptionalInt volumeGroup(PodSpec pod) {
         Optional<Long> group = pod.spec().whole("securityContext", "fsGroup");
         return group.isPresent() && self() == 0
                 ? OptionalInt.of(Math.toIntExact(group.get()))
@@ -66,12 +66,12 @@ final class Users {
     }
 
     /** Whatever user the containers run as, an empty volume is theirs. */
-    static void openToAll(Path directory) throws IOException {
+    public static void openToAll(Path directory) throws IOException {
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
     }
 
     /** Who runs Weft. */
-    static int self() {
+    public static int self() {
         try {
             return Files.getAttribute(Path.of("/proc/self"), "unix:uid") instanceof Integer uid
                     ? uid

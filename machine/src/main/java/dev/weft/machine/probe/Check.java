@@ -1,5 +1,7 @@
-package dev.weft.machine.pod;
+package dev.weft.machine.probe;
 
+import dev.weft.machine.container.ContainerSpec;
+import dev.weft.machine.container.StartRefusal;
 import dev.weft.api.codec.Json;
 import dev.weft.api.codec.JsonObject;
 import dev.weft.machine.sandbox.ExecResult;
@@ -18,29 +20,29 @@ import java.util.Optional;
  * @param action the part of the manifest that says what
  * @param address the pod's
  */
-record Check(JsonObject action, ContainerSpec container, String address, Run run) {
+public record Check(JsonObject action, ContainerSpec container, String address, Run run) {
     /**
      * How it went.
      *
      * @param refused whether nobody was there to answer
      */
-    record Outcome(boolean good, boolean refused, String text) {
-        static Outcome success() {
+    public record Outcome(boolean good, boolean refused, String text) {
+        public static Outcome success() {
             return new Outcome(true, false, "");
         }
 
-        static Outcome failure(String text) {
+        public static Outcome failure(String text) {
             return new Outcome(false, false, text);
         }
     }
 
     /** Whether it is one that costs a process each time. */
-    boolean isCommand() {
+    public boolean isCommand() {
         return action.has("exec");
     }
 
     /** What is done in place of what the manifest says, where that cannot be done. */
-    Optional<String> approximation() {
+    public Optional<String> approximation() {
         return action.has("grpc")
                 ? Optional.of(
                         "gRPC probes are not supported yet: the port is connected to instead, which"
@@ -48,7 +50,7 @@ record Check(JsonObject action, ContainerSpec container, String address, Run run
                 : Optional.empty();
     }
 
-    Outcome make(Duration timeout) throws InterruptedException {
+    public Outcome make(Duration timeout) throws InterruptedException {
         try {
             if (action.has("httpGet")) {
                 return request(action.object("httpGet"), timeout);
@@ -128,7 +130,7 @@ record Check(JsonObject action, ContainerSpec container, String address, Run run
                 : container.port(name);
     }
 
-    static String text(InetSocketAddress address) {
+    public static String text(InetSocketAddress address) {
         return address.getHostString() + ":" + address.getPort();
     }
 

@@ -1,5 +1,6 @@
-package dev.weft.machine.pod;
+package dev.weft.machine.probe;
 
+import dev.weft.machine.container.ContainerSpec;
 import dev.weft.foundation.task.Pause;
 import dev.weft.foundation.time.Clock;
 import java.time.Duration;
@@ -11,14 +12,14 @@ import java.time.Duration;
  * <p>Until the first period is over it tries in quick succession and counts no failure, so that a
  * container is known to be ready a few milliseconds after it is.
  */
-final class Prober {
+public final class Prober {
     private static final Duration EAGER_FIRST = Duration.ofMillis(2);
     private static final Duration EAGER_REFUSED = Duration.ofMillis(50);
     private static final Duration EAGER_ANSWERED = Duration.ofMillis(500);
     private static final Duration EAGER_COMMAND = Duration.ofMillis(100);
 
     /** What a probe is for. */
-    enum Kind {
+    public enum Kind {
         STARTUP("Startup"),
         READINESS("Readiness"),
         LIVENESS("Liveness");
@@ -29,13 +30,13 @@ final class Prober {
             this.word = word;
         }
 
-        String word() {
+        public String word() {
             return word;
         }
     }
 
     /** What is known of the container by this probe. */
-    enum Verdict {
+    public enum Verdict {
         UNKNOWN,
         GOOD,
         BAD
@@ -50,7 +51,7 @@ final class Prober {
     private int good;
     private int bad;
 
-    Prober(
+    public Prober(
             Kind kind,
             ContainerSpec.ProbeSpec spec,
             Check check,
@@ -66,7 +67,7 @@ final class Prober {
     }
 
     /** Who wants to know. */
-    interface Listener {
+    public interface Listener {
         /** Whether the run has ended or is to be left alone. */
         boolean isOver();
 
@@ -77,20 +78,20 @@ final class Prober {
         void failed(Kind kind, String text);
     }
 
-    Kind kind() {
+    public Kind kind() {
         return kind;
     }
 
-    ContainerSpec.ProbeSpec spec() {
+    public ContainerSpec.ProbeSpec spec() {
         return spec;
     }
 
-    Verdict verdict() {
+    public Verdict verdict() {
         return verdict;
     }
 
     /** Until the run is over; a startup probe until it has succeeded. */
-    void run() {
+    public void run() {
         try {
             Pause.of(spec.initialDelay());
             if (kind != Kind.LIVENESS && tryEagerly() && kind == Kind.STARTUP) {

@@ -1,4 +1,4 @@
-package dev.weft.machine.pod;
+package dev.weft.machine.container;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -20,11 +20,11 @@ import java.util.Set;
  * a directory of their own, {@code ..data} is a link to it, each name a link into {@code ..data}.
  * One thread.
  */
-final class VolumeFiles {
+public final class VolumeFiles {
     private static final String DATA = "..data";
 
     /** One file, with its permissions as in {@code 0644}. */
-    record Content(byte[] bytes, int mode) {
+    public record Content(byte[] bytes, int mode) {
         boolean sameAs(Content other) {
             return mode == other.mode && Arrays.equals(bytes, other.bytes);
         }
@@ -33,13 +33,13 @@ final class VolumeFiles {
     private final Path directory;
     private final OptionalInt group;
 
-    VolumeFiles(Path directory, OptionalInt group) {
+    public VolumeFiles(Path directory, OptionalInt group) {
         this.directory = directory;
         this.group = group;
     }
 
     /** Makes the directory hold exactly these files, by path; nothing is done where it does. */
-    void write(Map<String, Content> files) throws IOException {
+    public void write(Map<String, Content> files) throws IOException {
         Files.createDirectories(directory);
         if (holds(files)) {
             return;
@@ -61,7 +61,7 @@ final class VolumeFiles {
         }
     }
 
-    static void delete(Path tree) throws IOException {
+    public static void delete(Path tree) throws IOException {
         if (Files.isDirectory(tree, LinkOption.NOFOLLOW_LINKS)) {
             try (DirectoryStream<Path> entries = Files.newDirectoryStream(tree)) {
                 for (Path entry : entries) {
@@ -73,7 +73,7 @@ final class VolumeFiles {
     }
 
     /** Makes a group own it, where whoever runs Weft may do that. */
-    static void give(Path path, OptionalInt group) throws IOException {
+    public static void give(Path path, OptionalInt group) throws IOException {
         if (group.isPresent()) {
             Files.setAttribute(path, "unix:gid", group.getAsInt(), LinkOption.NOFOLLOW_LINKS);
         }

@@ -1,4 +1,4 @@
-package dev.weft.machine.pod;
+package dev.weft.machine.container;
 
 import dev.weft.api.client.ResourceClient;
 import dev.weft.api.codec.JsonObject;
@@ -19,14 +19,14 @@ import java.util.OptionalInt;
  *
  * @param directory below which they are made
  */
-record Volumes(PodSpec pod, Path directory, ResourceClient client, Downward downward) {
+public record Volumes(PodSpec pod, Path directory, ResourceClient client, Downward downward) {
     private static final int MODE_DEFAULT = 0644;
 
     /** Makes them, or brings them up to date.
      *
      * @throws StartRefusal where one cannot be had
      */
-    void prepare() {
+    public void prepare() {
         for (JsonObject volume : pod.spec().array("volumes").objects()) {
             try {
                 prepare(volume);
@@ -39,7 +39,7 @@ record Volumes(PodSpec pod, Path directory, ResourceClient client, Downward down
     }
 
     /** Whether any of them can change while the pod runs. */
-    boolean canChange() {
+    public boolean canChange() {
         return pod.spec().array("volumes").objects().stream()
                 .anyMatch(
                         it ->
@@ -50,7 +50,7 @@ record Volumes(PodSpec pod, Path directory, ResourceClient client, Downward down
     }
 
     /** What a container wants to see, and where. */
-    List<Mount> mounts(ContainerSpec container, Map<String, String> variables) {
+    public List<Mount> mounts(ContainerSpec container, Map<String, String> variables) {
         var mounts = new ArrayList<Mount>();
         for (JsonObject mount : container.tree().array("volumeMounts").objects()) {
             String name = mount.text("name").orElse("");
@@ -80,7 +80,7 @@ record Volumes(PodSpec pod, Path directory, ResourceClient client, Downward down
      *
      * @param mounted whether they are where the manifest wants them
      */
-    Map<String, String> variables(ContainerSpec container, boolean mounted) {
+    public Map<String, String> variables(ContainerSpec container, boolean mounted) {
         var variables = new LinkedHashMap<String, String>();
         for (JsonObject mount : container.tree().array("volumeMounts").objects()) {
             String name = mount.text("name").orElse("");
@@ -90,7 +90,7 @@ record Volumes(PodSpec pod, Path directory, ResourceClient client, Downward down
         return variables;
     }
 
-    static String variable(String volume) {
+    public static String variable(String volume) {
         return "WEFT_VOLUME_" + volume.toUpperCase(Locale.ROOT).replace('-', '_');
     }
 

@@ -1,14 +1,14 @@
-package dev.weft.machine.pod;
+package dev.weft.machine.container;
 
 import java.util.Map;
 import java.util.Optional;
 
 /** {@code $(NAME)} in commands and variables, as Kubernetes replaces it. */
-final class Expansion {
+public final class Expansion {
     private Expansion() {}
 
     /** A name that is not known stays as it stands; {@code $$} is a dollar. */
-    static String expand(String text, Map<String, String> known) {
+    public static String expand(String text, Map<String, String> known) {
         if (text.indexOf('$') < 0) {
             return text;
         }

@@ -1,4 +1,4 @@
-package dev.weft.machine.pod;
+package dev.weft.machine.container;
 
 import dev.weft.api.client.ResourceClient;
 import dev.weft.api.codec.JsonObject;

@@ -1,4 +1,4 @@
-package dev.weft.machine.pod;
+package dev.weft.machine.container;
 
 import java.io.IOException;
 import java.nio.file.Files;

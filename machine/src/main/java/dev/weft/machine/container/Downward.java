@@ -1,4 +1,4 @@
-package dev.weft.machine.pod;
+package dev.weft.machine.container;
 
 import dev.weft.api.codec.JsonObject;
 import dev.weft.api.model.Resource;
@@ -13,13 +13,13 @@ import java.util.stream.Collectors;
  *
  * @param address the pod's own
  */
-record Downward(Resource pod, String address, String hostIp, long memoryBytes, int processors) {
+public record Downward(Resource pod, String address, String hostIp, long memoryBytes, int processors) {
     /**
      * The value of a field by its path.
      *
      * @throws StartRefusal where a container cannot be told that
      */
-    String field(String path) {
+    public String field(String path) {
         int bracket = path.indexOf("['");
         if (bracket > 0 && path.endsWith("']")) {
             String name = path.substring(bracket + 2, path.length() - 2);
@@ -45,7 +45,7 @@ record Downward(Resource pod, String address, String hostIp, long memoryBytes, i
     }
 
     /** A bound or request of a container; without one, what the machine has. */
-    String resource(JsonObject reference, ContainerSpec own) {
+    public String resource(JsonObject reference, ContainerSpec own) {
         String of = reference.text("containerName").filter(it -> !it.isEmpty()).orElse(own.name());
         JsonObject resources =
                 new PodSpec(pod)
@@ -94,7 +94,7 @@ record Downward(Resource pod, String address, String hostIp, long memoryBytes, i
     }
 
     /** A number as manifests write it: {@code 500m}, {@code 1.5Gi}, {@code 2e3}. */
-    static BigDecimal quantity(String text) {
+    public static BigDecimal quantity(String text) {
         String number = text.strip();
         int end = number.length();
         while (end > 0 && !Character.isDigit(number.charAt(end - 1))) {
