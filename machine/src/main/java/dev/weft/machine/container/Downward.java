@@ -13,7 +13,8 @@ import java.util.stream.Collectors;
  *
  * @param address the pod's own
  */
-public record Downward(Resource pod, String address, String hostIp, long memoryBytes, int processors) {
+public record Downward(
+        Resource pod, String address, String hostIp, long memoryBytes, int processors) {
     /**
      * The value of a field by its path.
      *

@@ -55,8 +55,7 @@ public record Environment(
         JsonObject secret = from.object("secretRef");
         boolean isSecret = map.isEmpty();
         JsonObject reference = isSecret ? secret : map;
-        sources.needed(
-                        isSecret, reference.text("name").orElse(""), Sources.isOptional(reference))
+        sources.needed(isSecret, reference.text("name").orElse(""), Sources.isOptional(reference))
                 .forEach((key, value) -> variables.put(prefix + key, text(value)));
     }
 

@@ -34,7 +34,9 @@ public record PodSpec(Resource resource) {
     /** All of them in the order in which they are begun. */
     public List<ContainerSpec> containers() {
         var containers = new ArrayList<ContainerSpec>();
-        spec().array("initContainers").objects().forEach(it -> containers.add(ContainerSpec.init(it)));
+        spec().array("initContainers")
+                .objects()
+                .forEach(it -> containers.add(ContainerSpec.init(it)));
         spec().array("containers").objects().forEach(it -> containers.add(ContainerSpec.main(it)));
         return containers;
     }

@@ -50,7 +50,8 @@ record Sources(ResourceClient client, String namespace) {
     Map<String, byte[]> needed(boolean secret, String name, boolean optional) {
         Optional<Map<String, byte[]>> content = secret ? secret(name) : configMap(name);
         if (content.isEmpty() && !optional) {
-            throw StartRefusal.config((secret ? "secret" : "configmap") + " \"" + name + "\" not found");
+            throw StartRefusal.config(
+                    (secret ? "secret" : "configmap") + " \"" + name + "\" not found");
         }
         return content.orElse(Map.of());
     }

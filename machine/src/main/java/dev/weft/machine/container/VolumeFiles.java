@@ -53,7 +53,10 @@ public final class VolumeFiles {
             writeFile(fresh, file, entry.getValue());
         }
         give(fresh);
-        Path old = Files.isSymbolicLink(data()) ? directory.resolve(Files.readSymbolicLink(data())) : fresh;
+        Path old =
+                Files.isSymbolicLink(data())
+                        ? directory.resolve(Files.readSymbolicLink(data()))
+                        : fresh;
         swap(fresh.getFileName());
         relink(files);
         if (!old.equals(fresh)) {

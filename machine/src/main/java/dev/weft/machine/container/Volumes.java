@@ -22,7 +22,8 @@ import java.util.OptionalInt;
 public record Volumes(PodSpec pod, Path directory, ResourceClient client, Downward downward) {
     private static final int MODE_DEFAULT = 0644;
 
-    /** Makes them, or brings them up to date.
+    /**
+     * Makes them, or brings them up to date.
      *
      * @throws StartRefusal where one cannot be had
      */
@@ -153,7 +154,10 @@ public record Volumes(PodSpec pod, Path directory, ResourceClient client, Downwa
         } else if (volume.has("secret")) {
             addSource(volume.object("secret"), "secretName", true, files);
         } else if (volume.has("downwardAPI")) {
-            addDownward(volume.object("downwardAPI"), files, mode(volume.object("downwardAPI"), MODE_DEFAULT));
+            addDownward(
+                    volume.object("downwardAPI"),
+                    files,
+                    mode(volume.object("downwardAPI"), MODE_DEFAULT));
         } else if (volume.has("projected")) {
             addProjected(volume.object("projected"), files);
         } else {
@@ -206,7 +210,8 @@ public record Volumes(PodSpec pod, Path directory, ResourceClient client, Downwa
             if (bytes != null) {
                 files.put(
                         item.text("path").orElse(key),
-                        new VolumeFiles.Content(bytes, item.whole("mode").map(Math::toIntExact).orElse(mode)));
+                        new VolumeFiles.Content(
+                                bytes, item.whole("mode").map(Math::toIntExact).orElse(mode)));
             } else if (!optional) {
                 throw StartRefusal.config("references non-existent config key: " + key);
             }

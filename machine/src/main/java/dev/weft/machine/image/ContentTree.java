@@ -128,8 +128,7 @@ final class ContentTree {
     }
 
     private static void seal(Path from, Path to) throws IOException {
-        Set<PosixFilePermission> permissions =
-                EnumSet.noneOf(PosixFilePermission.class);
+        Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
         permissions.addAll(Files.getPosixFilePermissions(from));
         permissions.removeAll(WRITE);
         permissions.add(PosixFilePermission.OWNER_READ);

@@ -14,7 +14,9 @@ public record ImageName(String repository, String tag, String digest) {
     private static final String LATEST = "latest";
     private static final int LENGTH_MAX = 255;
 
-    /** The image that is always there, and empty: a pod's own command runs a program of the machine. */
+    /**
+     * The image that is always there, and empty: a pod's own command runs a program of the machine.
+     */
     public static final ImageName HOST = new ImageName("weft.dev/host", LATEST, "");
 
     /**
@@ -95,7 +97,7 @@ public record ImageName(String repository, String tag, String digest) {
         return new ImageException(
                 ImageException.Kind.INVALID_NAME,
                 "'%s' is no name of an image (expected: like blue, blue:1 or team/blue:1.2, in lower case)"
-                        .formatted(text.length() > 80 ? text.substring(0, 80) + "…" : text)
+                                .formatted(text.length() > 80 ? text.substring(0, 80) + "…" : text)
                         + (text.equals(text.toLowerCase(Locale.ROOT))
                                 ? ""
                                 : "; did you mean '" + text.toLowerCase(Locale.ROOT) + "'?"));

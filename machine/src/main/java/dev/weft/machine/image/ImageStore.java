@@ -40,6 +40,7 @@ import java.util.function.Supplier;
  */
 public final class ImageStore {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
+
     /** How long content that was asked for is kept, though no run has it yet. */
     private static final Duration ABOUT_TO_RUN = Duration.ofMinutes(1);
 
@@ -268,9 +269,7 @@ public final class ImageStore {
         try (DirectoryStream<Path> found = Files.newDirectoryStream(contents, "sha256-*")) {
             for (Path content : found) {
                 String name = content.getFileName().toString();
-                if (!name.endsWith(".wanted")
-                        && !keptNames.contains(name)
-                        && !isWanted(name)) {
+                if (!name.endsWith(".wanted") && !keptNames.contains(name) && !isWanted(name)) {
                     // Out of sight first: half deleted, it must not be taken for the content.
                     Path old = drafts.resolve("old-" + name);
                     Files.move(content, old, StandardCopyOption.ATOMIC_MOVE);
@@ -334,7 +333,6 @@ public final class ImageStore {
     }
 
     private static ImageException failed(String what, IOException e) {
-        return new ImageException(
-                ImageException.Kind.FAILED, what + ": " + e.getMessage(), e);
+        return new ImageException(ImageException.Kind.FAILED, what + ": " + e.getMessage(), e);
     }
 }

@@ -24,6 +24,7 @@ public final class PodAddresses {
     private static final int THIRD = 256;
     private static final int HOSTS = 254;
     private static final int SIZE = BLOCKS * THIRD * HOSTS;
+
     /** So many are given before the file is written again; a crash skips what was left of them. */
     private static final int STRIDE = 64;
 
@@ -98,9 +99,6 @@ public final class PodAddresses {
         Path draft = file.resolveSibling("next-address.draft");
         Files.writeString(draft, Integer.toString(value));
         Files.move(
-                draft,
-                file,
-                StandardCopyOption.ATOMIC_MOVE,
-                StandardCopyOption.REPLACE_EXISTING);
+                draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 }

@@ -98,8 +98,7 @@ public final class Agent implements AutoCloseable {
         Sandbox sandbox =
                 ProcessSandbox.open(setup.sandbox(), setup.logs(), clock, surroundings.faults());
         try {
-            ImageStore images =
-                    ImageStore.open(setup.images(), () -> digests(sandbox), clock);
+            ImageStore images = ImageStore.open(setup.images(), () -> digests(sandbox), clock);
             return new Agent(setup, surroundings, sandbox, images, addresses, records);
         } catch (IOException e) {
             sandbox.close();
@@ -171,8 +170,7 @@ public final class Agent implements AutoCloseable {
             known.mail().observe(pod);
             return;
         }
-        var worker =
-                new PodWorker(parts, pod, Optional.ofNullable(records.remove(pod.uid())));
+        var worker = new PodWorker(parts, pod, Optional.ofNullable(records.remove(pod.uid())));
         workers.put(pod.uid(), worker);
         parts.task(
                 "pod/" + pod.key(),
@@ -207,8 +205,7 @@ public final class Agent implements AutoCloseable {
             Thread.currentThread().interrupt();
             return;
         }
-        Set<String> wanted =
-                pods.all().stream().map(Resource::uid).collect(Collectors.toSet());
+        Set<String> wanted = pods.all().stream().map(Resource::uid).collect(Collectors.toSet());
         var unwanted = new HashSet<String>();
         for (Run run : sandbox.runs()) {
             if (!wanted.contains(run.name().pod()) && !workers.containsKey(run.name().pod())) {
@@ -218,7 +215,10 @@ public final class Agent implements AutoCloseable {
             }
         }
         if (!unwanted.isEmpty()) {
-            LOG.log(Level.INFO, "ending the processes of {0} pods that are no more", unwanted.size());
+            LOG.log(
+                    Level.INFO,
+                    "ending the processes of {0} pods that are no more",
+                    unwanted.size());
         }
         records.forEach(
                 (uid, record) -> {

@@ -1,13 +1,13 @@
 package dev.weft.machine.pod;
 
-import dev.weft.machine.container.PodSpec;
-import dev.weft.machine.container.Downward;
-import dev.weft.machine.container.VolumeFiles;
 import dev.weft.api.client.ResourceClient;
 import dev.weft.api.control.EventRecorder;
 import dev.weft.api.model.Resource;
 import dev.weft.foundation.task.TaskScope;
 import dev.weft.foundation.time.Clock;
+import dev.weft.machine.container.Downward;
+import dev.weft.machine.container.PodSpec;
+import dev.weft.machine.container.VolumeFiles;
 import dev.weft.machine.log.LogQuery;
 import dev.weft.machine.log.LogReader;
 import dev.weft.machine.network.PodAddresses;
@@ -60,8 +60,7 @@ record AgentParts(
             if (which.test(run.name()) && run.end().isPresent()) {
                 run.forget();
                 try {
-                    new LogReader(logs(pod, run.name().container()), run.name().attempt())
-                            .delete();
+                    new LogReader(logs(pod, run.name().container()), run.name().attempt()).delete();
                 } catch (IOException e) {
                     LOG.log(Level.WARNING, "cannot remove a log: {0}", e.getMessage());
                 }

@@ -20,8 +20,7 @@ public record AgentSetup(
         Map<String, String> basics,
         Timing timing,
         LogBounds logs) {
-    static final String USUAL_PATH =
-            "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+    static final String USUAL_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
     public AgentSetup {
         basics = Map.copyOf(basics);
@@ -70,5 +69,4 @@ public record AgentSetup(
     Path network() {
         return data.resolve("network");
     }
-
 }

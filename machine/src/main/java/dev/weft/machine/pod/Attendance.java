@@ -1,11 +1,11 @@
 package dev.weft.machine.pod;
 
-import dev.weft.machine.container.ContainerSpec;
-import dev.weft.machine.probe.Check;
-import dev.weft.machine.probe.Prober;
 import dev.weft.api.control.Action.Severity;
 import dev.weft.foundation.task.Pause;
+import dev.weft.machine.container.ContainerSpec;
 import dev.weft.machine.network.Listeners;
+import dev.weft.machine.probe.Check;
+import dev.weft.machine.probe.Prober;
 import dev.weft.machine.sandbox.Run;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -89,8 +89,7 @@ final class Attendance implements Prober.Listener {
             return hookFailed;
         }
         for (Prober prober : probers) {
-            if (prober.kind() != Prober.Kind.READINESS
-                    && prober.verdict() == Prober.Verdict.BAD) {
+            if (prober.kind() != Prober.Kind.READINESS && prober.verdict() == Prober.Verdict.BAD) {
                 return Optional.of(
                         new Sentence(
                                 "Container %s failed %s probe, will be restarted"

@@ -1,9 +1,9 @@
 package dev.weft.machine.pod;
 
-import dev.weft.machine.container.ContainerSpec;
-import dev.weft.machine.container.StartRefusal;
 import dev.weft.api.control.Action.Severity;
 import dev.weft.foundation.time.Clock;
+import dev.weft.machine.container.ContainerSpec;
+import dev.weft.machine.container.StartRefusal;
 import dev.weft.machine.sandbox.Run;
 import dev.weft.machine.sandbox.RunEnd;
 import java.time.Duration;
@@ -208,8 +208,7 @@ final class ContainerWork {
         }
         if (first && spec.hook("preStop").isPresent() && !grace.isZero()) {
             around.task(
-                    "preStop/" + spec.name(),
-                    () -> new Hooks(around, spec, now).beforeStop(grace));
+                    "preStop/" + spec.name(), () -> new Hooks(around, spec, now).beforeStop(grace));
         } else if (first || grace.compareTo(Duration.ofSeconds(2)) < 0) {
             now.stop(grace);
         }
@@ -259,7 +258,12 @@ final class ContainerWork {
             state =
                     last.orElse(
                             new ContainerState.Terminated(
-                                    137, "ContainerStatusUnknown", "was never started", now, now, ""));
+                                    137,
+                                    "ContainerStatusUnknown",
+                                    "was never started",
+                                    now,
+                                    now,
+                                    ""));
         }
     }
 
@@ -324,8 +328,7 @@ final class ContainerWork {
 
     private static String told(StartRefusal refusal) {
         return switch (refusal.reason()) {
-            case "ErrImagePull", "ErrImageNeverPull" ->
-                    "Failed to pull image: " + refusal.text();
+            case "ErrImagePull", "ErrImageNeverPull" -> "Failed to pull image: " + refusal.text();
             default -> "Error: " + refusal.text();
         };
     }
@@ -336,9 +339,7 @@ final class ContainerWork {
         attempt++;
         run = null;
         forgiven = false;
-        state =
-                new ContainerState.Terminated(
-                        128, StartRefusal.START, message, now, now, "");
+        state = new ContainerState.Terminated(128, StartRefusal.START, message, now, now, "");
     }
 
     /** Of a container's runs, the last that ended is kept besides the one that begins. */

@@ -1,9 +1,9 @@
 package dev.weft.machine.pod;
 
-import dev.weft.machine.container.ContainerSpec;
-import dev.weft.machine.probe.Check;
 import dev.weft.api.codec.JsonObject;
 import dev.weft.api.control.Action.Severity;
+import dev.weft.machine.container.ContainerSpec;
+import dev.weft.machine.probe.Check;
 import dev.weft.machine.sandbox.Run;
 import java.time.Duration;
 import java.util.Optional;
@@ -11,6 +11,7 @@ import java.util.Optional;
 /** What a container wants done after its start and before its end. The thread that calls waits. */
 record Hooks(PodSurroundings around, ContainerSpec spec, Run run) {
     private static final Duration AFTER_START = Duration.ofMinutes(5);
+
     /** What a process has at least, however long its hook took. */
     private static final Duration LEAST_GRACE = Duration.ofSeconds(2);
 

@@ -33,8 +33,7 @@ public final class Leftovers {
             return 0;
         }
         try (var sandbox = ProcessSandbox.open(setup.sandbox(), setup.logs(), clock, faults)) {
-            List<Run> running =
-                    sandbox.runs().stream().filter(it -> it.end().isEmpty()).toList();
+            List<Run> running = sandbox.runs().stream().filter(it -> it.end().isEmpty()).toList();
             remember(setup, running);
             running.forEach(it -> it.stop(grace));
             while (running.stream().anyMatch(it -> it.end().isEmpty())) {

@@ -1,10 +1,10 @@
 package dev.weft.machine.pod;
 
-import dev.weft.machine.container.ContainerSpec;
-import dev.weft.machine.container.PodSpec;
 import dev.weft.api.client.ApiException;
 import dev.weft.api.client.Reason;
 import dev.weft.api.model.Resource;
+import dev.weft.machine.container.ContainerSpec;
+import dev.weft.machine.container.PodSpec;
 import dev.weft.machine.log.LogQuery;
 import dev.weft.machine.log.LogReader;
 import java.io.IOException;
@@ -44,8 +44,7 @@ public final class PodOutput {
         if (spec.containers().stream().noneMatch(it -> it.name().equals(container))) {
             throw bad("container %s is not valid for pod %s".formatted(container, pod.name()));
         }
-        Optional<PodMail.Place> place =
-                workers.apply(pod.uid()).flatMap(it -> it.place(container));
+        Optional<PodMail.Place> place = workers.apply(pod.uid()).flatMap(it -> it.place(container));
         int attempt = place.map(PodMail.Place::attempt).orElse(-1);
         boolean waiting = place.map(PodMail.Place::waiting).orElse(true);
         if (wish.previous()) {
@@ -65,8 +64,7 @@ public final class PodOutput {
             return;
         }
         Optional<dev.weft.machine.sandbox.Run> run = place.flatMap(PodMail.Place::run);
-        reader.follow(
-                wish.query(), out, () -> run.map(it -> it.end().isPresent()).orElse(true));
+        reader.follow(wish.query(), out, () -> run.map(it -> it.end().isPresent()).orElse(true));
     }
 
     private static String only(PodSpec pod) {

@@ -1,10 +1,10 @@
 package dev.weft.machine.pod;
 
+import dev.weft.api.control.Action.Severity;
+import dev.weft.foundation.time.Clock;
 import dev.weft.machine.container.ContainerSpec;
 import dev.weft.machine.container.PodSpec;
 import dev.weft.machine.container.StartRefusal;
-import dev.weft.api.control.Action.Severity;
-import dev.weft.foundation.time.Clock;
 import dev.weft.machine.sandbox.Run;
 import dev.weft.machine.sandbox.RunName;
 

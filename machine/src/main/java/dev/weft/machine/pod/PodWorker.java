@@ -1,10 +1,5 @@
 package dev.weft.machine.pod;
 
-import dev.weft.machine.container.ContainerSpec;
-import dev.weft.machine.container.PodSpec;
-import dev.weft.machine.container.Downward;
-import dev.weft.machine.container.StartRefusal;
-import dev.weft.machine.container.Volumes;
 import dev.weft.api.client.ApiException;
 import dev.weft.api.client.Deletion;
 import dev.weft.api.client.Reason;
@@ -14,6 +9,11 @@ import dev.weft.api.model.Condition;
 import dev.weft.api.model.Resource;
 import dev.weft.api.model.Types;
 import dev.weft.foundation.time.Clock;
+import dev.weft.machine.container.ContainerSpec;
+import dev.weft.machine.container.Downward;
+import dev.weft.machine.container.PodSpec;
+import dev.weft.machine.container.StartRefusal;
+import dev.weft.machine.container.Volumes;
 import dev.weft.machine.sandbox.Run;
 import dev.weft.machine.sandbox.RunName;
 import java.io.IOException;
@@ -170,7 +170,8 @@ final class PodWorker implements PodSurroundings {
         List<Run> runs = parts.runsOf(pod.uid());
         for (ContainerSpec spec : pod.containers()) {
             var work =
-                    new ContainerWork(this, spec, hasInits && spec.role() == ContainerSpec.Role.MAIN);
+                    new ContainerWork(
+                            this, spec, hasInits && spec.role() == ContainerSpec.Role.MAIN);
             containers.add(work);
             work.adopt(runs, Shown.of(pod.resource(), spec.name()));
         }
@@ -421,9 +422,9 @@ final class PodWorker implements PodSurroundings {
                                 false,
                                 "WildcardAddress",
                                 "container %s listens on every address of the machine, port %s;"
-                                        .formatted(
-                                                it.spec().name(),
-                                                Attendance.words(it.wildcardPorts()))
+                                                .formatted(
+                                                        it.spec().name(),
+                                                        Attendance.words(it.wildcardPorts()))
                                         + " replicas would collide",
                                 clock().now()));
             }
@@ -463,8 +464,7 @@ final class PodWorker implements PodSurroundings {
             return false;
         }
         try {
-            parts.client()
-                    .delete(Types.POD, pod.key(), Deletion.now().onlyUid(pod.uid()));
+            parts.client().delete(Types.POD, pod.key(), Deletion.now().onlyUid(pod.uid()));
             return true;
         } catch (ApiException e) {
             if (e.is(Reason.NOT_FOUND) || e.is(Reason.CONFLICT)) {

@@ -1,14 +1,14 @@
 package dev.weft.machine.pod;
 
+import dev.weft.api.client.ResourceClient;
 import dev.weft.machine.container.ContainerSpec;
-import dev.weft.machine.container.PodSpec;
 import dev.weft.machine.container.Downward;
 import dev.weft.machine.container.Environment;
 import dev.weft.machine.container.Expansion;
+import dev.weft.machine.container.PodSpec;
 import dev.weft.machine.container.StartRefusal;
 import dev.weft.machine.container.Users;
 import dev.weft.machine.container.Volumes;
-import dev.weft.api.client.ResourceClient;
 import dev.weft.machine.image.Image;
 import dev.weft.machine.image.ImageException;
 import dev.weft.machine.image.ImageName;
@@ -64,16 +64,14 @@ final class Starter {
      */
     Run start(PodSpec pod, ContainerSpec container, Downward downward, int attempt) {
         Image image = image(container);
-        var environment =
-                new Environment(client, pod.resource(), downward, setup.basics());
+        var environment = new Environment(client, pod.resource(), downward, setup.basics());
         var variables = new LinkedHashMap<>(environment.of(container, image));
         var volumes = volumes(pod, downward);
         boolean mounted = objectionToMounts(container).isEmpty();
         volumes.variables(container, mounted).forEach(variables::putIfAbsent);
         List<String> command = command(container, image, variables);
         RunAs runAs = Users.of(pod, container, sandbox.changesUser());
-        List<Mount> mounts =
-                mounted ? volumes.mounts(container, variables) : List.of();
+        List<Mount> mounts = mounted ? volumes.mounts(container, variables) : List.of();
         var launch =
                 new Launch(
                         command,
@@ -113,8 +111,7 @@ final class Starter {
     }
 
     private static StartRefusal missing(ContainerSpec container, ImageName name) {
-        boolean never =
-                container.tree().text("imagePullPolicy").orElse("").equals("Never");
+        boolean never = container.tree().text("imagePullPolicy").orElse("").equals("Never");
         String message =
                 "image \"%s\" is not in this machine's store; add it with: weft image add %s DIR -- COMMAND…"
                         .formatted(name, container.image());
@@ -126,10 +123,7 @@ final class Starter {
         var command = new ArrayList<String>();
         List<String> own = container.command();
         (own.isEmpty() ? image.command() : own)
-                .forEach(
-                        it ->
-                                command.add(
-                                        own.isEmpty() ? it : Expansion.expand(it, variables)));
+                .forEach(it -> command.add(own.isEmpty() ? it : Expansion.expand(it, variables)));
         container.arguments().forEach(it -> command.add(Expansion.expand(it, variables)));
         if (command.isEmpty() || command.getFirst().isEmpty()) {
             throw new StartRefusal(
@@ -153,8 +147,7 @@ final class Starter {
         Path directory = home.resolve(wanted).normalize();
         if (mounts.isEmpty() && !Files.isDirectory(directory)) {
             throw new StartRefusal(
-                    StartRefusal.CREATE,
-                    "the working directory " + directory + " is not there");
+                    StartRefusal.CREATE, "the working directory " + directory + " is not there");
         }
         return directory;
     }

@@ -1,12 +1,12 @@
 package dev.weft.machine.pod;
 
-import dev.weft.machine.container.ContainerSpec;
-import dev.weft.machine.container.PodSpec;
 import dev.weft.api.codec.Json;
 import dev.weft.api.codec.JsonArray;
 import dev.weft.api.codec.JsonObject;
 import dev.weft.api.model.Condition;
 import dev.weft.api.model.Moments;
+import dev.weft.machine.container.ContainerSpec;
+import dev.weft.machine.container.PodSpec;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,8 +49,7 @@ record StatusText(
 
     JsonObject tree() {
         var status = JsonObject.builder().put("phase", phase());
-        failure.ifPresent(
-                it -> status.put("reason", it.reason()).put("message", it.message()));
+        failure.ifPresent(it -> status.put("reason", it.reason()).put("message", it.message()));
         status.put("conditions", JsonArray.of(conditions()));
         status.put("hostIP", hostIp).put("hostIPs", ips(hostIp));
         if (!address.isEmpty()) {
@@ -71,7 +70,8 @@ record StatusText(
         }
         if (!isInitialized()) {
             boolean failed =
-                    inits().stream().anyMatch(it -> it.ended().filter(e -> !e.succeeded()).isPresent());
+                    inits().stream()
+                            .anyMatch(it -> it.ended().filter(e -> !e.succeeded()).isPresent());
             return failed && pod.restartPolicy() == PodSpec.RestartPolicy.NEVER
                     ? "Failed"
                     : "Pending";
@@ -216,8 +216,7 @@ record StatusText(
 
     private static boolean isDone(ContainerWork container) {
         return switch (container.spec().role()) {
-            case INIT ->
-                    container.ended().filter(ContainerState.Terminated::succeeded).isPresent();
+            case INIT -> container.ended().filter(ContainerState.Terminated::succeeded).isPresent();
             case SIDECAR -> container.isStarted() || container.ended().isPresent();
             case MAIN -> true;
         };

@@ -1,6 +1,5 @@
 package dev.weft.machine.pod;
 
-import dev.weft.machine.container.PodSpec;
 import dev.weft.api.client.ApiException;
 import dev.weft.api.client.Patch;
 import dev.weft.api.client.Reason;
@@ -11,6 +10,7 @@ import dev.weft.api.codec.JsonObject;
 import dev.weft.api.model.Resource;
 import dev.weft.api.model.Types;
 import dev.weft.foundation.time.Clock;
+import dev.weft.machine.container.PodSpec;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;

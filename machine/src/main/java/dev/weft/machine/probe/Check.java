@@ -1,9 +1,9 @@
 package dev.weft.machine.probe;
 
-import dev.weft.machine.container.ContainerSpec;
-import dev.weft.machine.container.StartRefusal;
 import dev.weft.api.codec.Json;
 import dev.weft.api.codec.JsonObject;
+import dev.weft.machine.container.ContainerSpec;
+import dev.weft.machine.container.StartRefusal;
 import dev.weft.machine.sandbox.ExecResult;
 import dev.weft.machine.sandbox.Run;
 import dev.weft.machine.sandbox.SandboxException;
@@ -120,8 +120,7 @@ public record Check(JsonObject action, ContainerSpec container, String address, 
                 .map(Math::toIntExact)
                 .or(() -> port.text().flatMap(this::named))
                 .filter(it -> it > 0 && it < 65536)
-                .orElseThrow(
-                        () -> StartRefusal.config("the container has no port " + port));
+                .orElseThrow(() -> StartRefusal.config("the container has no port " + port));
     }
 
     private Optional<Integer> named(String name) {

@@ -20,8 +20,7 @@ import javax.net.ssl.X509TrustManager;
  * A GET of which only the status line is of interest: a connection each time, as little as it
  * takes. A redirect counts as an answer. Certificates are not verified, as probes never do.
  */
-record HttpCheck(
-        boolean secure, String host, int port, String path, List<JsonObject> headers) {
+record HttpCheck(boolean secure, String host, int port, String path, List<JsonObject> headers) {
     private static final int LINE_MAX = 256;
 
     Check.Outcome make(Duration timeout) {

@@ -1,8 +1,8 @@
 package dev.weft.machine.probe;
 
-import dev.weft.machine.container.ContainerSpec;
 import dev.weft.foundation.task.Pause;
 import dev.weft.foundation.time.Clock;
+import dev.weft.machine.container.ContainerSpec;
 import java.time.Duration;
 
 /**

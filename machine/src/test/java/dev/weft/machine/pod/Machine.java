@@ -83,15 +83,16 @@ final class Machine implements AutoCloseable {
     static AgentSetup setup(Path directory) {
         return AgentSetup.in(directory.resolve("data"), "here")
                 .withBasics(
-                        Map.of("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"))
+                        Map.of(
+                                "PATH",
+                                "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"))
                 .withTiming(QUICK)
                 .withLogs(LogBounds.USUAL);
     }
 
     void startAgent() throws IOException {
         ResourceClient client = between.apply(api.client(Identity.internal("node")));
-        var surroundings =
-                new Surroundings(client, Clock.system(), new Chance(1), faults, scope);
+        var surroundings = new Surroundings(client, Clock.system(), new Chance(1), faults, scope);
         Agent started = Agent.open(setup(directory), surroundings);
         agent = started;
         started.start();
@@ -148,8 +149,7 @@ final class Machine implements AutoCloseable {
     }
 
     Resource pod(String name) {
-        return client()
-                .get(Types.POD, new Key("default", name))
+        return client().get(Types.POD, new Key("default", name))
                 .orElseThrow(() -> new AssertionError("there is no pod " + name));
     }
 

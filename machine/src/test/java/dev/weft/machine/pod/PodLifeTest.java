@@ -80,7 +80,9 @@ final class PodLifeTest {
         Path marks = directory.resolve("marks");
         machine.shell(
                 "slow",
-                "trap 'sleep 0.5; echo done >" + marks + "; exit 0' TERM;"
+                "trap 'sleep 0.5; echo done >"
+                        + marks
+                        + "; exit 0' TERM;"
                         + " echo up; while :; do sleep 0.02; done");
         machine.awaitReady("slow");
         machine.awaitLog("slow", "up");
@@ -137,9 +139,7 @@ final class PodLifeTest {
         assertThat(container.text("lastState", "terminated", "reason")).contains("Error");
         assertThat(container.text("state", "waiting", "message").orElse(""))
                 .contains("restarting failed container=main pod=crash_default(");
-        machine.await(
-                "crash",
-                it -> assertThat(it.restarts()).isGreaterThanOrEqualTo(3));
+        machine.await("crash", it -> assertThat(it.restarts()).isGreaterThanOrEqualTo(3));
         assertThat(new Pod(machine.pod("crash")).phase()).isEqualTo("Running");
         eventually(
                 () ->
@@ -165,7 +165,9 @@ final class PodLifeTest {
         assertThat(machine.condition("never-good", "Ready").reason()).isEqualTo("PodCompleted");
         always(
                 Duration.ofMillis(300),
-                () -> assertThat(machine.container("never-bad").whole("restartCount")).contains(0L));
+                () ->
+                        assertThat(machine.container("never-bad").whole("restartCount"))
+                                .contains(0L));
     }
 
     @Test
@@ -200,7 +202,11 @@ final class PodLifeTest {
         JsonArray inits = machine.pod("staged").status().array("initContainerStatuses");
         assertThat(inits.objects())
                 .hasSize(2)
-                .allMatch(it -> it.text("state", "terminated", "reason").orElse("").equals("Completed"));
+                .allMatch(
+                        it ->
+                                it.text("state", "terminated", "reason")
+                                        .orElse("")
+                                        .equals("Completed"));
     }
 
     @Test
@@ -260,7 +266,9 @@ final class PodLifeTest {
         machine.awaitReady("late");
         machine.awaitPhase("late", "Failed");
         assertThat(machine.pod("late").status().text("reason")).contains("DeadlineExceeded");
-        machine.await("late", it -> assertThat(machine.container("late").at("state", "terminated")).isPresent());
+        machine.await(
+                "late",
+                it -> assertThat(machine.container("late").at("state", "terminated")).isPresent());
     }
 
     @Test
@@ -354,7 +362,10 @@ final class PodLifeTest {
         machine.awaitWaiting("misspelt", "CrashLoopBackOff");
         assertThat(machine.container("misspelt").text("lastState", "terminated", "reason"))
                 .contains("StartError");
-        assertThat(machine.container("misspelt").text("lastState", "terminated", "message").orElse(""))
+        assertThat(
+                        machine.container("misspelt")
+                                .text("lastState", "terminated", "message")
+                                .orElse(""))
                 .contains("exec: \"no-such-program\": executable file not found in PATH");
         machine.awaitWaiting("badly-named", "InvalidImageName");
     }
@@ -397,13 +408,12 @@ final class PodLifeTest {
     @Test
     void othersConditionsStayAndReadinessGatesCount() {
         machine.shell("gated", "sleep 300", "  readinessGates: [{conditionType: example.com/go}]");
-        machine.await("gated", it -> assertThat(machine.condition("gated", "ContainersReady").isTrue()).isTrue());
-        assertThat(machine.condition("gated", "Ready").reason()).isEqualTo("ReadinessGatesNotReady");
-        var go =
-                JsonObject.builder()
-                        .put("type", "example.com/go")
-                        .put("status", "True")
-                        .build();
+        machine.await(
+                "gated",
+                it -> assertThat(machine.condition("gated", "ContainersReady").isTrue()).isTrue());
+        assertThat(machine.condition("gated", "Ready").reason())
+                .isEqualTo("ReadinessGatesNotReady");
+        var go = JsonObject.builder().put("type", "example.com/go").put("status", "True").build();
         machine.client()
                 .patchStatus(
                         Types.POD,
