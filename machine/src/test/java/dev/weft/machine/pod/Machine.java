@@ -76,7 +76,7 @@ final class Machine implements AutoCloseable {
             throws IOException {
         Path data = Files.createDirectories(directory.resolve("api"));
         var faults = new CollectedFaults();
-        EmbeddedApi api = EmbeddedApi.open(Setup.in(data, faults).onNode("here"));
+        EmbeddedApi api = EmbeddedApi.open(Setup.in(data, faults));
         return new Machine(directory, api, between);
     }
 
@@ -125,6 +125,9 @@ final class Machine implements AutoCloseable {
                 tree.with("apiVersion", type.apiVersion())
                         .with("kind", type.kind())
                         .withAt(dev.weft.api.codec.Json.of("default"), "metadata", "namespace");
+        if (type.equals(Types.POD)) {
+            tree = tree.withAt(dev.weft.api.codec.Json.of("here"), "spec", "nodeName");
+        }
         return client().create(type, new Resource(tree));
     }
 
