@@ -37,7 +37,7 @@ class RolloutSimulationTest {
     private static final List<ResourceType> KINDS =
             List.of(Types.DEPLOYMENT, Types.REPLICA_SET, Types.POD);
     private static final Key AGENT = new Key("", "agent");
-    private static final int ROUNDS = Integer.getInteger("rounds", 60);
+    private static final int ROUNDS = 20;
 
     private World world = new World(new Chance(0));
     private Chance chance = new Chance(0);

@@ -3,6 +3,7 @@ package dev.weft.machine.workload;
 import static dev.weft.testkit.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.api.client.ApiException;
 import dev.weft.api.client.Deletion;
 import dev.weft.api.client.Patch;
 import dev.weft.api.client.Query;
@@ -19,7 +20,9 @@ import dev.weft.api.model.OwnerReference;
 import dev.weft.api.model.Pod;
 import dev.weft.api.model.ReplicaSet;
 import dev.weft.api.model.Resource;
+import dev.weft.api.model.ResourceType;
 import dev.weft.api.model.Types;
+import dev.weft.testkit.Eventually;
 import dev.weft.testkit.NothingLeft;
 import java.time.Instant;
 import java.util.List;
@@ -50,6 +53,27 @@ class WorkloadsTest {
              'metadata': {'name': 'web', 'namespace': 'default', 'labels': {'team': 'blue'}},
              'spec': {'selector': {'app': 'web'},
                       'ports': [{'name': 'http', 'port': 80, 'targetPort': 'http'}]}}
+            """;
+
+    private static final ResourceType WIDGET_TYPE =
+            new ResourceType("example.org", "v1", "Widget", "widgets", true);
+
+    private static final String WIDGETS =
+            """
+            {'apiVersion': 'apiextensions.k8s.io/v1', 'kind': 'CustomResourceDefinition',
+             'metadata': {'name': 'widgets.example.org'},
+             'spec': {'group': 'example.org', 'scope': 'Namespaced',
+               'names': {'plural': 'widgets', 'singular': 'widget', 'kind': 'Widget',
+                         'listKind': 'WidgetList'},
+               'versions': [{'name': 'v1', 'served': true, 'storage': true,
+                 'schema': {'openAPIV3Schema': {'type': 'object',
+                   'x-kubernetes-preserve-unknown-fields': true}}}]}}
+            """;
+
+    private static final String WIDGET =
+            """
+            {'apiVersion': 'example.org/v1', 'kind': 'Widget',
+             'metadata': {'name': 'NAME', 'namespace': 'default'}, 'size': 3}
             """;
 
     private final Platform platform;
@@ -292,6 +316,56 @@ class WorkloadsTest {
     }
 
     @OnEveryAdapter
+    void objectsOfCustomKindsOwnAndAreOwned() {
+        platform.client.create(Types.CUSTOM_RESOURCE_DEFINITION, Manifests.resource(WIDGETS));
+        Resource owner = eventuallyCreated(Manifests.resource(WIDGET.replace("NAME", "owner")));
+        Resource map =
+                platform.client.create(
+                        Types.CONFIG_MAP,
+                        Resource.of(Types.CONFIG_MAP, "default", "owned")
+                                .withOwner(OwnerReference.controlledBy(owner)));
+        platform.client.create(
+                WIDGET_TYPE,
+                Manifests.resource(WIDGET.replace("NAME", "owned"))
+                        .withOwner(OwnerReference.controlledBy(map)));
+        platform.client.delete(WIDGET_TYPE, owner.key(), Deletion.background());
+        eventually(
+                () -> {
+                    assertThat(platform.all(WIDGET_TYPE)).isEmpty();
+                    assertThat(platform.client.get(Types.CONFIG_MAP, map.key())).isEmpty();
+                });
+        platform.client.create(Types.NAMESPACE, Resource.of(Types.NAMESPACE, "", "lab"));
+        platform.client.create(
+                WIDGET_TYPE,
+                Manifests.resource(WIDGET.replace("NAME", "a").replace("'default'", "'lab'")));
+        platform.client.delete(Types.NAMESPACE, new Key("", "lab"), Deletion.background());
+        eventually(
+                () ->
+                        assertThat(platform.client.get(Types.NAMESPACE, new Key("", "lab")))
+                                .isEmpty());
+    }
+
+    @OnEveryAdapter
+    void whatAnotherOwnerKeepsIsOnlyLetGoOf() {
+        Resource one = platform.client.create(Types.CONFIG_MAP, configMap("one"));
+        Resource two = platform.client.create(Types.CONFIG_MAP, configMap("two"));
+        Resource shared =
+                configMap("shared")
+                        .withOwner(owning(one))
+                        .withOwner(owning(two))
+                        .withOwner(
+                                new OwnerReference(
+                                        "v1", "ConfigMap", "never", "no-such-uid", false, false));
+        platform.client.create(Types.CONFIG_MAP, shared);
+        platform.client.delete(Types.CONFIG_MAP, one.key(), Deletion.background());
+        eventually(
+                () ->
+                        assertThat(platform.get(Types.CONFIG_MAP, "shared").owners())
+                                .extracting(OwnerReference::name)
+                                .containsExactly("two"));
+    }
+
+    @OnEveryAdapter
     void theMachineIsANodeThatIsReady() {
         eventually(
                 () -> {
@@ -374,6 +448,27 @@ class WorkloadsTest {
                             .contains("NewReplicaSetAvailable");
                     assertThat(platform.activePods()).hasSize(replicas).allMatch(Pod::isReady);
                 });
+    }
+
+    private Resource eventuallyCreated(Resource resource) {
+        return Eventually.value(
+                "the kind is served",
+                () -> {
+                    try {
+                        return Optional.of(platform.client.create(WIDGET_TYPE, resource));
+                    } catch (ApiException e) {
+                        return Optional.empty();
+                    }
+                });
+    }
+
+    private static Resource configMap(String name) {
+        return Resource.of(Types.CONFIG_MAP, "default", name);
+    }
+
+    private static OwnerReference owning(Resource owner) {
+        return new OwnerReference(
+                owner.apiVersion(), owner.kind(), owner.name(), owner.uid(), false, false);
     }
 
     private EndpointSlice slice() {
