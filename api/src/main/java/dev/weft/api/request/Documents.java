@@ -98,9 +98,11 @@ final class Documents {
                 String address = local.getHostString() + ":" + local.getPort();
                 Answers.tree(request, 200, Discovery.core(kinds, address));
             }
-            return;
+        } else if (segments.size() == 2) {
+            resources(request, Discovery.resources(kinds, "", segments.get(1)));
+        } else {
+            unknown(request);
         }
-        resources(request, Discovery.resources(kinds, "", segments.get(1)));
     }
 
     private void groups(Request request, List<String> segments) throws IOException {
