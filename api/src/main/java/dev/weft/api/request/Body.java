@@ -12,6 +12,7 @@ import dev.weft.api.codec.Yaml;
 import dev.weft.api.schema.BuiltInTypes;
 import dev.weft.dataplane.service.Call;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -23,6 +24,7 @@ import java.util.Locale;
  */
 record Body(Json value, List<String> duplicates) {
     private static final int BYTES_MAX = 3 << 20;
+    private static final long DISCARDED_MAX = 64 << 20;
     private static final String OBJECTS =
             "application/json, application/yaml, application/vnd.kubernetes.protobuf";
     private static final String PATCHES =
@@ -127,9 +129,22 @@ record Body(Json value, List<String> duplicates) {
         return (end < 0 ? type : type.substring(0, end)).strip().toLowerCase(Locale.ROOT);
     }
 
+    /**
+     * Reads on for a while: a client that is still sending when the connection is closed may never
+     * see the answer.
+     */
+    private static void discard(InputStream body) throws IOException {
+        byte[] rest = new byte[16 << 10];
+        long left = DISCARDED_MAX;
+        for (int read = 0; read >= 0 && left > 0; left -= read) {
+            read = body.read(rest);
+        }
+    }
+
     private static byte[] bytes(Call call) throws IOException {
         byte[] bytes = call.body().readNBytes(BYTES_MAX + 1);
         if (bytes.length > BYTES_MAX) {
+            discard(call.body());
             throw new ApiException(
                     Reason.TOO_LARGE, "Request entity too large: limit is " + BYTES_MAX);
         }

@@ -8,6 +8,7 @@ import dev.weft.api.client.ApiException;
 import dev.weft.api.client.Patch;
 import dev.weft.api.client.Reason;
 import dev.weft.api.codec.Json;
+import dev.weft.api.codec.JsonArray;
 import dev.weft.api.codec.JsonObject;
 import dev.weft.api.kind.Admission;
 import dev.weft.api.kind.Conversions;
@@ -36,6 +37,17 @@ final class Changing {
     private final Ground ground;
     private final Deleting deleting;
 
+    /**
+     * A change that somebody wants.
+     *
+     * @param patch whether it is given as a patch and not as a whole object
+     */
+    record Wanted(Target target, Part part, boolean patch, Terms terms) {
+        static Wanted of(Target target, Part part, Terms terms) {
+            return new Wanted(target, part, false, terms);
+        }
+    }
+
     Changing(Ground ground, Deleting deleting) {
         this.ground = ground;
         this.deleting = deleting;
@@ -54,7 +66,7 @@ final class Changing {
                             "Invalid value: 0x0: must be specified for an update",
                             "metadata.resourceVersion"));
         }
-        return change(target, part, version, terms, current -> tree);
+        return change(Wanted.of(target, part, terms), version, current -> tree);
     }
 
     Written patch(Target target, Part part, Patch patch, Terms terms) {
@@ -65,16 +77,15 @@ final class Changing {
                             + " include: application/json-patch+json,"
                             + " application/merge-patch+json");
         }
-        return change(target, part, "", terms, current -> patched(target, current, patch));
+        return change(
+                new Wanted(target, part, true, terms),
+                "",
+                current -> patched(target, current, patch));
     }
 
     /** Changes what is there by a function, which is asked anew when somebody else was first. */
-    Written change(
-            Target target,
-            Part part,
-            String expected,
-            Terms terms,
-            UnaryOperator<JsonObject> next) {
+    Written change(Wanted change, String expected, UnaryOperator<JsonObject> next) {
+        Target target = change.target();
         for (int tried = 0; tried < TRIES_MAX; tried++) {
             Entry entry = ground.find(target).orElseThrow(target::notFound);
             JsonObject current = ground.shown(target, entry);
@@ -86,7 +97,7 @@ final class Changing {
             if (!version.isEmpty() && !version.equals(Long.toString(entry.version()))) {
                 throw target.modified();
             }
-            Optional<Written> written = attempt(target, part, entry, current, wanted, terms);
+            Optional<Written> written = attempt(change, entry, current, wanted);
             if (written.isPresent()) {
                 return written.get();
             }
@@ -99,23 +110,22 @@ final class Changing {
 
     /** One try; nothing where another write was first. */
     private Optional<Written> attempt(
-            Target target,
-            Part part,
-            Entry entry,
-            JsonObject current,
-            JsonObject wanted,
-            Terms terms) {
+            Wanted change, Entry entry, JsonObject current, JsonObject wanted) {
+        Target target = change.target();
+        Terms terms = change.terms();
         sameUid(target, current, wanted);
         JsonObject composed =
-                switch (part) {
+                switch (change.part()) {
                     case MAIN -> main(target, current, wanted);
                     case STATUS -> status(target, current, wanted);
                     case FINALIZE -> finalizers(current, wanted);
                 };
-        JsonObject admitted = admitted(target, part, current, composed, terms);
+        JsonObject admitted = admitted(change, current, composed);
         KindRule rule = ground.rule(target.kind());
         JsonObject ruled =
-                part == Part.MAIN ? rule.onUpdate(target, current, admitted, terms) : admitted;
+                change.part() == Part.MAIN
+                        ? rule.onUpdate(target, current, admitted, terms)
+                        : admitted;
         noNewFinalizers(target, current, ruled);
         JsonObject next = counted(target, current, ruled);
         if (next.equals(current)) {
@@ -123,7 +133,7 @@ final class Changing {
         }
         boolean kept = false;
         try {
-            Optional<Written> written = keep(target, part, entry, next, terms);
+            Optional<Written> written = keep(change, entry, next);
             kept = written.isPresent() && !terms.dryRun();
             return written;
         } finally {
@@ -135,10 +145,10 @@ final class Changing {
         }
     }
 
-    private Optional<Written> keep(
-            Target target, Part part, Entry entry, JsonObject next, Terms terms) {
+    private Optional<Written> keep(Wanted change, Entry entry, JsonObject next) {
+        Target target = change.target();
         boolean done = Deleting.isDone(target, next);
-        if (terms.dryRun()) {
+        if (change.terms().dryRun()) {
             return Optional.of(new Written(next, Written.State.CHANGED));
         }
         if (done) {
@@ -148,7 +158,7 @@ final class Changing {
         JsonObject stored = Conversions.toStored(target.kind(), next);
         boolean rebuildable =
                 target.kind().isRebuildable(stored)
-                        || part == Part.STATUS && target.kind().isStatusRebuildable();
+                        || change.part() == Part.STATUS && target.kind().isStatusRebuildable();
         var write =
                 new Write(
                         target.kind().storageKey(),
@@ -170,10 +180,11 @@ final class Changing {
         };
     }
 
-    private static JsonObject admitted(
-            Target target, Part part, JsonObject current, JsonObject tree, Terms terms) {
+    private static JsonObject admitted(Wanted change, JsonObject current, JsonObject tree) {
+        Target target = change.target();
+        Terms terms = change.terms();
         Admitted admitted =
-                part == Part.STATUS
+                change.part() == Part.STATUS
                         ? Admission.onStatus(
                                 target.found(),
                                 current,
@@ -187,7 +198,23 @@ final class Changing {
                                 terms.duplicates(),
                                 terms.validation());
         terms.warnings().addAll(admitted.warnings());
+        if (change.patch() && !admitted.undecodable().isEmpty()) {
+            throw unfit(target, tree, admitted.undecodable());
+        }
         return admitted.orRefuse(target.kind().group(), target.kind().kind(), target.name());
+    }
+
+    /** The refusal of a patch whose result cannot be read, in the words of Kubernetes. */
+    private static ApiException unfit(Target target, JsonObject result, String undecodable) {
+        String about = "cannot be handled as a " + target.kind().kind() + ": ";
+        int at = undecodable.indexOf(about);
+        String why = at < 0 ? undecodable : undecodable.substring(at + about.length());
+        String value = Json.of(result.toString()).toString();
+        var cause = new Cause(Cause.INVALID, "Invalid value: " + value + ": " + why, "patch");
+        return new ApiException(
+                Reason.INVALID,
+                " \"\" is invalid: " + cause.text(),
+                JsonObject.of("causes", JsonArray.of(cause.tree())));
     }
 
     /** What a write of the main resource leaves: all that was sent but the status. */
@@ -293,7 +320,7 @@ final class Changing {
                 case MALFORMED ->
                         new ApiException(Reason.BAD_REQUEST, String.valueOf(e.getMessage()));
                 case UNFIT ->
-                        target.refusal(
+                        new ApiException(
                                 Reason.INVALID,
                                 "the server rejected our request due to an error in our request: "
                                         + e.getMessage());

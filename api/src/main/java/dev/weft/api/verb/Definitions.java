@@ -83,7 +83,10 @@ final class Definitions {
             return;
         }
         try {
-            changing.change(target(name), Part.MAIN, "", terms, Definitions::withoutCleanup);
+            changing.change(
+                    Changing.Wanted.of(target(name), Part.MAIN, terms),
+                    "",
+                    Definitions::withoutCleanup);
         } catch (ApiException e) {
             if (!e.is(Reason.NOT_FOUND)) {
                 throw e;

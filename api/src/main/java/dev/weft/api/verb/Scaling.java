@@ -39,10 +39,8 @@ final class Scaling {
         String version = body.text("metadata", "resourceVersion").orElse("");
         Written written =
                 changing.change(
-                        target,
-                        Part.MAIN,
+                        Changing.Wanted.of(target, Part.MAIN, terms),
                         version,
-                        terms,
                         current -> scaled(target, current, body));
         return new Written(scale(target, written.tree()), written.state());
     }
@@ -50,10 +48,8 @@ final class Scaling {
     Written patch(Target target, Patch patch, Terms terms) {
         Written written =
                 changing.change(
-                        target,
-                        Part.MAIN,
+                        Changing.Wanted.of(target, Part.MAIN, terms),
                         "",
-                        terms,
                         current -> scaled(target, current, patched(target, current, patch)));
         return new Written(scale(target, written.tree()), written.state());
     }

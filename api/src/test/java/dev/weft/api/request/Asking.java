@@ -158,8 +158,7 @@ final class Asking implements AutoCloseable {
 
         Lines(int status, InputStream body) {
             this.status = status;
-            this.reader =
-                    new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8));
+            this.reader = new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8));
         }
 
         int status() {
