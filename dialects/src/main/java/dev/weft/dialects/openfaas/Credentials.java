@@ -17,7 +17,7 @@ public record Credentials(String user, String password) {
     }
 
     /** Whether an {@code Authorization} header carries this login; takes equally long if not. */
-    boolean match(Optional<String> authorization) {
+    public boolean match(Optional<String> authorization) {
         byte[] wanted = (user + ":" + password).getBytes(UTF_8);
         byte[] given = authorization.map(Credentials::decode).orElse(new byte[0]);
         return MessageDigest.isEqual(wanted, given);
