@@ -1,0 +1,104 @@
+package dev.weft.app.endtoend;
+
+import dev.weft.testkit.Command;
+import dev.weft.testkit.Eventually;
+import dev.weft.testkit.Running;
+import dev.weft.testkit.Tools;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The platform in a process of its own, on ports that were free and with a folder of its own. */
+final class WeftUp implements AutoCloseable {
+    private static final Duration LIMIT = Duration.ofMinutes(2);
+
+    private final Path data;
+    private final Running process;
+    private final URI edge;
+    private final URI console;
+
+    private WeftUp(Path data, Running process) {
+        this.data = data;
+        this.process = process;
+        Eventually.eventually(
+                LIMIT,
+                () -> {
+                    if (!process.isAlive()) {
+                        throw new AssertionError("weft has ended: " + said());
+                    }
+                    if (!Pattern.compile("(?m)^\\s*ready in").matcher(said()).find()) {
+                        throw new AssertionError("weft is not ready: " + said());
+                    }
+                });
+        this.edge = address("edge");
+        this.console = address("console");
+    }
+
+    static WeftUp in(Path data) {
+        Command java =
+                Command.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java"),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "--sun-misc-unsafe-memory-access=allow",
+                        "-XX:+UseSerialGC",
+                        "-Xmx256m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "dev.weft.app.Main",
+                        "up",
+                        "--data",
+                        data,
+                        "--api",
+                        "127.0.0.1:0",
+                        "--edge",
+                        "127.0.0.1:0",
+                        "--console",
+                        "127.0.0.1:0");
+        return new WeftUp(data, java.start());
+    }
+
+    URI edge() {
+        return edge;
+    }
+
+    URI console() {
+        return console;
+    }
+
+    String password() throws Exception {
+        return Files.readString(data.resolve("admin-password")).strip();
+    }
+
+    Command kubectl() {
+        return Command.of(Tools.find("kubectl-current"), "--kubeconfig", data.resolve("kubeconfig"))
+                .in(Tools.root())
+                .limit(LIMIT);
+    }
+
+    /** What it has written, for the message of a failure. */
+    String said() {
+        return process.out().text() + process.err().text();
+    }
+
+    private URI address(String part) {
+        Matcher matcher =
+                Pattern.compile("(?m)" + part + "\\s+(https?://\\S+)")
+                        .matcher(process.out().text());
+        return URI.create(
+                Optional.of(matcher)
+                        .filter(Matcher::find)
+                        .orElseThrow(() -> new AssertionError("no " + part + ": " + said()))
+                        .group(1));
+    }
+
+    @Override
+    public void close() {
+        process.signal("TERM");
+        process.awaitExit(LIMIT);
+        process.close();
+    }
+}
