@@ -52,7 +52,7 @@ final class ConsolePageTest {
             console.version("blue", "127.5.1.2");
             console.version("green", "127.5.1.3");
             console.split(
-                    "[{\"service\":\"blue\",\"weight\":\"500m\"},{\"service\":\"green\",\"weight\":\"500m\"}]");
+                    "[{\"service\":\"blue\",\"weight\":500},{\"service\":\"green\",\"weight\":500}]");
             try (var load = new Trickle(console.edge(), "root.default")) {
                 load.start();
                 Eventually.eventually(() -> assertThat(part(page, "green")).isBetween(45.0, 55.0));
