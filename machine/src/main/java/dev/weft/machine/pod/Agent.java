@@ -7,6 +7,7 @@ import dev.weft.api.control.Observed;
 import dev.weft.api.control.Surroundings;
 import dev.weft.api.model.Resource;
 import dev.weft.api.model.Types;
+import dev.weft.foundation.task.Pause;
 import dev.weft.foundation.task.TaskScope;
 import dev.weft.foundation.time.Clock;
 import dev.weft.machine.image.ImageStore;
@@ -23,7 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -40,6 +41,8 @@ import java.util.stream.Collectors;
 public final class Agent implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Agent.class.getName());
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration GRACE_OF_UNWANTED = Duration.ofSeconds(1);
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(10);
 
     private final AgentSetup setup;
     private final TaskScope tasks;
@@ -206,20 +209,19 @@ public final class Agent implements AutoCloseable {
             return;
         }
         Set<String> wanted = pods.all().stream().map(Resource::uid).collect(Collectors.toSet());
-        var unwanted = new HashSet<String>();
-        for (Run run : sandbox.runs()) {
-            if (!wanted.contains(run.name().pod()) && !workers.containsKey(run.name().pod())) {
-                unwanted.add(run.name().pod());
-                run.stop(Duration.ofSeconds(1));
-                run.onEnd(run::forget);
-            }
-        }
+        List<Run> unwanted =
+                sandbox.runs().stream()
+                        .filter(it -> !wanted.contains(it.name().pod()))
+                        .filter(it -> !workers.containsKey(it.name().pod()))
+                        .toList();
         if (!unwanted.isEmpty()) {
-            LOG.log(
-                    Level.INFO,
-                    "ending the processes of {0} pods that are no more",
-                    unwanted.size());
+            LOG.log(Level.INFO, "ending {0} processes of pods that are no more", unwanted.size());
         }
+        unwanted.forEach(it -> it.stop(GRACE_OF_UNWANTED));
+        if (!ended(unwanted)) {
+            return;
+        }
+        unwanted.forEach(Run::forget);
         records.forEach(
                 (uid, record) -> {
                     if (!wanted.contains(uid)) {
@@ -229,6 +231,19 @@ public final class Agent implements AutoCloseable {
                 });
         removeLogs(wanted);
         collectImages();
+    }
+
+    /** Waits for them; false where the agent is closing. */
+    private boolean ended(List<Run> runs) {
+        try {
+            while (runs.stream().anyMatch(it -> it.end().isEmpty())) {
+                Pause.of(LOOK_AGAIN);
+            }
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     private void removeLogs(Set<String> wanted) {
