@@ -71,7 +71,19 @@ final class ImageStoreTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", " ", "Blue", "a b", "blue:", "/blue", "blue/", "a:b:c", "blue@sha256:1", "../x"})
+    @ValueSource(
+            strings = {
+                "",
+                " ",
+                "Blue",
+                "a b",
+                "blue:",
+                "/blue",
+                "blue/",
+                "a:b:c",
+                "blue@sha256:1",
+                "../x"
+            })
     void whatIsNoNameIsRefused(String given) {
         assertThatThrownBy(() -> ImageName.parse(given))
                 .isInstanceOf(ImageException.class)
@@ -104,7 +116,9 @@ final class ImageStoreTest {
         assertThat(add(ImageName.parse("green:1")).digest()).isEqualTo(digest);
         Files.writeString(source.resolve("lib/data"), "other");
         assertThat(add(ImageName.parse("green:2")).digest()).isNotEqualTo(digest);
-        assertThat(store.list()).extracting(it -> it.name().toString()).containsExactly("blue:1", "green:1", "green:2");
+        assertThat(store.list())
+                .extracting(it -> it.name().toString())
+                .containsExactly("blue:1", "green:1", "green:2");
     }
 
     @Test
@@ -163,8 +177,7 @@ final class ImageStoreTest {
                                         new ImageSource(source.resolve("none"), List.of("x")),
                                         bytes -> {}))
                 .hasMessageContaining("is no directory");
-        assertThatThrownBy(
-                        () -> store.add(BLUE, new ImageSource(source, List.of()), bytes -> {}))
+        assertThatThrownBy(() -> store.add(BLUE, new ImageSource(source, List.of()), bytes -> {}))
                 .hasMessageContaining("no command given");
     }
 

@@ -61,7 +61,9 @@ final class LogTest {
         move(FIRST, LogBounds.USUAL);
         assertThat(read(LogQuery.ALL)).isEqualTo("before\n" + line + "\nafter\n");
         assertThat(read(LogQuery.tail(2))).isEqualTo(line + "\nafter\n");
-        assertThat(read(timed())).startsWith("2026-01-01T00:00:00.000000000Z before\n").hasLineCount(3);
+        assertThat(read(timed()))
+                .startsWith("2026-01-01T00:00:00.000000000Z before\n")
+                .hasLineCount(3);
     }
 
     @Test
@@ -86,7 +88,12 @@ final class LogTest {
         var bounds = new LogBounds(4096, 100);
         var said = new StringBuilder();
         for (int round = 0; round < 200; round++) {
-            String text = "round " + round + " " + "y".repeat(chance.below(300)) + (chance.percent(80) ? "\n" : "");
+            String text =
+                    "round "
+                            + round
+                            + " "
+                            + "y".repeat(chance.below(300))
+                            + (chance.percent(80) ? "\n" : "");
             said.append(text);
             say(text);
             if (chance.percent(70)) {
@@ -110,8 +117,7 @@ final class LogTest {
         assertThat(read(query(OptionalLong.of(3), Optional.empty(), 1000)))
                 .isEqualTo("line 7\nline 8\nline 9\n");
         assertThat(read(query(OptionalLong.of(0), Optional.empty(), 1000))).isEmpty();
-        assertThat(read(query(OptionalLong.empty(), Optional.empty(), 9)))
-                .isEqualTo("line 0\nli");
+        assertThat(read(query(OptionalLong.empty(), Optional.empty(), 9))).isEqualTo("line 0\nli");
     }
 
     @Test

@@ -81,9 +81,7 @@ final class AgentRestartTest {
         try (Machine machine = Machine.start(directory)) {
             machine.await("pod-0", it -> assertThat(it.restarts()).isEqualTo(1));
             machine.awaitReady("pod-0");
-            assertThat(
-                            machine.container("pod-0")
-                                    .whole("lastState", "terminated", "exitCode"))
+            assertThat(machine.container("pod-0").whole("lastState", "terminated", "exitCode"))
                     .contains(137L);
             endAll(machine, 1);
         }
@@ -120,8 +118,7 @@ final class AgentRestartTest {
             machine.startAgent();
             machine.shell("other", "sleep 300");
             machine.awaitReady("other");
-            assertThat(machine.pod("other").status().text("podIP").orElseThrow())
-                    .isNotIn(before);
+            assertThat(machine.pod("other").status().text("podIP").orElseThrow()).isNotIn(before);
             machine.stopAgent();
             machine.startAgent();
             machine.awaitReady("pod-0");
@@ -241,8 +238,14 @@ final class AgentRestartTest {
 
     private void add(Path process, Map<String, List<Long>> found) {
         try {
-            String environment = Files.readString(process.resolve("environ"), java.nio.charset.StandardCharsets.ISO_8859_1);
-            String command = Files.readString(process.resolve("cmdline"), java.nio.charset.StandardCharsets.ISO_8859_1);
+            String environment =
+                    Files.readString(
+                            process.resolve("environ"),
+                            java.nio.charset.StandardCharsets.ISO_8859_1);
+            String command =
+                    Files.readString(
+                            process.resolve("cmdline"),
+                            java.nio.charset.StandardCharsets.ISO_8859_1);
             int at = environment.indexOf("WEFT_RUN=");
             if (at < 0 || !command.startsWith("sleep\0" + "300")) {
                 return;

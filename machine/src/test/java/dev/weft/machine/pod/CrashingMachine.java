@@ -26,8 +26,7 @@ final class CrashingMachine {
                         command: [sh, -c, %s]
                         readinessProbe: {exec: {command: ['true']}, periodSeconds: 30}
                     """
-                            .formatted(
-                                    i, Json.of("echo begun; exec sleep 300")));
+                            .formatted(i, Json.of("echo begun; exec sleep 300")));
         }
         for (int i = 0; i < pods; i++) {
             if (arguments.length > 2) {

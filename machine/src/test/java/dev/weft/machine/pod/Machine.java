@@ -92,7 +92,9 @@ final class Machine implements AutoCloseable {
 
     void startAgent() throws IOException {
         ResourceClient client = between.apply(api.client(Identity.internal("node")));
-        var surroundings = new Surroundings(client, Clock.system(), new Chance(System.nanoTime()), faults, scope);
+        var surroundings =
+                new Surroundings(
+                        client, Clock.system(), new Chance(System.nanoTime()), faults, scope);
         Agent started = Agent.open(setup(directory), surroundings);
         agent = started;
         started.start();
