@@ -32,9 +32,17 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
         TUNNEL
     }
 
+    /** What is waited for. */
+    private enum Phase {
+        ANSWER,
+        BODY,
+        REQUEST,
+        POOLED
+    }
+
     private final Upstream upstream;
     private final Loop loop;
-    private final ClientTimer timer;
+    private final PhaseTimer<Phase> timer;
     private final Bytes bytes = new Bytes();
     private final ChunkDecoder chunks = new ChunkDecoder();
     private ChannelHandlerContext ctx;
@@ -56,7 +64,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
     ClientConnection(Upstream upstream, Loop loop) {
         this.upstream = upstream;
         this.loop = loop;
-        this.timer = new ClientTimer(this, loop);
+        this.timer = new PhaseTimer<>(loop, Phase.POOLED, this::expired);
     }
 
     // ---- connecting
@@ -110,9 +118,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
         out.head(x.request());
         requestDone = !x.hasBody();
         if (requestDone) {
-            timer.arm(ClientTimer.Phase.ANSWER, with.answerNanos());
+            timer.arm(Phase.ANSWER, with.answerNanos());
         } else {
-            timer.arm(ClientTimer.Phase.REQUEST, with.idleNanos());
+            timer.arm(Phase.REQUEST, with.idleNanos());
             x.receive(this);
         }
         flush();
@@ -130,7 +138,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
             out.chunk(chunk);
         }
         requestBlocked = !out.writable();
-        timer.arm(ClientTimer.Phase.REQUEST, requestBlocked ? terms.idleNanos() : 0);
+        timer.arm(Phase.REQUEST, requestBlocked ? terms.idleNanos() : 0);
         return !requestBlocked;
     }
 
@@ -145,9 +153,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
         }
         requestDone = true;
         if (headDone) {
-            timer.arm(ClientTimer.Phase.BODY, terms.idleNanos());
+            timer.arm(Phase.BODY, terms.idleNanos());
         } else {
-            timer.arm(ClientTimer.Phase.ANSWER, terms.answerNanos());
+            timer.arm(Phase.ANSWER, terms.answerNanos());
         }
     }
 
@@ -247,7 +255,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
         if (ending == Ending.NO_BODY) {
             timer.disarm();
         } else {
-            timer.arm(ClientTimer.Phase.BODY, terms.idleNanos());
+            timer.arm(Phase.BODY, terms.idleNanos());
         }
         x.begin();
         if (exchange == x && ending == Ending.NO_BODY) {
@@ -333,7 +341,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
         }
         int from = buf.readerIndex();
         buf.skipBytes(length);
-        timer.arm(ClientTimer.Phase.BODY, ending == Ending.TUNNEL ? 0 : terms.idleNanos());
+        timer.arm(Phase.BODY, ending == Ending.TUNNEL ? 0 : terms.idleNanos());
         if (!x.bytes(bytes.over(buf, from, length)) && exchange == x) {
             readingOff = true;
             timer.disarm();
@@ -354,7 +362,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
         if (!keep || !requestDone || unsolicited || closed || !upstream.putBack(loop, this)) {
             close();
         } else {
-            timer.arm(ClientTimer.Phase.POOLED, Upstream.IDLE_NANOS);
+            timer.arm(Phase.POOLED, Upstream.IDLE_NANOS);
         }
         x.end();
     }
@@ -373,7 +381,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
     public void resume() {
         if (readingOff) {
             readingOff = false;
-            timer.arm(ClientTimer.Phase.BODY, ending == Ending.TUNNEL ? 0 : terms.idleNanos());
+            timer.arm(Phase.BODY, ending == Ending.TUNNEL ? 0 : terms.idleNanos());
             ctx.channel().config().setAutoRead(true);
         }
     }
@@ -386,7 +394,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
 
     // ---- the end
 
-    void expired(ClientTimer.Phase phase) {
+    void expired(Phase phase) {
         Exchange x = exchange;
         switch (phase) {
             case POOLED -> close();

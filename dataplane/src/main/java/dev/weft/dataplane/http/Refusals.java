@@ -8,6 +8,30 @@ import java.util.Locale;
 final class Refusals {
     private Refusals() {}
 
+    static Refusal bodyTooLong(long max) {
+        return new Refusal(
+                413,
+                "body-too-large",
+                "",
+                "The body is longer than the " + max + " bytes that are taken here.");
+    }
+
+    static Refusal malformed(int status, String problem) {
+        return new Refusal(
+                status,
+                status == 400 ? "malformed-request" : "request-refused",
+                "",
+                "This cannot be served: " + problem + ".");
+    }
+
+    static Refusal late(String cause, String what) {
+        return new Refusal(408, cause, "", "The " + what + " took too long.");
+    }
+
+    static Refusal internal() {
+        return new Refusal(500, "internal", "", "Something failed here that should not.");
+    }
+
     /** Fills the answer's head and returns its body. */
     static byte[] write(Refusal refusal, Head request, Head answer) {
         boolean json =

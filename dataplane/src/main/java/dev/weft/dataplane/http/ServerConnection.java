@@ -11,7 +11,6 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.SocketChannelConfig;
-import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,33 +33,39 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     private static final long LINGER_NANOS = 2_000_000_000L;
     private static final int COPY_STEP = 1024;
 
+    /** What is waited for. */
+    private enum Phase {
+        IDLE,
+        HEAD,
+        BODY,
+        WRITE
+    }
+
     private final Listening listening;
     private final Loop loop;
-    private final ServerTimer timer = new ServerTimer(this);
+    private final PhaseTimer<Phase> timer;
+    private final RequestBody body = new RequestBody();
     private final Bytes bytes = new Bytes();
-    private final ChunkDecoder chunks = new ChunkDecoder();
+    private final Caller caller = new Caller();
     private ChannelHandlerContext ctx;
     private Outgoing out;
     private @Nullable ServerExchange exchange;
     private @Nullable ByteBuf held;
-    private @Nullable Peer peer;
-    private byte @Nullable [] callerIp;
     private boolean consuming;
     private boolean headDone;
     private boolean requestDone;
-    private boolean tunnel;
+    private boolean tunnels;
     private boolean closeAfter;
     private boolean lingering;
     private boolean closed;
     private boolean readingOff;
-    private long bodyLeft;
-    private long bodySeen;
     private long lingered;
 
     @SuppressWarnings("NullAway.Init") // the context comes with handlerAdded
     ServerConnection(Listening listening, Loop loop) {
         this.listening = listening;
         this.loop = loop;
+        this.timer = new PhaseTimer<>(loop, Phase.IDLE, this::expired);
     }
 
     @Override
@@ -72,16 +77,9 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelActive(ChannelHandlerContext context) {
         listening.opened(this);
-        timer.arm(ServerTimer.Phase.IDLE, listening.limits().idle());
+        timer.arm(Phase.IDLE, listening.limits().idle().toNanos());
         if (listening.draining()) {
             drainHere();
-        }
-    }
-
-    @Override
-    public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        if (event instanceof SslHandshakeCompletionEvent handshake && !handshake.isSuccess()) {
-            closeNow();
         }
     }
 
@@ -147,7 +145,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     }
 
     /** Takes up what was held, now that there is use for it. */
-    private void goOn() {
+    void goOn() {
         if (consuming || closed) {
             return;
         }
@@ -184,9 +182,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
                 case MORE -> {
                     buf.skipBytes(some);
                     if (!buf.isReadable()) {
-                        if (!timer.is(ServerTimer.Phase.HEAD)) {
-                            timer.arm(ServerTimer.Phase.HEAD, listening.limits().head());
-                        }
+                        awaitHead();
                         return false;
                     }
                 }
@@ -203,21 +199,23 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
+    private void awaitHead() {
+        if (!timer.is(Phase.HEAD)) {
+            timer.arm(Phase.HEAD, listening.limits().head().toNanos());
+        }
+    }
+
     private void begin(ServerExchange x, Head head) {
         headDone = true;
-        bodySeen = 0;
-        bodyLeft = Math.max(head.contentLength, 0);
-        requestDone = !head.chunked && bodyLeft == 0;
-        if (head.chunked) {
-            chunks.reset();
-        }
+        body.begin(head);
+        requestDone = body.isEmpty();
         if (head.close || (head.version == 10 && !head.keepAlive)) {
             closeAfter = true;
         }
         timer.disarm();
         x.headDone(loop.now());
         if (head.contentLength > listening.limits().bodyBytesMax()) {
-            x.reject(tooLong());
+            x.reject(Refusals.bodyTooLong(listening.limits().bodyBytesMax()));
             return;
         }
         try {
@@ -225,95 +223,45 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
         } catch (RuntimeException e) {
             listening.faults().report("a service failed for " + ctx.channel().remoteAddress(), e);
             if (exchange == x) {
-                x.reject(
-                        new Refusal(500, "internal", "", "Something failed here that should not."));
+                x.reject(Refusals.internal());
             }
         }
-    }
-
-    private Refusal tooLong() {
-        return new Refusal(
-                413,
-                "body-too-large",
-                "",
-                "The body is longer than the "
-                        + listening.limits().bodyBytesMax()
-                        + " bytes that are taken here.");
     }
 
     /** Returns whether there may be more to do. */
     private boolean readBody(ByteBuf buf) {
         ServerExchange x = exchange;
-        if (x == null) {
-            return false;
-        }
-        boolean discards = x.answered();
-        if (!discards && !x.takesBody()) {
+        if (x == null || (!x.answered() && !x.takesBody())) {
             timer.disarm();
             return false;
         }
-        int length;
-        if (tunnel) {
-            length = buf.readableBytes();
-            if (length > 0) {
-                passOn(x, buf, length);
-            }
-            return false;
-        }
-        if (x.request().chunked) {
-            switch (chunks.step(buf)) {
-                case MORE -> length = 0;
-                case DATA -> {
-                    length = chunks.data(buf);
-                    chunks.took(length);
-                }
-                case END -> {
-                    bodyComplete(x);
-                    return true;
-                }
-                case BAD -> {
-                    malformed(x, 400, "the chunks of the body are not well formed");
-                    return false;
-                }
-                default -> throw new IllegalStateException();
-            }
-        } else {
-            length = (int) Math.min(bodyLeft, buf.readableBytes());
-            bodyLeft -= length;
-        }
-        if (length == 0) {
-            timer.arm(ServerTimer.Phase.BODY, listening.limits().stall());
-            return false;
-        }
-        return takeBody(x, buf, length);
-    }
-
-    private boolean takeBody(ServerExchange x, ByteBuf buf, int length) {
-        bodySeen += length;
-        if (x.answered()) {
-            buf.skipBytes(length);
-            if (bodySeen > DISCARD_MAX) {
-                finish(x);
+        switch (body.next(buf)) {
+            case MORE -> {
+                timer.arm(Phase.BODY, tunnels ? 0 : listening.limits().stall().toNanos());
                 return false;
             }
-        } else if (bodySeen > listening.limits().bodyBytesMax()) {
-            buf.skipBytes(length);
-            x.reject(tooLong());
-            return false;
-        } else {
-            passOn(x, buf, length);
-        }
-        if (exchange == x && !x.request().chunked && bodyLeft == 0) {
-            bodyComplete(x);
+            case DATA -> takeBody(x, buf, body.length());
+            case END -> bodyComplete(x);
+            case BAD -> malformed(x, 400, "the chunks of the body are not well formed");
         }
         return true;
     }
 
-    private void passOn(ServerExchange x, ByteBuf buf, int length) {
-        int from = buf.readerIndex();
-        buf.skipBytes(length);
-        x.bodyBytes(bytes.over(buf, from, length));
-        bytes.forget();
+    private void takeBody(ServerExchange x, ByteBuf buf, int length) {
+        if (x.answered()) {
+            buf.skipBytes(length);
+            if (body.seen() > DISCARD_MAX) {
+                finish(x);
+            }
+        } else if (!tunnels && body.seen() > listening.limits().bodyBytesMax()) {
+            buf.skipBytes(length);
+            x.reject(Refusals.bodyTooLong(listening.limits().bodyBytesMax()));
+        } else {
+            int from = buf.readerIndex();
+            buf.skipBytes(length);
+            x.bodyBytes(bytes.over(buf, from, length));
+            bytes.forget();
+        }
     }
 
     private void bodyComplete(ServerExchange x) {
@@ -346,31 +294,37 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
         out.flush();
         ServerExchange x = exchange;
         if (x != null && x.blocked() && out.writable()) {
-            x.writable();
+            unblock(x);
         }
+    }
+
+    private void dropHeld() {
+        ByteBuf waiting = held;
+        if (waiting != null) {
+            held = null;
+            waiting.release();
+        }
+    }
+
+    private void unblock(ServerExchange x) {
+        if (timer.is(Phase.WRITE)) {
+            timer.disarm();
+        }
+        x.writable();
     }
 
     /** Refuses what cannot be understood, and closes: nothing after it can be trusted. */
     private void malformed(ServerExchange x, int status, String problem) {
         closeAfter = true;
         headDone = true;
-        String cause = status == 400 ? "malformed-request" : "request-refused";
         if (x.begun()) {
             cut();
         } else {
-            x.reject(new Refusal(status, cause, "", "This cannot be served: " + problem + "."));
+            x.reject(Refusals.malformed(status, problem));
         }
     }
 
     // ---- for the exchange
-
-    void receiveBody() {
-        goOn();
-    }
-
-    void resumeBody() {
-        goOn();
-    }
 
     void refused(Refusal refusal) {
         listening.refused(refusal);
@@ -382,31 +336,27 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
 
     /** From here on the request is whatever the caller sends. */
     void tunnel() {
-        tunnel = true;
+        tunnels = true;
+        closeAfter = true;
+        body.beginTunnel();
         requestDone = false;
         timer.disarm();
         goOn();
     }
 
-    void closeAfter() {
-        closeAfter = true;
-    }
-
-    /** Whether the connection closes when this exchange has been answered. */
-    boolean closesAfter(ServerExchange x) {
-        boolean unread = !requestDone && (x.request().expectContinue || bodyLeft > DISCARD_MAX);
-        closeAfter |= unread || listening.draining();
+    /**
+     * Whether the connection closes when this exchange has been answered.
+     *
+     * @param must whether only that tells the answer's end
+     */
+    boolean closesAfter(ServerExchange x, boolean must) {
+        boolean unread = !requestDone && (x.request().expectContinue || body.left() > DISCARD_MAX);
+        closeAfter |= must || unread || listening.draining();
         return closeAfter;
     }
 
-    void wrote(int length) {
-        if (timer.is(ServerTimer.Phase.WRITE)) {
-            timer.disarm();
-        }
-    }
-
     void awaitWritable() {
-        timer.arm(ServerTimer.Phase.WRITE, listening.limits().stall());
+        timer.arm(Phase.WRITE, listening.limits().stall().toNanos());
     }
 
     /** The answer is complete; the request may not be. */
@@ -416,9 +366,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
         } else {
             goOn();
         }
-        if (!consuming) {
-            flushOut();
-        }
+        flush();
     }
 
     private void finish(ServerExchange x) {
@@ -431,18 +379,14 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
             closeAfterAnswer(requestWasDone);
             return;
         }
-        timer.arm(ServerTimer.Phase.IDLE, listening.limits().idle());
+        timer.arm(Phase.IDLE, listening.limits().idle().toNanos());
         goOn();
     }
 
     private void closeAfterAnswer(boolean requestWasDone) {
         out.flush();
-        ByteBuf waiting = held;
-        boolean quiet = requestWasDone && waiting == null;
-        if (waiting != null) {
-            held = null;
-            waiting.release();
-        }
+        boolean quiet = requestWasDone && held == null;
+        dropHeld();
         if (quiet || peer().encrypted()) {
             closed = true;
             ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
@@ -450,7 +394,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
         }
         // closing at once would reset the connection, and the answer with it, before it was read
         lingering = true;
-        timer.arm(ServerTimer.Phase.LINGER, LINGER_NANOS);
+        timer.arm(Phase.IDLE, LINGER_NANOS);
         var unused = ((io.netty.channel.socket.DuplexChannel) ctx.channel()).shutdownOutput();
         if (readingOff) {
             readingOff = false;
@@ -479,33 +423,23 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     }
 
     Peer peer() {
-        Peer known = peer;
-        if (known == null) {
-            known = Peers.of(ctx);
-            peer = known;
-        }
-        return known;
+        return caller.peer(ctx);
     }
 
     byte[] callerIp() {
-        byte[] known = callerIp;
-        if (known == null) {
-            known = Head.ascii(peer().address().getAddress().getHostAddress());
-            callerIp = known;
-        }
-        return known;
+        return caller.ip(ctx);
     }
 
     // ---- the end
 
-    void expired(ServerTimer.Phase phase) {
+    private void expired(Phase phase) {
         ServerExchange x = exchange;
         switch (phase) {
             case HEAD -> {
                 if (x != null) {
                     closeAfter = true;
                     headDone = true;
-                    x.reject(new Refusal(408, "head-timeout", "", "The head took too long."));
+                    x.reject(Refusals.late("head-timeout", "head"));
                 }
             }
             case BODY -> {
@@ -513,11 +447,11 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
                 if (x == null || x.begun()) {
                     cut();
                 } else {
-                    x.reject(new Refusal(408, "body-timeout", "", "The body took too long."));
+                    x.reject(Refusals.late("body-timeout", "body"));
                 }
             }
             case WRITE -> cut();
-            case IDLE, LINGER -> closeNow();
+            case IDLE -> closeNow();
         }
     }
 
@@ -526,7 +460,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
         var unused = ctx.close();
     }
 
-    /** Lets the request at work end, then closes. Any thread. */
+    /** Any thread. */
     void drain() {
         ctx.executor().execute(this::drainHere);
     }
@@ -548,22 +482,15 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
         ServerExchange x = exchange;
         if (x != null && context.channel().isWritable() && x.blocked()) {
             loop.tick();
-            if (timer.is(ServerTimer.Phase.WRITE)) {
-                timer.disarm();
-            }
-            x.writable();
+            unblock(x);
         }
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         closed = true;
-        loop.timers().remove(timer);
-        ByteBuf waiting = held;
-        if (waiting != null) {
-            held = null;
-            waiting.release();
-        }
+        timer.remove();
+        dropHeld();
         out.drop();
         ServerExchange x = exchange;
         if (x != null) {
@@ -577,9 +504,5 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         // the connection broke: what is at work learns of it when the channel becomes inactive
         closeNow();
-    }
-
-    Loop loop() {
-        return loop;
     }
 }

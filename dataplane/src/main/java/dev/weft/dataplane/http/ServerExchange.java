@@ -267,7 +267,7 @@ final class ServerExchange implements Exchange, Loop.Reusable {
             to.end();
             to.flush();
         } else {
-            connection().receiveBody();
+            connection().goOn();
         }
     }
 
@@ -275,7 +275,7 @@ final class ServerExchange implements Exchange, Loop.Reusable {
     public void resumeBody() {
         if (sinkFull) {
             sinkFull = false;
-            connection().resumeBody();
+            connection().goOn();
         }
     }
 
@@ -361,9 +361,8 @@ final class ServerExchange implements Exchange, Loop.Reusable {
             answer.addLine(CHUNKED_LINE, "transfer-encoding".length());
         } else {
             ending = Ending.CLOSE;
-            to.closeAfter();
         }
-        if (to.closesAfter(this)) {
+        if (to.closesAfter(this, ending == Ending.CLOSE)) {
             answer.addLine(CLOSE_LINE, "connection".length());
         } else if (request.version == 10) {
             answer.addLine(KEEP_ALIVE_LINE, "connection".length());
@@ -378,7 +377,6 @@ final class ServerExchange implements Exchange, Loop.Reusable {
         ending = Ending.CLOSE;
         sink = up;
         sinkFull = false;
-        to.closeAfter();
         to.out().head(answer);
         to.out().flush();
         to.tunnel();
@@ -403,7 +401,6 @@ final class ServerExchange implements Exchange, Loop.Reusable {
             }
             to.out().chunk(chunk);
         }
-        to.wrote(length);
         blocked = !to.out().writable();
         if (blocked) {
             to.awaitWritable();

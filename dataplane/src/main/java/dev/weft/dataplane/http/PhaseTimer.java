@@ -2,28 +2,26 @@ package dev.weft.dataplane.http;
 
 import dev.weft.dataplane.loop.Loop;
 import dev.weft.dataplane.loop.Timer;
+import java.util.function.Consumer;
 
-/** The one timer of a connection to an endpoint: what it waits for changes. Its event loop. */
-final class ClientTimer extends Timer {
-    /** What is waited for. */
-    enum Phase {
-        ANSWER,
-        BODY,
-        REQUEST,
-        POOLED
-    }
-
-    private final ClientConnection connection;
+/**
+ * The one timer of a connection: what it waits for changes. Its event loop.
+ *
+ * @param <P> what can be waited for
+ */
+final class PhaseTimer<P extends Enum<P>> extends Timer {
     private final Loop loop;
-    private Phase phase = Phase.POOLED;
+    private final Consumer<P> expired;
+    private P phase;
 
-    ClientTimer(ClientConnection connection, Loop loop) {
-        this.connection = connection;
+    PhaseTimer(Loop loop, P first, Consumer<P> expired) {
         this.loop = loop;
+        this.phase = first;
+        this.expired = expired;
     }
 
     /** Arms for so long; 0 waits as long as it takes. */
-    void arm(Phase next, long nanos) {
+    void arm(P next, long nanos) {
         phase = next;
         if (nanos == 0) {
             loop.timers().disarm(this);
@@ -40,9 +38,13 @@ final class ClientTimer extends Timer {
         loop.timers().remove(this);
     }
 
+    boolean is(P asked) {
+        return phase == asked && armed();
+    }
+
     @Override
     protected void expired() {
         loop.tick();
-        connection.expired(phase);
+        expired.accept(phase);
     }
 }
