@@ -2,8 +2,8 @@ package dev.weft.dataplane.balance;
 
 import dev.weft.dataplane.event.Series;
 import dev.weft.dataplane.filter.Telemetry;
-import dev.weft.dataplane.http.Terms;
 import dev.weft.dataplane.http.Upstream;
+import dev.weft.dataplane.http.Upstream.Terms;
 import dev.weft.dataplane.route.Refusal;
 import dev.weft.dataplane.service.Exchange;
 import dev.weft.dataplane.service.Failure;

@@ -1,6 +1,7 @@
 package dev.weft.dataplane.http;
 
 import dev.weft.dataplane.http.HeadParser.Progress;
+import dev.weft.dataplane.http.Upstream.Terms;
 import dev.weft.dataplane.loop.Loop;
 import dev.weft.dataplane.service.Attendant;
 import dev.weft.dataplane.service.BodySink;

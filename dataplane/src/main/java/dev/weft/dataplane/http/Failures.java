@@ -1,5 +1,6 @@
 package dev.weft.dataplane.http;
 
+import dev.weft.dataplane.http.Upstream.Terms;
 import dev.weft.dataplane.route.Refusal;
 import dev.weft.dataplane.service.Failure;
 

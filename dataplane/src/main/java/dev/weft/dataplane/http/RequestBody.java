@@ -55,13 +55,13 @@ final class RequestBody {
 
     Found next(ByteBuf buf) {
         if (endless) {
-            return data(buf, buf.readableBytes());
+            return data(buf.readableBytes());
         }
         if (!chunked) {
             if (left == 0) {
                 return Found.END;
             }
-            Found found = data(buf, (int) Math.min(left, buf.readableBytes()));
+            Found found = data((int) Math.min(left, buf.readableBytes()));
             left -= length;
             return found;
         }
@@ -70,14 +70,14 @@ final class RequestBody {
             case END -> Found.END;
             case BAD -> Found.BAD;
             case DATA -> {
-                Found found = data(buf, chunks.data(buf));
+                Found found = data(chunks.data(buf));
                 chunks.took(length);
                 yield found;
             }
         };
     }
 
-    private Found data(ByteBuf buf, int bytes) {
+    private Found data(int bytes) {
         length = bytes;
         seen += bytes;
         return bytes == 0 ? Found.MORE : Found.DATA;

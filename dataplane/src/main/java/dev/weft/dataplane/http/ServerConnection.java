@@ -21,9 +21,6 @@ import org.jspecify.annotations.Nullable;
  * then is held, up to a bound, until its turn.
  */
 final class ServerConnection extends ChannelInboundHandlerAdapter {
-    /** What may wait unread: the pieces of requests that follow the one at work. */
-    private static final int HELD_MAX = 64 * 1024;
-
     /** How much of an unwanted body is read away to keep the connection. */
     private static final int DISCARD_MAX = 64 * 1024;
 
@@ -49,8 +46,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     private final Caller caller = new Caller();
     private ChannelHandlerContext ctx;
     private Outgoing out;
+    private Held held;
     private @Nullable ServerExchange exchange;
-    private @Nullable ByteBuf held;
     private boolean consuming;
     private boolean headDone;
     private boolean requestDone;
@@ -58,7 +55,6 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     private boolean closeAfter;
     private boolean lingering;
     private boolean closed;
-    private boolean readingOff;
     private long lingered;
 
     @SuppressWarnings("NullAway.Init") // the context comes with handlerAdded
@@ -72,6 +68,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     public void handlerAdded(ChannelHandlerContext context) {
         ctx = context;
         out = new Outgoing(context);
+        held = new Held(context);
     }
 
     @Override
@@ -97,20 +94,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
             }
             return;
         }
-        ByteBuf before = held;
-        if (before != null) {
-            held = null;
-            buf = join(before, buf);
-        }
-        consume(buf);
-    }
-
-    private ByteBuf join(ByteBuf first, ByteBuf second) {
-        ByteBuf both = ctx.alloc().directBuffer(first.readableBytes() + second.readableBytes());
-        both.writeBytes(first).writeBytes(second);
-        first.release();
-        second.release();
-        return both;
+        consume(held.takeWith(buf));
     }
 
     private void consume(ByteBuf buf) {
@@ -130,17 +114,9 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
             consuming = false;
         }
         if (buf.isReadable() && !closed && !lingering) {
-            hold(buf);
+            held.hold(buf);
         } else {
             buf.release();
-        }
-    }
-
-    private void hold(ByteBuf buf) {
-        held = buf;
-        if (buf.readableBytes() >= HELD_MAX && !readingOff) {
-            readingOff = true;
-            ctx.channel().config().setAutoRead(false);
         }
     }
 
@@ -149,15 +125,13 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
         if (consuming || closed) {
             return;
         }
-        ByteBuf waiting = held;
+        ByteBuf waiting = held.take();
         if (waiting != null) {
-            held = null;
             consume(waiting);
             endOfTurn();
         }
-        if (readingOff && (held == null || held.readableBytes() < HELD_MAX) && !closed) {
-            readingOff = false;
-            ctx.channel().config().setAutoRead(true);
+        if (!closed) {
+            held.readOn();
         }
     }
 
@@ -298,14 +272,6 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private void dropHeld() {
-        ByteBuf waiting = held;
-        if (waiting != null) {
-            held = null;
-            waiting.release();
-        }
-    }
-
     private void unblock(ServerExchange x) {
         if (timer.is(Phase.WRITE)) {
             timer.disarm();
@@ -385,8 +351,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
 
     private void closeAfterAnswer(boolean requestWasDone) {
         out.flush();
-        boolean quiet = requestWasDone && held == null;
-        dropHeld();
+        boolean quiet = requestWasDone && held.isEmpty();
+        held.drop();
         if (quiet || peer().encrypted()) {
             closed = true;
             ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
@@ -396,10 +362,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
         lingering = true;
         timer.arm(Phase.IDLE, LINGER_NANOS);
         var unused = ((io.netty.channel.socket.DuplexChannel) ctx.channel()).shutdownOutput();
-        if (readingOff) {
-            readingOff = false;
-            ctx.channel().config().setAutoRead(true);
-        }
+        held.readOn();
     }
 
     void flush() {
@@ -490,7 +453,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     public void channelInactive(ChannelHandlerContext context) {
         closed = true;
         timer.remove();
-        dropHeld();
+        held.drop();
         out.drop();
         ServerExchange x = exchange;
         if (x != null) {

@@ -3,6 +3,7 @@ package dev.weft.dataplane.http;
 import dev.weft.dataplane.loop.Loop;
 import dev.weft.dataplane.loop.Loops;
 import dev.weft.dataplane.route.Address;
+import dev.weft.dataplane.route.Timeouts;
 import dev.weft.dataplane.service.Exchange;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelOption;
@@ -15,6 +16,23 @@ import java.util.concurrent.atomic.AtomicInteger;
  * {@link #serve} on the exchange's loop; the rest on any thread.
  */
 public final class Upstream {
+    /**
+     * How long an upstream may take, and whose name its failures carry. Made once per route.
+     *
+     * @param object what is named as having decided: {@code Service default/blue}
+     * @param answerNanos 0 for as long as it takes
+     * @param idleNanos 0 for as long as it takes
+     */
+    public record Terms(String object, int connectMillis, long answerNanos, long idleNanos) {
+        public static Terms of(String object, Timeouts timeouts) {
+            return new Terms(
+                    object,
+                    (int) Math.min(Integer.MAX_VALUE, Math.max(1, timeouts.connect().toMillis())),
+                    timeouts.answer().toNanos(),
+                    timeouts.idle().toNanos());
+        }
+    }
+
     private static final int CONNECTIONS_MAX = 4096;
     private static final int IDLE_MAX = 256;
 

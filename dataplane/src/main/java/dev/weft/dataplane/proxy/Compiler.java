@@ -7,7 +7,7 @@ import dev.weft.dataplane.balance.Split;
 import dev.weft.dataplane.event.Series;
 import dev.weft.dataplane.event.SeriesName;
 import dev.weft.dataplane.event.Traffic;
-import dev.weft.dataplane.http.Terms;
+import dev.weft.dataplane.http.Upstream.Terms;
 import dev.weft.dataplane.route.Backend;
 import dev.weft.dataplane.route.Refusal;
 import dev.weft.dataplane.route.Route;
