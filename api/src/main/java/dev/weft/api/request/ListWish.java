@@ -46,7 +46,7 @@ record ListWish(
         if (!version.isEmpty() && !VERSION.matcher(version).matches()) {
             throw new ApiException(
                     Reason.BAD_REQUEST,
-                    "invalid resource version \"%s\": strconv.ParseUint: parsing \"%s\": invalid syntax"
+                    "invalid resource version: resourceVersion: Invalid value: \"%s\": strconv.ParseUint: parsing \"%s\": invalid syntax"
                             .formatted(version, version));
         }
         if (watch) {
@@ -88,7 +88,8 @@ record ListWish(
                         MATCH, "resourceVersionMatch is forbidden when continue is provided");
             }
             if (!match.equals("Exact") && !match.equals("NotOlderThan")) {
-                throw Wishes.unsupported(OPTIONS, MATCH, match, "\"Exact\", \"NotOlderThan\"");
+                throw Wishes.unsupported(
+                        OPTIONS, MATCH, match, "\"Exact\", \"NotOlderThan\", \"\"");
             }
             if (match.equals("Exact") && version.equals("0")) {
                 throw forbidden(

@@ -67,8 +67,7 @@ record Params(Map<String, List<String>> values) {
         } catch (NumberFormatException e) {
             throw new ApiException(
                     Reason.BAD_REQUEST,
-                    "parameter %s: strconv.ParseInt: parsing \"%s\": invalid syntax"
-                            .formatted(name, text));
+                    "strconv.ParseInt: parsing \"%s\": invalid syntax".formatted(text));
         }
     }
 }

@@ -32,7 +32,7 @@ final class Wishes {
                                                 options,
                                                 "fieldValidation",
                                                 params.text("fieldValidation"),
-                                                "\"Ignore\", \"Strict\", \"Warn\""));
+                                                "\"\", \"Ignore\", \"Strict\", \"Warn\""));
         boolean dryRun = dryRun(options, params.all("dryRun"));
         return new Terms(request.who(), dryRun, validation, duplicates, request.warnings());
     }
@@ -112,7 +112,7 @@ final class Wishes {
                             DELETE,
                             "propagationPolicy",
                             word,
-                            "\"Background\", \"Foreground\", \"Orphan\", \"nil\"");
+                            "\"Foreground\", \"Background\", \"Orphan\", \"nil\"");
         };
     }
 

@@ -27,8 +27,9 @@ final class CustomReader {
         return object(tree, schema, "", true, false);
     }
 
+    /** In the order in which a Kubernetes API tells them. */
     List<String> unknown() {
-        return unknown;
+        return unknown.stream().sorted().toList();
     }
 
     String error() {

@@ -20,11 +20,13 @@ final class ScalarRules {
         Optional<Long> max = rules.whole("maxLength");
         if (max.isPresent() && length > max.get()) {
             causes.tooLong(path, "may not be more than " + max.get() + " bytes");
+            return;
         }
         Optional<Long> min = rules.whole("minLength");
         if (min.isPresent() && length < min.get()) {
             causes.invalid(
                     path, text, path + " in body should be at least " + min.get() + " chars long");
+            return;
         }
         Optional<String> pattern = rules.text("pattern");
         if (pattern.isPresent()

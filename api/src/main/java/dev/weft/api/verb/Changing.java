@@ -63,7 +63,7 @@ final class Changing {
                     target,
                     new Cause(
                             Cause.INVALID,
-                            "Invalid value: 0x0: must be specified for an update",
+                            "Invalid value: 0: must be specified for an update",
                             "metadata.resourceVersion"));
         }
         return change(Wanted.of(target, part, terms), version, current -> tree);

@@ -131,18 +131,25 @@ final class Deleting {
     private static void check(Target target, Deletion how, Entry entry, JsonObject current) {
         String uid = current.text("metadata", "uid").orElse("");
         if (!how.uid().isEmpty() && !how.uid().equals(uid)) {
-            throw failed(target, "UID", how.uid(), uid);
+            throw failed(
+                    target, "UID", how.uid(), uid, "might have been deleted and then recreated");
         }
         String version = Long.toString(entry.version());
         if (!how.resourceVersion().isEmpty() && !how.resourceVersion().equals(version)) {
-            throw failed(target, "ResourceVersion", how.resourceVersion(), version);
+            throw failed(
+                    target,
+                    "ResourceVersion",
+                    how.resourceVersion(),
+                    version,
+                    "might have been modified");
         }
     }
 
-    private static ApiException failed(Target target, String what, String wanted, String there) {
+    private static ApiException failed(
+            Target target, String what, String wanted, String there, String why) {
         return target.conflict(
-                "Precondition failed: %s in precondition: %s, %s in object meta: %s"
-                        .formatted(what, wanted, what, there));
+                "the %s in the precondition (%s) does not match the %s in record (%s). The object %s"
+                        .formatted(what, wanted, what, there, why));
     }
 
     /** The object as it is once its deletion has been asked for. */

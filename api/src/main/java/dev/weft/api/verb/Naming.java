@@ -23,14 +23,29 @@ final class Naming {
         String apiVersion = text(body, "apiVersion");
         String kind = text(body, "kind");
         if (target.kind().isCustom() && kind.isEmpty()) {
-            throw bad("Object 'Kind' is missing in '" + brief(body) + "'");
+            throw bad(
+                    "the object provided is unrecognized (must be of type %s): Object 'Kind' is missing in '%s'"
+                            .formatted(target.kind().kind(), brief(body)));
         }
-        if (!apiVersion.isEmpty() && !apiVersion.equals(wanted)) {
+        boolean mayLackVersion = !target.kind().isCustom();
+        if (!apiVersion.equals(wanted) && !(apiVersion.isEmpty() && mayLackVersion)) {
             throw bad(
                     "the API version in the data (%s) does not match the expected API version (%s)"
                             .formatted(apiVersion, wanted));
         }
         if (!kind.isEmpty() && !kind.equals(target.kind().kind())) {
+            if (target.kind().isCustom()) {
+                throw Admitted.invalid(
+                        target.kind().group(),
+                        kind,
+                        body.text("metadata", "name").orElse(target.name()),
+                        List.of(
+                                new Cause(
+                                        Cause.INVALID,
+                                        "Invalid value: \"%s\": must be %s"
+                                                .formatted(kind, target.kind().kind()),
+                                        "kind")));
+            }
             throw bad(
                     "%s in version \"%s\" cannot be handled as a %s: the URL names %s"
                             .formatted(

@@ -15,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,12 +34,22 @@ public final class RealApi implements AutoCloseable {
     private static final Duration YEAR = Duration.ofDays(365);
 
     private final Path folder;
+    private final URI uri;
+    private final Authority authority;
     private final Running etcd;
     private final Running server;
     private final RemoteApi remote;
 
-    private RealApi(Path folder, Running etcd, Running server, RemoteApi remote) {
+    private RealApi(
+            Path folder,
+            URI uri,
+            Authority authority,
+            Running etcd,
+            Running server,
+            RemoteApi remote) {
         this.folder = folder;
+        this.uri = uri;
+        this.authority = authority;
         this.etcd = etcd;
         this.server = server;
         this.remote = remote;
@@ -56,11 +67,14 @@ public final class RealApi implements AutoCloseable {
                             .await("\"serving client traffic [^\\n]*\"address\":\"([0-9.:]+)\"")
                             .group(1);
             String host = ownAddress();
-            Path kubeconfig = writeCredentials(folder, host);
+            Authority authority =
+                    Authority.create("test authority", YEAR, Clock.system(), new SecureRandom());
+            Path kubeconfig = writeCredentials(folder, host, authority);
             server = startServer(serverProgram, folder, host, "http://" + store);
             awaitOpen(server, host);
             RemoteApi remote = RemoteApi.of(kubeconfig, Clock.system(), Duration.ofSeconds(30));
-            return new RealApi(folder, etcd, server, remote);
+            URI uri = URI.create("https://" + host + ":" + PORT);
+            return new RealApi(folder, uri, authority, etcd, server, remote);
         } catch (RuntimeException | Error e) {
             if (server != null) {
                 server.close();
@@ -76,6 +90,15 @@ public final class RealApi implements AutoCloseable {
 
     public Path kubeconfig() {
         return folder.resolve("kubeconfig");
+    }
+
+    public URI uri() {
+        return uri;
+    }
+
+    /** Which the server believes, and which signed it. */
+    public Authority authority() {
+        return authority;
     }
 
     @Override
@@ -131,9 +154,7 @@ public final class RealApi implements AutoCloseable {
                 .start();
     }
 
-    private static Path writeCredentials(Path folder, String host) {
-        Authority authority =
-                Authority.create("test authority", YEAR, Clock.system(), new SecureRandom());
+    private static Path writeCredentials(Path folder, String host, Authority authority) {
         Path caKey = folder.resolve("ca.key");
         authority.save(caKey, folder.resolve("ca.crt"));
         try {

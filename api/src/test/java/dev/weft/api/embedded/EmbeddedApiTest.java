@@ -209,7 +209,7 @@ final class EmbeddedApiTest {
                                         Deletion.background().onlyUid("another")))
                 .isInstanceOfSatisfying(
                         ApiException.class, e -> assertThat(e.reason()).isEqualTo(Reason.CONFLICT))
-                .hasMessageContaining("Precondition failed: UID in precondition: another");
+                .hasMessageContaining("the UID in the precondition (another)");
     }
 
     @Test
