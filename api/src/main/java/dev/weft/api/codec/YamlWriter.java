@@ -43,7 +43,7 @@ final class YamlWriter {
                 indent(indent);
             }
             here = false;
-            out.append(scalar(name, indent)).append(':');
+            out.append(isPlain(name) ? name : JsonText.write(new JsonString(name))).append(':');
             field(object.field(name).orElse(JsonNull.NULL), indent);
         }
     }

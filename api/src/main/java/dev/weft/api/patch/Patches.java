@@ -2,11 +2,15 @@ package dev.weft.api.patch;
 
 import dev.weft.api.client.Patch;
 import dev.weft.api.codec.Json;
+import dev.weft.api.codec.JsonArray;
 import dev.weft.api.codec.JsonObject;
 import dev.weft.api.schema.Schema;
 
 /** The one way in to the three forms of patch. Any thread. */
 public final class Patches {
+    /** Well below what a reader of the stored text takes. */
+    private static final int DEPTH_MAX = 400;
+
     private Patches() {}
 
     /**
@@ -23,12 +27,35 @@ public final class Patches {
                     case MERGE -> MergePatch.apply(current, object(body));
                     case STRATEGIC -> StrategicPatch.apply(current, object(body), schema);
                 };
+        if (isDeeper(result, DEPTH_MAX)) {
+            throw new PatchException(
+                    PatchException.Problem.UNFIT,
+                    "the patch leaves an object that is nested more than "
+                            + DEPTH_MAX
+                            + " levels deep");
+        }
         return result.object()
                 .orElseThrow(
                         () ->
                                 new PatchException(
                                         PatchException.Problem.UNFIT,
                                         "the patch leaves no object but a " + result.typeName()));
+    }
+
+    private static boolean isDeeper(Json value, int levels) {
+        return switch (value) {
+            case JsonObject object ->
+                    levels == 0
+                            || object.names().stream()
+                                    .anyMatch(
+                                            name ->
+                                                    object.field(name)
+                                                            .filter(it -> isDeeper(it, levels - 1))
+                                                            .isPresent());
+            case JsonArray array ->
+                    levels == 0 || array.stream().anyMatch(it -> isDeeper(it, levels - 1));
+            default -> false;
+        };
     }
 
     private static JsonObject object(Json body) {
