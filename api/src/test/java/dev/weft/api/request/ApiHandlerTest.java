@@ -395,6 +395,24 @@ final class ApiHandlerTest {
     }
 
     @Test
+    void aWatcherThatDoesNotReadIsCutOffInsteadOfWaitedFor() throws IOException {
+        admin.post(maps, map("a"));
+        try (var slow = admin.watch(maps + "?watch=1")) {
+            String large = "x".repeat(200_000);
+            for (int i = 0; i < 300; i++) {
+                admin.merge(maps + "/a", "{\"data\":{\"v\":\"" + i + large + "\"}}");
+            }
+            JsonObject event = slow.next();
+            while (!event.text("type").orElse("").equals("ERROR")) {
+                event = slow.next();
+            }
+            assertThat(event.whole("object", "code")).contains(410L);
+            assertThat(event.text("object", "reason")).contains("Expired");
+            assertThat(slow.ended()).isTrue();
+        }
+    }
+
+    @Test
     void aScaleIsReadAndWritten() {
         String deployments = "/apis/apps/v1/namespaces/" + namespace + "/deployments";
         admin.post(
