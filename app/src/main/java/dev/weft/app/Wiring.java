@@ -5,6 +5,7 @@ import dev.weft.api.access.Identity;
 import dev.weft.api.control.Surroundings;
 import dev.weft.api.embedded.EmbeddedApi;
 import dev.weft.api.embedded.Setup;
+import dev.weft.api.request.ApiHandler;
 import dev.weft.api.request.PodLogs;
 import dev.weft.api.request.Serving;
 import dev.weft.app.config.Settings;
@@ -143,7 +144,11 @@ final class Wiring {
                         credentials.server().key(),
                         credentials.server().chain(),
                         List.of(credentials.authority().certificate()));
-        return serve("API", settings.api(), Optional.of(identity), api.handler(serving));
+        ApiHandler handler = api.handler(serving);
+        InetSocketAddress at = serve("API", settings.api(), Optional.of(identity), handler);
+        // Down before the listener, which otherwise would wait for watches that never end.
+        platform.add("watches", handler);
+        return at;
     }
 
     /** A listener of the platform's own, on an event loop that nothing applied can reach. */

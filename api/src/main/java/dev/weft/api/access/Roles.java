@@ -2,7 +2,6 @@ package dev.weft.api.access;
 
 import dev.weft.api.client.ApiException;
 import dev.weft.api.client.Reason;
-import dev.weft.api.codec.Json;
 import dev.weft.api.codec.JsonArray;
 import dev.weft.api.codec.JsonObject;
 import java.util.List;
@@ -67,7 +66,22 @@ public final class Roles {
     }
 
     private static List<Rule> console() {
-        return List.of(Rule.read("*"));
+        // All that a page shows, which no secret is.
+        return List.of(
+                Rule.read(
+                        "namespaces",
+                        "nodes",
+                        "pods",
+                        "pods/log",
+                        "services",
+                        "configmaps",
+                        EVENTS,
+                        "deployments.apps",
+                        "replicasets.apps",
+                        "endpointslices.discovery.k8s.io",
+                        "trafficsplits.split.smi-spec.io",
+                        "customresourcedefinitions.apiextensions.k8s.io"),
+                new Rule(List.of("update", "patch"), List.of("trafficsplits.split.smi-spec.io")));
     }
 
     public boolean allows(Identity who, Attempt attempt) {
@@ -84,7 +98,7 @@ public final class Roles {
                 who.groups().contains(Identity.MASTERS)
                         ? List.of(Rule.EVERYTHING)
                         : byUser.getOrDefault(who.user(), List.of());
-        return JsonArray.of(rules.stream().<Json>map(Rule::tree).toList());
+        return JsonArray.of(rules.stream().flatMap(rule -> rule.trees().stream()).toList());
     }
 
     /**

@@ -2,7 +2,10 @@ package dev.weft.api.access;
 
 import dev.weft.api.codec.JsonArray;
 import dev.weft.api.codec.JsonObject;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What a role allows: these verbs on these resources.
@@ -42,12 +45,28 @@ record Rule(List<String> verbs, List<String> resources) {
                 && (resources.contains("*") || resources.contains(named(attempt)));
     }
 
-    JsonObject tree() {
-        return JsonObject.builder()
-                .put("verbs", JsonArray.ofTexts(verbs))
-                .put("apiGroups", JsonArray.ofTexts(List.of("*")))
-                .put("resources", JsonArray.ofTexts(resources))
-                .build();
+    /** What it allows, group by group, as a review tells it. */
+    List<JsonObject> trees() {
+        Map<String, List<String>> byGroup = new TreeMap<>();
+        for (String resource : resources) {
+            int slash = resource.indexOf('/');
+            String whole = slash < 0 ? resource : resource.substring(0, slash);
+            String below = slash < 0 ? "" : resource.substring(slash);
+            int dot = whole.indexOf('.');
+            String group = whole.equals("*") ? "*" : dot < 0 ? "" : whole.substring(dot + 1);
+            String plural = dot < 0 ? whole : whole.substring(0, dot);
+            byGroup.computeIfAbsent(group, it -> new ArrayList<>()).add(plural + below);
+        }
+        List<JsonObject> trees = new ArrayList<>();
+        byGroup.forEach(
+                (group, plurals) ->
+                        trees.add(
+                                JsonObject.builder()
+                                        .put("verbs", JsonArray.ofTexts(verbs))
+                                        .put("apiGroups", JsonArray.ofTexts(List.of(group)))
+                                        .put("resources", JsonArray.ofTexts(plurals))
+                                        .build()));
+        return trees;
     }
 
     /** The attempt's resource as rules name it: {@code deployments.apps/status}. */

@@ -11,7 +11,6 @@ import dev.weft.api.request.ApiHandler;
 import dev.weft.api.request.Serving;
 import dev.weft.api.store.Store;
 import dev.weft.api.verb.Verbs;
-import dev.weft.dataplane.service.Handler;
 import dev.weft.foundation.task.Pause;
 import dev.weft.foundation.task.TaskScope;
 import java.time.Duration;
@@ -63,8 +62,8 @@ public final class EmbeddedApi implements AutoCloseable {
         return new DirectClient(verbs, who);
     }
 
-    /** The API over HTTP, to be served over TLS. */
-    public Handler handler(Serving serving) {
+    /** The API over HTTP, to be served over TLS. Close it before the server that it serves in. */
+    public ApiHandler handler(Serving serving) {
         return new ApiHandler(verbs, serving);
     }
 

@@ -17,15 +17,16 @@ import java.util.Locale;
  * Answers every request to the API: finds out who asks, what the path means, and who answers it;
  * makes a proper refusal of whatever goes wrong. Any thread.
  */
-public final class ApiHandler implements Handler {
+public final class ApiHandler implements Handler, AutoCloseable {
     private final Serving serving;
     private final Objects objects;
     private final Documents documents;
     private final Reviews reviews;
+    private final Lasting lasting = new Lasting();
 
     public ApiHandler(Verbs verbs, Serving serving) {
         this.serving = serving;
-        this.objects = new Objects(verbs, serving.logs(), serving.clock());
+        this.objects = new Objects(verbs, serving.logs(), lasting, serving.clock());
         this.documents = new Documents(verbs.catalog(), serving.ready(), serving.version());
         this.reviews = new Reviews(verbs, serving.authenticator());
     }
@@ -56,6 +57,12 @@ public final class ApiHandler implements Handler {
                             "Internal error occurred: the request could not be answered; the log"
                                     + " says why"));
         }
+    }
+
+    /** Ends the answers that would go on: watches, and logs that are followed. */
+    @Override
+    public void close() {
+        lasting.close();
     }
 
     private void answer(Request anonymous) throws IOException {

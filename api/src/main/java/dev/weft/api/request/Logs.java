@@ -18,17 +18,21 @@ import org.jspecify.annotations.Nullable;
 /** Answers {@code GET …/pods/NAME/log}. Any thread. */
 final class Logs {
     private final PodLogs logs;
+    private final Lasting lasting;
     private final Clock clock;
 
-    Logs(PodLogs logs, Clock clock) {
+    Logs(PodLogs logs, Lasting lasting, Clock clock) {
         this.logs = logs;
+        this.lasting = lasting;
         this.clock = clock;
     }
 
     void answer(Request request, Resource pod) throws IOException {
         PodLogs.Wish wish = wish(request.params(), pod);
         Thread reader = Thread.currentThread();
-        request.call().onClientGone(reader::interrupt);
+        Runnable end = reader::interrupt;
+        request.call().onClientGone(end);
+        lasting.enter(end);
         var out = new Late(request.call());
         try {
             logs.write(pod, wish, out);
@@ -36,6 +40,8 @@ final class Logs {
         } catch (InterruptedException e) {
             // The reader has gone, or the server is closing.
             out.close();
+        } finally {
+            lasting.leave(end);
         }
     }
 

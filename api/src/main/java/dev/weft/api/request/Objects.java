@@ -28,11 +28,13 @@ final class Objects {
 
     private final Verbs verbs;
     private final Logs logs;
+    private final Lasting lasting;
     private final Clock clock;
 
-    Objects(Verbs verbs, PodLogs logs, Clock clock) {
+    Objects(Verbs verbs, PodLogs logs, Lasting lasting, Clock clock) {
         this.verbs = verbs;
-        this.logs = new Logs(logs, clock);
+        this.lasting = lasting;
+        this.logs = new Logs(logs, lasting, clock);
         this.clock = clock;
     }
 
@@ -181,7 +183,13 @@ final class Objects {
             }
             throw e;
         }
-        watching.send(watch);
+        Runnable end = watch::close;
+        lasting.enter(end);
+        try {
+            watching.send(watch);
+        } finally {
+            lasting.leave(end);
+        }
     }
 
     private void create(Request request, Target target) throws IOException {

@@ -7,7 +7,9 @@ import dev.weft.api.codec.JsonText;
 import dev.weft.api.codec.MalformedException;
 import dev.weft.api.model.Key;
 import dev.weft.api.store.Image;
+import dev.weft.foundation.time.Clock;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Base64;
 import java.util.Deque;
@@ -15,12 +17,22 @@ import java.util.Optional;
 
 /**
  * The images that lists in pages began with, so that all pages of a list show one moment. Any
- * thread. Bounded: a list that takes too long finds its image gone, and is told so.
+ * thread. Bounded in number and time: a list that takes too long finds its image gone, and is told
+ * so.
  */
 final class Pages {
     private static final int IMAGES_MAX = 32;
 
-    private final Deque<Image> images = new ArrayDeque<>();
+    private static final Duration KEPT = Duration.ofMinutes(5);
+
+    private final Deque<Kept> images = new ArrayDeque<>();
+    private final Clock clock;
+
+    private record Kept(Image image, long until) {}
+
+    Pages(Clock clock) {
+        this.clock = clock;
+    }
 
     /** Where the next page begins. */
     record Place(long version, Key key) {}
@@ -30,12 +42,17 @@ final class Pages {
             if (images.size() == IMAGES_MAX) {
                 images.removeFirst();
             }
-            images.addLast(image);
+            images.addLast(new Kept(image, clock.nanos() + KEPT.toNanos()));
         }
     }
 
+    /** Lets go of what nobody has asked for in time. */
+    synchronized void expire() {
+        images.removeIf(it -> it.until() - clock.nanos() < 0);
+    }
+
     synchronized Optional<Image> find(long version) {
-        return images.stream().filter(it -> it.version() == version).findFirst();
+        return images.stream().map(Kept::image).filter(it -> it.version() == version).findFirst();
     }
 
     static String token(Place place) {

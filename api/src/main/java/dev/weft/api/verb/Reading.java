@@ -21,10 +21,16 @@ import java.util.function.Predicate;
 /** How objects are seen. Any thread. */
 final class Reading {
     private final Ground ground;
-    private final Pages pages = new Pages();
+    private final Pages pages;
 
     Reading(Ground ground) {
         this.ground = ground;
+        this.pages = new Pages(ground.clock());
+    }
+
+    /** Lets go of what was kept for lists that nobody has gone on with. */
+    void expire() {
+        pages.expire();
     }
 
     JsonObject get(Target target) {

@@ -55,8 +55,9 @@ public final class Verbs {
         definitions.resume();
     }
 
-    /** Forgets events that are too old or too many. To be called now and then. */
+    /** Forgets events that are too old or too many, and lists left halfway. Now and then. */
     public void expire() {
+        reading.expire();
         new Expiry(ground).sweep();
     }
 

@@ -81,8 +81,7 @@ final class DefinitionsTest {
             assertThat(next(watch)).isInstanceOf(WatchEvent.Deleted.class);
         }
         assertThat(client.get(Types.CUSTOM_RESOURCE_DEFINITION, DEFINITION)).isEmpty();
-        assertThatThrownBy(() -> client.list(GADGET, Query.all()))
-                .isInstanceOf(ApiException.class);
+        assertThatThrownBy(() -> client.list(GADGET, Query.all())).isInstanceOf(ApiException.class);
         client.create(Types.CUSTOM_RESOURCE_DEFINITION, definition("gadgets"));
         assertThat(client.list(GADGET, Query.all()).items()).isEmpty();
     }
@@ -95,8 +94,7 @@ final class DefinitionsTest {
         assertThat(client.get(Types.CUSTOM_RESOURCE_DEFINITION, DEFINITION).orElseThrow())
                 .matches(Resource::isDeleting);
         assertThatThrownBy(() -> client.create(GADGET, gadget("b")))
-                .hasMessage(
-                        "create not allowed while custom resource definition is terminating");
+                .hasMessage("create not allowed while custom resource definition is terminating");
         api.close();
         open();
         client.patch(
@@ -128,7 +126,9 @@ final class DefinitionsTest {
         assertThat(seen.tree().whole("status", "n")).contains(2L);
         assertThat(seen.tree().text("spec", "color")).contains("red");
         assertThat(seen.generation()).isEqualTo(1);
-        assertThat(client.update(GADGET, seen.withAt(Json.of("blue"), "spec", "color")).generation())
+        assertThat(
+                        client.update(GADGET, seen.withAt(Json.of("blue"), "spec", "color"))
+                                .generation())
                 .isEqualTo(2);
     }
 

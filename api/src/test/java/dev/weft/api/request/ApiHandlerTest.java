@@ -6,7 +6,9 @@ import dev.weft.api.codec.JsonObject;
 import dev.weft.api.request.Asking.Answer;
 import dev.weft.testkit.CollectedFaults;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -409,6 +411,32 @@ final class ApiHandlerTest {
             assertThat(event.whole("object", "code")).contains(410L);
             assertThat(event.text("object", "reason")).contains("Expired");
             assertThat(slow.ended()).isTrue();
+        }
+    }
+
+    @Test
+    void stoppingEndsWatchesAndFollowedLogsProperly(@TempDir Path directory) throws IOException {
+        PodLogs endless =
+                (pod, wish, out) -> {
+                    out.write("first\n".getBytes(StandardCharsets.UTF_8));
+                    out.flush();
+                    new CountDownLatch(1).await();
+                };
+        try (ServedApi other = ServedApi.start(directory, faults, 0, endless);
+                Asking asking = Asking.asAdmin(other)) {
+            String pods = "/api/v1/namespaces/default/pods";
+            asking.post(
+                    pods,
+                    "{\"metadata\":{\"name\":\"p\"},"
+                            + "\"spec\":{\"containers\":[{\"name\":\"c\",\"image\":\"i\"}]}}");
+            try (var watch = asking.watch(pods + "?watch=1");
+                    var log = asking.watch(pods + "/p/log?follow=true")) {
+                assertThat(watch.next().text("type")).contains("ADDED");
+                assertThat(log.line()).isEqualTo("first");
+                other.close();
+                assertThat(watch.ended()).isTrue();
+                assertThat(log.ended()).isTrue();
+            }
         }
     }
 

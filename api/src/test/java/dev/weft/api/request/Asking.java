@@ -167,11 +167,15 @@ final class Asking implements AutoCloseable {
 
         /** The next event; waits for it. */
         JsonObject next() throws IOException {
+            return JsonText.read(line()).object().orElseThrow();
+        }
+
+        String line() throws IOException {
             String line = reader.readLine();
             if (line == null) {
-                throw new AssertionError("the watch has ended");
+                throw new AssertionError("the stream has ended");
             }
-            return JsonText.read(line).object().orElseThrow();
+            return line;
         }
 
         /** Whether the server has ended the watch properly. */

@@ -33,11 +33,14 @@ public final class ServedApi implements AutoCloseable {
     public static final String PASSWORD = "correct-horse";
 
     private final EmbeddedApi api;
+    private final ApiHandler handler;
     private final ControlServer server;
     private final Authority authority;
 
-    private ServedApi(EmbeddedApi api, ControlServer server, Authority authority) {
+    private ServedApi(
+            EmbeddedApi api, ApiHandler handler, ControlServer server, Authority authority) {
         this.api = api;
+        this.handler = handler;
         this.server = server;
         this.authority = authority;
     }
@@ -59,6 +62,7 @@ public final class ServedApi implements AutoCloseable {
                         "0.1.0",
                         Clock.system(),
                         faults);
+        ApiHandler handler = api.handler(serving);
         try {
             ControlServer server =
                     ControlServer.start(
@@ -69,10 +73,10 @@ public final class ServedApi implements AutoCloseable {
                                             self.key(),
                                             self.chain(),
                                             List.of(authority.certificate()))),
-                            api.handler(serving),
+                            handler,
                             ServerLimits.usual(),
                             faults);
-            return new ServedApi(api, server, authority);
+            return new ServedApi(api, handler, server, authority);
         } catch (IOException e) {
             api.close();
             throw new UncheckedIOException(e);
@@ -123,7 +127,8 @@ public final class ServedApi implements AutoCloseable {
 
     @Override
     public void close() {
-        server.close();
+        handler.close();
+        server.drain(Duration.ofSeconds(5));
         api.close();
     }
 
