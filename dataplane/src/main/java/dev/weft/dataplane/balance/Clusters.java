@@ -37,6 +37,11 @@ public final class Clusters {
                 .toArray(Upstream[]::new);
     }
 
+    /** Asks for the endpoints of a backend again, without taking them. */
+    public void keep(Backend.Endpoints backend) {
+        backend.ready().forEach(address -> named.add(new Place(backend.cluster(), address)));
+    }
+
     /** Lets go of every endpoint that was not asked for since the last call. */
     public void retireOthers() {
         var gone = new HashMap<>(upstreams);

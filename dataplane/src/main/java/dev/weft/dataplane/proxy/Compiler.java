@@ -17,6 +17,7 @@ import dev.weft.dataplane.service.Failure;
 import dev.weft.dataplane.service.Service;
 import dev.weft.foundation.chance.Chance;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Turns routes into services that run. Used by one thread at a time, whoever applies a snapshot;
- * what it makes runs on the event loops.
+ * what it makes runs on the event loops. A route that is the same object as in the last snapshot is
+ * not compiled again, so that a small change of a large snapshot costs little.
  */
 final class Compiler {
     private final int loops;
@@ -34,6 +36,11 @@ final class Compiler {
     private final Map<String, Service> locals;
     private final Chance chance;
     private final Set<SeriesName> named = new HashSet<>();
+
+    /** By identity: comparing values would cost as much as compiling. */
+    private Map<Route, Service> made = new IdentityHashMap<>();
+
+    private Map<Route, Service> making = new IdentityHashMap<>();
 
     Compiler(
             int loops,
@@ -50,8 +57,29 @@ final class Compiler {
         this.chance = chance;
     }
 
+    /** The same service as before for a route that is the same value as in the last snapshot. */
     Service compile(Route route) {
-        return RouteStack.of(route, series(route, ""), own).service(choice(route));
+        Service known = made.get(route);
+        Service service;
+        if (known == null) {
+            service = RouteStack.of(route, series(route, ""), own).service(choice(route));
+        } else {
+            keep(route);
+            service = known;
+        }
+        making.put(route, service);
+        return service;
+    }
+
+    /** Names again what a route that was compiled earlier uses. */
+    private void keep(Route route) {
+        named.add(new SeriesName(route.name(), route.service(), ""));
+        for (WeightedBackend weighted : route.backends()) {
+            named.add(new SeriesName(route.name(), route.service(), weighted.backend().name()));
+            if (weighted.backend() instanceof Backend.Endpoints endpoints) {
+                clusters.keep(endpoints);
+            }
+        }
     }
 
     /** Lets go of everything that no route compiled since the last call has named. */
@@ -59,6 +87,8 @@ final class Compiler {
         traffic.keepOnly(named);
         named.clear();
         clusters.retireOthers();
+        made = making;
+        making = new IdentityHashMap<>();
     }
 
     private Service choice(Route route) {
