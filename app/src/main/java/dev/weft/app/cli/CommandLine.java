@@ -90,6 +90,7 @@ public final class CommandLine {
             case "delete" -> new DeleteCommand();
             case "logs" -> new LogsCommand();
             case "kubeconfig" -> new KubeconfigCommand();
+            case "rehearse" -> new RehearseCommand(this::run);
             default -> throw unknownVerb(verb);
         };
     }
