@@ -2,6 +2,7 @@ package dev.weft.app;
 
 import dev.weft.api.access.Authenticator;
 import dev.weft.api.access.Identity;
+import dev.weft.api.client.ResourceClient;
 import dev.weft.api.control.Surroundings;
 import dev.weft.api.embedded.EmbeddedApi;
 import dev.weft.api.embedded.Setup;
@@ -10,27 +11,42 @@ import dev.weft.api.request.PodLogs;
 import dev.weft.api.request.Serving;
 import dev.weft.app.config.Settings;
 import dev.weft.app.config.Version;
+import dev.weft.app.console.Console;
+import dev.weft.app.console.Overview;
+import dev.weft.app.console.Overviews;
 import dev.weft.app.data.Credentials;
 import dev.weft.dataplane.event.Exposition;
+import dev.weft.dataplane.event.Figures;
 import dev.weft.dataplane.http.ControlServer;
-import dev.weft.dataplane.http.Headers;
 import dev.weft.dataplane.http.ServerLimits;
 import dev.weft.dataplane.proxy.DataPlane;
 import dev.weft.dataplane.proxy.DataPlaneSettings;
-import dev.weft.dataplane.service.Call;
+import dev.weft.dataplane.route.Backend;
+import dev.weft.dataplane.route.Match;
+import dev.weft.dataplane.route.Reach;
+import dev.weft.dataplane.route.Route;
 import dev.weft.dataplane.service.Handler;
 import dev.weft.dataplane.tls.TlsIdentity;
+import dev.weft.dialects.openfaas.Face;
+import dev.weft.dialects.openfaas.FaceSettings;
+import dev.weft.dialects.openfaas.FunctionRoutes;
 import dev.weft.dialects.smi.TrafficSplits;
 import dev.weft.foundation.chance.Chance;
 import dev.weft.foundation.fault.Faults;
 import dev.weft.foundation.task.TaskScope;
 import dev.weft.foundation.time.Clock;
+import dev.weft.machine.image.ImageName;
+import dev.weft.machine.image.ImageStore;
+import dev.weft.machine.pod.Agent;
+import dev.weft.machine.pod.AgentSetup;
 import dev.weft.machine.workload.ThisNode;
 import dev.weft.machine.workload.Workloads;
 import dev.weft.mesh.compile.RouteFeed;
+import dev.weft.mesh.observe.FunctionCalls;
+import dev.weft.mesh.observe.Observer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -43,6 +59,7 @@ import java.util.UUID;
  */
 final class Wiring {
     private static final Duration TASKS_END = Duration.ofSeconds(5);
+    private static final String ADMIN = "admin";
 
     private final Settings settings;
     private final Credentials credentials;
@@ -69,23 +86,25 @@ final class Wiring {
                     ThisNode.seen(settings.data(), Version.current())
                             .asKnownTo(api.client(Identity.internal("node")));
 
-            // Who carries the traffic, and the face of the API.
+            // What runs; it takes over what an earlier platform left, and begins below.
+            Agent agent = agent(api, here);
+
+            // Who carries the traffic; every face below it can be reached once it has routes.
             DataPlane dataPlane = dataPlane();
-            InetSocketAddress apiAt = apiServer(api);
 
             // What makes routes of Services, splits and endpoints.
-            Surroundings mesh = surroundings(api, "mesh");
-            new RouteFeed(mesh, List.of(new TrafficSplits()), List.of(), dataPlane).start();
+            RouteFeed routes = routes(api, dataPlane);
 
-            // The controllers; up late, so that what they do can be seen, and down early.
+            // The faces.
+            var outputs = new PodOutputs(agent.output(), client(api, "node"), scope("logs"));
+            InetSocketAddress apiAt = apiServer(api, outputs);
+            InetSocketAddress consoleAt = console(api, dataPlane, routes);
+            openfaas(api, dataPlane, agent.images(), outputs, consoleAt);
+
+            // The controllers; last, so that what they do can be seen and reached.
+            agent.start();
             new Workloads(surroundings(api, "workload"), here).start();
 
-            InetSocketAddress consoleAt =
-                    serve(
-                            "console",
-                            settings.console(),
-                            Optional.empty(),
-                            call -> console(call, dataPlane));
             platform.listensAt(
                     Addresses.text(apiAt),
                     Addresses.text(dataPlane.edges().getFirst()),
@@ -94,6 +113,15 @@ final class Wiring {
         } catch (RuntimeException e) {
             platform.close();
             throw e;
+        }
+    }
+
+    private Agent agent(EmbeddedApi api, ThisNode here) {
+        try {
+            var setup = AgentSetup.in(settings.data(), here.name());
+            return platform.add("pods", Agent.open(setup, surroundings(api, "node")));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -114,27 +142,27 @@ final class Wiring {
         }
     }
 
-    private static void console(Call call, DataPlane dataPlane) throws IOException {
-        if (call.path().equals("/metrics")) {
-            call.answer(
-                    200,
-                    Headers.of("content-type", Exposition.CONTENT_TYPE),
-                    Exposition.write(dataPlane.figures()).getBytes(StandardCharsets.UTF_8));
-        } else {
-            boolean health = call.path().equals("/healthz");
-            call.answer(
-                    health ? 200 : 404,
-                    Headers.of("content-type", "text/plain"),
-                    (health ? "ok\n" : "not found\n").getBytes(StandardCharsets.UTF_8));
-        }
+    private RouteFeed routes(EmbeddedApi api, DataPlane dataPlane) {
+        // For hosts that are no Service's. Administration is for this machine only.
+        Route face = Route.toOne("OpenFaaS", "weft/openfaas", new Backend.Local(Face.NAME));
+        List<Route> fixed =
+                List.of(
+                        face,
+                        face.withMatch(new Match("/system", Reach.LOOPBACK)),
+                        face.withMatch(new Match("/ui", Reach.LOOPBACK)));
+        return new RouteFeed(
+                        surroundings(api, "mesh"),
+                        List.of(new TrafficSplits(), new FunctionRoutes(FaceSettings.NAMESPACE)),
+                        fixed,
+                        dataPlane)
+                .start();
     }
 
-    private InetSocketAddress apiServer(EmbeddedApi api) {
-        PodLogs noLogs = (pod, wish, out) -> {};
+    private InetSocketAddress apiServer(EmbeddedApi api, PodLogs logs) {
         var serving =
                 new Serving(
                         Authenticator.ofAdmin(credentials.adminPassword()),
-                        noLogs,
+                        logs,
                         platform::isReady,
                         Version.current(),
                         clock,
@@ -149,6 +177,53 @@ final class Wiring {
         // Down before the listener, which otherwise would wait for watches that never end.
         platform.add("watches", handler);
         return at;
+    }
+
+    private InetSocketAddress console(EmbeddedApi api, DataPlane dataPlane, RouteFeed routes) {
+        Observer observer = new Observer(dataPlane::figures).start(scope("observer"));
+        var overview =
+                new Overview(
+                        observer,
+                        split -> routes.remarks("TrafficSplit", split),
+                        Version.current(),
+                        "http://" + Addresses.text(dataPlane.edges().getFirst()));
+        var console =
+                new Console(
+                        new Overviews(client(api, "console"), clock, overview),
+                        () -> metrics(dataPlane.figures()),
+                        login()::match);
+        return serve("console", settings.console(), Optional.empty(), console);
+    }
+
+    private static String metrics(Figures figures) {
+        return Exposition.write(figures) + FunctionCalls.exposition(figures);
+    }
+
+    private void openfaas(
+            EmbeddedApi api,
+            DataPlane dataPlane,
+            ImageStore images,
+            PodOutputs outputs,
+            InetSocketAddress console) {
+        var presented =
+                new FaceSettings(
+                        FaceSettings.NAMESPACE,
+                        Optional.of(login()),
+                        "http://" + Addresses.text(console),
+                        Version.current(),
+                        "");
+        var face =
+                new Face(
+                        surroundings(api, "openfaas"),
+                        presented,
+                        image -> images.find(ImageName.parse(image)).isPresent(),
+                        () -> FunctionCalls.counts(dataPlane.figures()),
+                        outputs);
+        dataPlane.local(Face.NAME, face);
+    }
+
+    private dev.weft.dialects.openfaas.Credentials login() {
+        return new dev.weft.dialects.openfaas.Credentials(ADMIN, credentials.adminPassword());
     }
 
     /** A listener of the platform's own, on an event loop that nothing applied can reach. */
@@ -168,8 +243,14 @@ final class Wiring {
 
     /** What a part that follows the API stands on: its own identity, and threads that end. */
     private Surroundings surroundings(EmbeddedApi api, String part) {
-        TaskScope scope = platform.add(part, new TaskScope(part, faults, TASKS_END));
-        return new Surroundings(
-                api.client(Identity.internal(part)), clock, chance.fork(), faults, scope);
+        return new Surroundings(client(api, part), clock, chance.fork(), faults, scope(part));
+    }
+
+    private static ResourceClient client(EmbeddedApi api, String part) {
+        return api.client(Identity.internal(part));
+    }
+
+    private TaskScope scope(String name) {
+        return platform.add(name, new TaskScope(name, faults, TASKS_END));
     }
 }
