@@ -21,10 +21,6 @@ import dev.weft.dataplane.http.ControlServer;
 import dev.weft.dataplane.http.ServerLimits;
 import dev.weft.dataplane.proxy.DataPlane;
 import dev.weft.dataplane.proxy.DataPlaneSettings;
-import dev.weft.dataplane.route.Backend;
-import dev.weft.dataplane.route.Match;
-import dev.weft.dataplane.route.Reach;
-import dev.weft.dataplane.route.Route;
 import dev.weft.dataplane.service.Handler;
 import dev.weft.dataplane.tls.TlsIdentity;
 import dev.weft.dialects.openfaas.Face;
@@ -96,7 +92,7 @@ final class Wiring {
             RouteFeed routes = routes(api, dataPlane);
 
             // The faces.
-            var outputs = new PodOutputs(agent.output(), client(api, "node"), scope("logs"));
+            var outputs = new PodOutputs(agent.output(), client(api, "node"));
             InetSocketAddress apiAt = apiServer(api, outputs);
             InetSocketAddress consoleAt = console(api, dataPlane, routes);
             openfaas(api, dataPlane, agent.images(), outputs, consoleAt);
@@ -143,17 +139,10 @@ final class Wiring {
     }
 
     private RouteFeed routes(EmbeddedApi api, DataPlane dataPlane) {
-        // For hosts that are no Service's. Administration is for this machine only.
-        Route face = Route.toOne("OpenFaaS", "weft/openfaas", new Backend.Local(Face.NAME));
-        List<Route> fixed =
-                List.of(
-                        face,
-                        face.withMatch(new Match("/system", Reach.LOOPBACK)),
-                        face.withMatch(new Match("/ui", Reach.LOOPBACK)));
         return new RouteFeed(
                         surroundings(api, "mesh"),
                         List.of(new TrafficSplits(), new FunctionRoutes(FaceSettings.NAMESPACE)),
-                        fixed,
+                        EdgeRoutes.all(),
                         dataPlane)
                 .start();
     }
