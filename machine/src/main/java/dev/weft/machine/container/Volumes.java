@@ -1,5 +1,6 @@
 package dev.weft.machine.container;
 
+import dev.weft.api.client.ApiException;
 import dev.weft.api.client.ResourceClient;
 import dev.weft.api.codec.JsonObject;
 import dev.weft.machine.sandbox.Mount;
@@ -35,6 +36,8 @@ public record Volumes(PodSpec pod, Path directory, ResourceClient client, Downwa
                 throw refusal(volume, e.getMessage() == null ? e.toString() : e.getMessage());
             } catch (StartRefusal e) {
                 throw refusal(volume, e.text());
+            } catch (ApiException e) {
+                throw refusal(volume, String.valueOf(e.getMessage()));
             }
         }
     }

@@ -78,6 +78,7 @@ public final class Agent implements AutoCloseable {
                         setup,
                         outside.client(),
                         outside.clock(),
+                        outside.faults(),
                         tasks,
                         new EventRecorder(inside, "kubelet"),
                         sandbox,

@@ -3,6 +3,7 @@ package dev.weft.machine.pod;
 import dev.weft.api.client.ResourceClient;
 import dev.weft.api.control.EventRecorder;
 import dev.weft.api.model.Resource;
+import dev.weft.foundation.fault.Faults;
 import dev.weft.foundation.task.TaskScope;
 import dev.weft.foundation.time.Clock;
 import dev.weft.machine.container.Downward;
@@ -31,6 +32,7 @@ record AgentParts(
         AgentSetup setup,
         ResourceClient client,
         Clock clock,
+        Faults faults,
         TaskScope tasks,
         EventRecorder events,
         Sandbox sandbox,

@@ -74,9 +74,9 @@ final class PodWorker implements PodSurroundings {
         try {
             begin();
             while (!finished) {
-                turn();
+                boolean whole = turned();
                 if (!finished) {
-                    mail.await(nanosToWait());
+                    mail.await(whole ? nanosToWait() : setup().timing().retry().toNanos());
                 }
             }
         } catch (InterruptedException e) {
@@ -158,7 +158,7 @@ final class PodWorker implements PodSurroundings {
                         pod.usesHostNetwork()
                                 ? setup().hostIp()
                                 : parts.addresses().give(pod.uid());
-                record = new PodRecord(address, startTime(), List.of());
+                record = new PodRecord(address, clock().now(), List.of());
                 record.write(parts.starter().directory(pod));
             } catch (IOException e) {
                 LOG.log(Level.WARNING, "pod {0}: no address: {1}", pod.key(), e.getMessage());
@@ -179,8 +179,15 @@ final class PodWorker implements PodSurroundings {
         volumesReady = runs.stream().anyMatch(it -> it.end().isEmpty());
     }
 
-    private Instant startTime() {
-        return clock().now();
+    /** What should not happen in one turn must not end the pod's care; the next one tries again. */
+    private boolean turned() {
+        try {
+            turn();
+            return true;
+        } catch (RuntimeException e) {
+            parts.faults().report("a turn of pod " + pod.key(), e);
+            return false;
+        }
     }
 
     private void turn() {
@@ -467,7 +474,7 @@ final class PodWorker implements PodSurroundings {
             parts.client().delete(Types.POD, pod.key(), Deletion.now().onlyUid(pod.uid()));
             return true;
         } catch (ApiException e) {
-            if (e.is(Reason.NOT_FOUND) || e.is(Reason.CONFLICT)) {
+            if (e.is(Reason.NOT_FOUND) || (e.is(Reason.CONFLICT) && writer.isOther(pod))) {
                 return true;
             }
             LOG.log(Level.WARNING, "pod {0}: cannot finalize: {1}", pod.key(), e.getMessage());

@@ -1,5 +1,6 @@
 package dev.weft.machine.pod;
 
+import dev.weft.api.client.ApiException;
 import dev.weft.api.client.ResourceClient;
 import dev.weft.machine.container.ContainerSpec;
 import dev.weft.machine.container.Downward;
@@ -63,6 +64,18 @@ final class Starter {
      * @throws StartRefusal where it cannot be started
      */
     Run start(PodSpec pod, ContainerSpec container, Downward downward, int attempt) {
+        try {
+            return sandbox.start(
+                    new RunName(pod.uid(), container.name(), attempt),
+                    launch(pod, container, downward));
+        } catch (SandboxException e) {
+            throw refusal(e);
+        } catch (ApiException | ImageException e) {
+            throw StartRefusal.config(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Launch launch(PodSpec pod, ContainerSpec container, Downward downward) {
         Image image = image(container);
         var environment = new Environment(client, pod.resource(), downward, setup.basics());
         var variables = new LinkedHashMap<>(environment.of(container, image));
@@ -72,20 +85,14 @@ final class Starter {
         List<String> command = command(container, image, variables);
         RunAs runAs = Users.of(pod, container, sandbox.changesUser());
         List<Mount> mounts = mounted ? volumes.mounts(container, variables) : List.of();
-        var launch =
-                new Launch(
-                        command,
-                        variables,
-                        workingDirectory(pod, container, image, mounts),
-                        runAs,
-                        mounts,
-                        logs(pod, container.name()),
-                        Map.of(LABEL_IMAGE, container.image(), LABEL_DIGEST, image.digest()));
-        try {
-            return sandbox.start(new RunName(pod.uid(), container.name(), attempt), launch);
-        } catch (SandboxException e) {
-            throw refusal(e);
-        }
+        return new Launch(
+                command,
+                variables,
+                workingDirectory(pod, container, image, mounts),
+                runAs,
+                mounts,
+                logs(pod, container.name()),
+                Map.of(LABEL_IMAGE, container.image(), LABEL_DIGEST, image.digest()));
     }
 
     Volumes volumes(PodSpec pod, Downward downward) {

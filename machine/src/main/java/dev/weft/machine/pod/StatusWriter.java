@@ -102,7 +102,7 @@ final class StatusWriter {
     }
 
     /** Whether another pod has taken the name. */
-    private boolean isOther(PodSpec pod) {
+    boolean isOther(PodSpec pod) {
         try {
             return client.get(Types.POD, pod.key())
                     .filter(it -> it.uid().equals(pod.uid()))
