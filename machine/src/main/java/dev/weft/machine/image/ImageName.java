@@ -3,8 +3,7 @@ package dev.weft.machine.image;
 import java.util.Locale;
 
 /**
- * A name as a pod's {@code image} has it, in its full form: {@code blue} is {@code blue:latest},
- * {@code docker.io/library/blue:1} is {@code blue:1}.
+ * A name as a pod's {@code image} has it, in its full form: {@code blue} is {@code blue:latest}.
  *
  * @param repository everything before the tag or digest
  * @param tag empty where a digest is given
@@ -53,7 +52,7 @@ public record ImageName(String repository, String tag, String digest) {
         } else if (tag.isEmpty()) {
             tag = LATEST;
         }
-        return new ImageName(shortened(rest), tag, digest);
+        return new ImageName(rest, tag, digest);
     }
 
     /** Whether asking for it means asking for whatever is newest. */
@@ -80,17 +79,6 @@ public record ImageName(String repository, String tag, String digest) {
             }
         }
         return true;
-    }
-
-    private static String shortened(String repository) {
-        for (String hub : new String[] {"docker.io/library/", "index.docker.io/library/"}) {
-            if (repository.startsWith(hub)) {
-                return repository.substring(hub.length());
-            }
-        }
-        return repository.startsWith("docker.io/")
-                ? repository.substring("docker.io/".length())
-                : repository;
     }
 
     private static ImageException invalid(String text) {

@@ -5,7 +5,6 @@ import dev.weft.api.client.Deletion;
 import dev.weft.api.client.Reason;
 import dev.weft.api.control.Action;
 import dev.weft.api.control.Action.Severity;
-import dev.weft.api.model.Condition;
 import dev.weft.api.model.Resource;
 import dev.weft.api.model.Types;
 import dev.weft.foundation.time.Clock;
@@ -407,7 +406,7 @@ final class PodWorker implements PodSurroundings {
                         setup().hostIp(),
                         record.startedAt(),
                         failure,
-                        ownConditions(),
+                        OwnConditions.of(containers, parts.starter(), clock().now()),
                         writer.basis(pod.resource()),
                         clock().now());
         if (over && pod.isTerminal() && containers.stream().allMatch(it -> it.attempt() < 0)) {
@@ -417,40 +416,6 @@ final class PodWorker implements PodSurroundings {
         if (writer.write(pod, text.tree()) == StatusWriter.Result.GONE) {
             mail.gone();
         }
-    }
-
-    private List<Condition> ownConditions() {
-        var conditions = new ArrayList<Condition>();
-        for (ContainerWork it : containers) {
-            if (!it.wildcardPorts().isEmpty() && conditions.isEmpty()) {
-                conditions.add(
-                        Condition.of(
-                                StatusText.OWN_ADDRESS,
-                                false,
-                                "WildcardAddress",
-                                "container %s listens on every address of the machine, port %s;"
-                                                .formatted(
-                                                        it.spec().name(),
-                                                        Attendance.words(it.wildcardPorts()))
-                                        + " replicas would collide",
-                                clock().now()));
-            }
-        }
-        containers.stream()
-                .flatMap(it -> parts.starter().objectionToMounts(it.spec()).stream())
-                .findFirst()
-                .ifPresent(
-                        why ->
-                                conditions.add(
-                                        Condition.of(
-                                                StatusText.VOLUMES_MOUNTED,
-                                                false,
-                                                "NotMounted",
-                                                "volumes are not at their mountPath but in the"
-                                                    + " directories that WEFT_VOLUME_NAME names: "
-                                                        + why,
-                                                clock().now())));
-        return conditions;
     }
 
     private List<PodMail.Place> places() {

@@ -62,8 +62,7 @@ final class ImageStoreTest {
         "blue, blue:latest",
         "blue:1, blue:1",
         "registry.example:5000/team/blue:v1.2, registry.example:5000/team/blue:v1.2",
-        "docker.io/library/nginx:1, nginx:1",
-        "docker.io/team/web, team/web:latest",
+        "team/web, team/web:latest",
         "weft.dev/host, weft.dev/host:latest"
     })
     void aNameHasOneFullForm(String given, String full) {

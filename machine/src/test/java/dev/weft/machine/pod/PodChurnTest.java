@@ -111,7 +111,8 @@ final class PodChurnTest {
         machine.awaitWaiting("wordy", "ImagePullBackOff");
         org.assertj.core.api.Assertions.assertThatThrownBy(() -> log(false, false, LogQuery.ALL))
                 .hasMessage(
-                        "container \"main\" in pod \"wordy\" is waiting to start: ImagePullBackOff");
+                        "container \"main\" in pod \"wordy\" is waiting to start:"
+                                + " ImagePullBackOff");
         org.assertj.core.api.Assertions.assertThatThrownBy(() -> log(false, true, LogQuery.ALL))
                 .hasMessage("previous terminated container \"main\" in pod \"wordy\" not found");
     }
@@ -120,8 +121,8 @@ final class PodChurnTest {
     void muchOutputIsKeptWithinItsBoundsAndTheSpoolIsGivenBack() throws IOException {
         machine.shell(
                 "loud",
-                "i=0; while [ $i -lt 30 ]; do head -c 3000000 /dev/zero | tr '\\0' 'x' | fold -w 99; i=$((i+1)); done;"
-                        + " echo; echo end; exec sleep 300");
+                "i=0; while [ $i -lt 30 ]; do head -c 3000000 /dev/zero | tr '\\0' 'x' | fold -w"
+                        + " 99; i=$((i+1)); done; echo; echo end; exec sleep 300");
         eventually(
                 Machine.LONG,
                 () -> assertThat(log(false, false, LogQuery.tail(1))).isEqualTo("end\n"));
@@ -132,9 +133,7 @@ final class PodChurnTest {
             spool = files.filter(it -> it.endsWith("output")).findFirst().orElseThrow();
         }
         assertThat(Files.size(spool)).isGreaterThan(80L << 20);
-        eventually(
-                Machine.LONG,
-                () -> assertThat(blocks(spool)).isLessThan(10L << 20));
+        eventually(Machine.LONG, () -> assertThat(blocks(spool)).isLessThan(10L << 20));
     }
 
     private String log(boolean follow, boolean previous, LogQuery query) {

@@ -95,9 +95,7 @@ final class PodConfigTest {
                 .containsEntry("NODE", "here")
                 .containsEntry("MEM", "64")
                 .containsEntry("CPU", "1");
-        assertThat(variables)
-                .doesNotContainKeys("JAVA_HOME", "USER", "SHELL")
-                .allSatisfy((name, value) -> assertThat(System.getenv("HOME")).isNotNull());
+        assertThat(variables).doesNotContainKeys("JAVA_HOME", "USER", "SHELL");
     }
 
     @Test
