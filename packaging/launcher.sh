@@ -189,7 +189,7 @@ write_arguments() {
     for jar in "$1"/lib/*.jar; do
         all=$all:$jar
         case ${jar##*/} in
-            app-* | foundation-* | api-* | dataplane-* | jackson-core-* | snakeyaml-engine-*) client=$client:$jar ;;
+            app-* | foundation-* | api-* | dataplane-* | machine-* | jackson-core-* | snakeyaml-engine-*) client=$client:$jar ;;
         esac
     done
     arguments server "${all#:}" dev.weft.app.Main >"$1/server.args"

@@ -180,6 +180,7 @@ final class Wiring {
                 new Console(
                         new Overviews(client(api, "console"), clock, overview),
                         () -> metrics(dataPlane.figures()),
+                        dataPlane::stack,
                         login()::match);
         return serve("console", settings.console(), Optional.empty(), console);
     }

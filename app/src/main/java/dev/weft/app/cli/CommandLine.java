@@ -89,6 +89,8 @@ public final class CommandLine {
             case "get" -> new GetCommand();
             case "delete" -> new DeleteCommand();
             case "logs" -> new LogsCommand();
+            case "stack" -> new StackCommand();
+            case "image" -> new ImageCommand();
             case "kubeconfig" -> new KubeconfigCommand();
             case "rehearse" -> new RehearseCommand(this::run);
             default -> throw unknownVerb(verb);

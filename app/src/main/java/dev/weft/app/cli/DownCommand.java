@@ -1,10 +1,15 @@
 package dev.weft.app.cli;
 
 import dev.weft.app.data.DataDirectory;
+import dev.weft.app.data.HeldException;
 import dev.weft.app.data.Holder;
+import dev.weft.foundation.fault.Faults;
 import dev.weft.foundation.task.Pause;
 import dev.weft.foundation.time.Clock;
+import dev.weft.machine.pod.AgentSetup;
+import dev.weft.machine.pod.Leftovers;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -13,6 +18,7 @@ import java.util.Optional;
 /** {@code weft down}: stops the platform, and ends what a dead one left. May be run twice. */
 final class DownCommand implements Command {
     private static final Duration LOOK = Duration.ofMillis(50);
+    private static final Duration GRACE = Duration.ofSeconds(10);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @Override
@@ -29,12 +35,33 @@ final class DownCommand implements Command {
             } else {
                 context.terminal().line("weft does not run on " + shown);
             }
+            endLeftovers(data, context.terminal());
             return 0;
         } catch (IOException e) {
             throw Failure.of("the data folder " + shown + " cannot be read", "seen: " + e, "");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Failure.INTERRUPTED;
+        }
+    }
+
+    /** What a platform that died could not end itself. The folder is held meanwhile. */
+    private static void endLeftovers(Path data, Terminal terminal)
+            throws IOException, InterruptedException {
+        if (!Files.exists(data)) {
+            return;
+        }
+        Clock clock = Clock.system();
+        var self = Holder.beginning(ProcessHandle.current().pid(), clock.now(), "weft down");
+        try (DataDirectory held = DataDirectory.take(data, self)) {
+            Faults faults = Faults.ofProcess(System.getLogger("weft"), terminal::warn);
+            int ended = Leftovers.end(AgentSetup.in(held.root(), ""), GRACE, clock, faults);
+            if (ended > 0) {
+                terminal.line("ended " + ended + " containers that a dead platform had left");
+            }
+        } catch (HeldException e) {
+            throw Failure.of(
+                    "another platform has just begun on " + data, "", "run weft down again");
         }
     }
 

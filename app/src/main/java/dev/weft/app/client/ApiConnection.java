@@ -23,14 +23,24 @@ public final class ApiConnection implements AutoCloseable {
     private static final int ANSWER_MILLIS = 60_000;
 
     private final URI server;
-    private final SSLSocketFactory sockets;
+    private final @Nullable SSLSocketFactory sockets;
     private @Nullable Wire wire;
 
-    private record Wire(SSLSocket socket, BufferedInputStream in, OutputStream out) {}
+    private record Wire(Socket socket, BufferedInputStream in, OutputStream out) {}
 
     public ApiConnection(Kubeconfig config) {
         this.server = URI.create(config.server());
         this.sockets = Trust.sockets(config);
+    }
+
+    private ApiConnection(URI server) {
+        this.server = server;
+        this.sockets = null;
+    }
+
+    /** To something that answers in clear on this machine, such as the console. */
+    public static ApiConnection inClear(String address) {
+        return new ApiConnection(URI.create("http://" + address));
     }
 
     /** The answer to a request for JSON. */
@@ -130,12 +140,7 @@ public final class ApiConnection implements AutoCloseable {
             plain.connect(new InetSocketAddress(bare, port), CONNECT_MILLIS);
             plain.setTcpNoDelay(true);
             plain.setSoTimeout(ANSWER_MILLIS);
-            var socket = (SSLSocket) sockets.createSocket(plain, bare, port, true);
-            SSLParameters parameters = socket.getSSLParameters();
-            parameters.setEndpointIdentificationAlgorithm("HTTPS");
-            parameters.setProtocols(new String[] {"TLSv1.3"});
-            socket.setSSLParameters(parameters);
-            socket.startHandshake();
+            Socket socket = sockets == null ? plain : encrypted(sockets, plain, bare, port);
             return new Wire(
                     socket,
                     new BufferedInputStream(socket.getInputStream(), 16 * 1024),
@@ -144,6 +149,17 @@ public final class ApiConnection implements AutoCloseable {
             plain.close();
             throw e;
         }
+    }
+
+    private static SSLSocket encrypted(
+            SSLSocketFactory sockets, Socket plain, String host, int port) throws IOException {
+        var socket = (SSLSocket) sockets.createSocket(plain, host, port, true);
+        SSLParameters parameters = socket.getSSLParameters();
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        parameters.setProtocols(new String[] {"TLSv1.3"});
+        socket.setSSLParameters(parameters);
+        socket.startHandshake();
+        return socket;
     }
 
     @Override

@@ -29,6 +29,7 @@ public final class Console implements Handler {
 
     private final Function<String, JsonObject> overview;
     private final Supplier<String> metrics;
+    private final Function<String, Optional<String>> stack;
     private final Guard guard;
     private final Pages pages = new Pages();
     private final Semaphore streams = new Semaphore(STREAMS_MAX);
@@ -36,14 +37,17 @@ public final class Console implements Handler {
     /**
      * @param overview what the page shows, for what was typed into its search
      * @param metrics Prometheus' text
+     * @param stack what a request to a host goes through, nothing where it is not served
      * @param login whether an {@code Authorization} header opens the console to other machines
      */
     public Console(
             Function<String, JsonObject> overview,
             Supplier<String> metrics,
+            Function<String, Optional<String>> stack,
             Predicate<Optional<String>> login) {
         this.overview = overview;
         this.metrics = metrics;
+        this.stack = stack;
         this.guard = new Guard(login);
     }
 
@@ -61,6 +65,7 @@ public final class Console implements Handler {
             case "/api/overview" ->
                     text(call, JsonText.write(overview.apply(search(call))), "application/json");
             case "/api/stream" -> stream(call);
+            case "/api/stack" -> stack(call);
             default -> pages.answer(call);
         }
     }
@@ -78,6 +83,16 @@ public final class Console implements Handler {
     private static void text(Call call, String body, String type) throws IOException {
         call.answer(
                 200, Pages.guarded(type).with("cache-control", "no-store"), body.getBytes(UTF_8));
+    }
+
+    /** What a request to a host goes through, for {@code weft stack}. */
+    private void stack(Call call) throws IOException {
+        Optional<String> text = stack.apply(search(call));
+        if (text.isPresent()) {
+            text(call, text.get(), "text/plain; charset=utf-8");
+        } else {
+            refuse(call, new Guard.Refusal(404, "unknown-host", "No such host is served."));
+        }
     }
 
     /** What was typed into the search, empty where nothing was. */

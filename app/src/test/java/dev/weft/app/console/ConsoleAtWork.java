@@ -78,6 +78,7 @@ final class ConsoleAtWork implements AutoCloseable {
                                         Clock.system(),
                                         overview),
                                 () -> Exposition.write(dataPlane.figures()),
+                                dataPlane::stack,
                                 authorization -> false));
     }
 

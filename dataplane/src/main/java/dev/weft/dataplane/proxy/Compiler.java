@@ -71,6 +71,12 @@ final class Compiler {
         return service;
     }
 
+    /** The filters of a route that have something to do. Any thread. */
+    List<String> layers(Route route) {
+        var uncounted = new Traffic(1).series(new SeriesName(route.name(), route.service(), ""));
+        return RouteStack.of(route, uncounted, own).lines();
+    }
+
     /** Names again what a route that was compiled earlier uses. */
     private void keep(Route route) {
         named.add(new SeriesName(route.name(), route.service(), ""));

@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
@@ -47,6 +48,7 @@ public final class DataPlane implements Consumer<Snapshot>, AutoCloseable {
     private final Map<String, Service> locals = new ConcurrentHashMap<>();
     private final Entry edge = new Entry("edge");
     private final Listeners listeners;
+    private volatile Snapshot current = Snapshot.empty();
     private final List<Listening> edges = new ArrayList<>();
 
     private DataPlane(DataPlaneSettings settings, Clock clock, Faults faults) {
@@ -121,6 +123,7 @@ public final class DataPlane implements Consumer<Snapshot>, AutoCloseable {
      *     with the next snapshot
      */
     public synchronized List<ListenerState> apply(Snapshot snapshot) {
+        current = snapshot;
         var table = new Table(snapshot.hosts(), compiler::compile);
         listeners.apply(
                 snapshot.listeners(),
@@ -129,6 +132,14 @@ public final class DataPlane implements Consumer<Snapshot>, AutoCloseable {
         edge.set(table::find);
         compiler.forgetOthers();
         return listeners.states();
+    }
+
+    /**
+     * What a request to a host goes through, from top to bottom, for a person to read. Nothing
+     * where the host is not served.
+     */
+    public Optional<String> stack(String host) {
+        return new StackText(compiler::layers).write(current, host);
     }
 
     private Targets targets(Listener.Tcp tcp) {

@@ -1,0 +1,107 @@
+package dev.weft.dataplane.proxy;
+
+import dev.weft.dataplane.route.Address;
+import dev.weft.dataplane.route.Backend;
+import dev.weft.dataplane.route.Listener;
+import dev.weft.dataplane.route.Route;
+import dev.weft.dataplane.route.Snapshot;
+import dev.weft.dataplane.route.VirtualHost;
+import dev.weft.dataplane.route.WeightedBackend;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Tells a person what a request to a host goes through, from top to bottom. Pure. */
+final class StackText {
+    private final Function<Route, List<String>> layers;
+
+    /**
+     * @param layers the filters of a route that have something to do, each with why it stands there
+     */
+    StackText(Function<Route, List<String>> layers) {
+        this.layers = layers;
+    }
+
+    /** Nothing where no host of that name is served. */
+    Optional<String> write(Snapshot snapshot, String hostName) {
+        return snapshot.hosts().stream()
+                .filter(host -> host.names().contains(hostName))
+                .findFirst()
+                .map(host -> write(snapshot, host));
+    }
+
+    private String write(Snapshot snapshot, VirtualHost host) {
+        var text = new StringBuilder();
+        for (String name : host.names().stream().sorted().toList()) {
+            text.append("host      ").append(name).append('\n');
+        }
+        for (Listener listener : snapshot.listeners()) {
+            if (services(host).contains(service(listener))) {
+                text.append("address   ").append(listener.address()).append('\n');
+            }
+        }
+        for (Route route : host.routes()) {
+            write(route, text);
+        }
+        return text.toString();
+    }
+
+    private static List<String> services(VirtualHost host) {
+        return host.routes().stream().map(Route::service).toList();
+    }
+
+    private static String service(Listener listener) {
+        return switch (listener) {
+            case Listener.Http http ->
+                    http.routes().isEmpty() ? "" : http.routes().getFirst().service();
+            case Listener.Tcp tcp -> tcp.route().service();
+        };
+    }
+
+    private void write(Route route, StringBuilder text) {
+        text.append("route     ").append(route.match().prefix());
+        text.append("  (").append(route.name()).append(")\n");
+        for (String layer : layers.apply(route)) {
+            text.append("  ").append(layer).append('\n');
+        }
+        long sum = route.backends().stream().mapToLong(WeightedBackend::weight).sum();
+        if (route.backends().size() > 1) {
+            text.append("  split: below the filters, so that each request falls once\n");
+        }
+        for (WeightedBackend weighted : route.backends()) {
+            write(weighted, sum, route.backends().size() > 1, text);
+        }
+    }
+
+    private static void write(
+            WeightedBackend weighted, long sum, boolean split, StringBuilder text) {
+        String indent = split ? "    " : "  ";
+        text.append(indent);
+        if (split) {
+            text.append(weighted.weight()).append(" of ").append(sum).append(" to ");
+        }
+        switch (weighted.backend()) {
+            case Backend.Endpoints it -> {
+                text.append("endpoints of ").append(it.name()).append(", in turn");
+                text.append(it.ready().isEmpty() ? ": none is ready\n" : ":\n");
+                for (Address address : it.ready()) {
+                    text.append(indent).append("  ").append(address).append('\n');
+                }
+            }
+            case Backend.Local it ->
+                    text.append("answered within Weft by ").append(it.name()).append('\n');
+            case Backend.Redirect it ->
+                    text.append("redirect ")
+                            .append(it.status())
+                            .append(" to ")
+                            .append(it.location())
+                            .append('\n');
+            case Backend.Fail it ->
+                    text.append("refused with ")
+                            .append(it.refusal().status())
+                            .append(", ")
+                            .append(it.refusal().cause())
+                            .append('\n');
+        }
+    }
+}
