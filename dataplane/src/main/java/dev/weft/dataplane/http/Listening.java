@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class Listening implements AutoCloseable {
     private static final int BACKLOG = 4096;
     private static final long HANDSHAKE_SECONDS = 10;
+    private static final Duration CUT_PATIENCE = Duration.ofSeconds(1);
 
     private final Service service;
     private final ServerLimits limits;
@@ -74,6 +75,7 @@ public final class Listening implements AutoCloseable {
                         .option(ChannelOption.SO_BACKLOG, BACKLOG)
                         .option(ChannelOption.SO_REUSEADDR, true)
                         .childOption(ChannelOption.TCP_NODELAY, true)
+                        .childOption(ChannelOption.SO_KEEPALIVE, true)
                         .childHandler(listening.new Initializer(loops))
                         .bind(address)
                         .awaitUninterruptibly();
@@ -133,6 +135,13 @@ public final class Listening implements AutoCloseable {
     /** Takes no more connections, lets requests at work end for so long, then cuts the rest. */
     public void drain(Duration patience) {
         stop();
+        awaitEmpty(patience);
+        connections.forEach(ServerConnection::abort);
+        // a loop that ends closes what it still has in good order, which would hide the cut
+        awaitEmpty(CUT_PATIENCE);
+    }
+
+    private void awaitEmpty(Duration patience) {
         synchronized (change) {
             long left = patience.toNanos();
             long end = clock.nanos() + left;
@@ -141,12 +150,11 @@ public final class Listening implements AutoCloseable {
                     TimeUnit.NANOSECONDS.timedWait(change, left);
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
-                    break;
+                    return;
                 }
                 left = end - clock.nanos();
             }
         }
-        connections.forEach(ServerConnection::abort);
     }
 
     /** Takes no more connections, and closes each as soon as it is idle. Does not wait. */

@@ -367,6 +367,9 @@ final class ServerExchange implements Exchange, Loop.Reusable {
         } else if (request.version == 10) {
             answer.addLine(KEEP_ALIVE_LINE, "connection".length());
         }
+        if (answer.find(FieldName.DATE, 0) < 0) {
+            answer.addLine(loop.dateLine(), "date".length());
+        }
         to.out().head(answer);
     }
 
@@ -433,6 +436,8 @@ final class ServerExchange implements Exchange, Loop.Reusable {
     @Override
     public void fail(Failure failure) {
         int pushed = stepCount;
+        // what the caller sends meanwhile waits until somebody asks for it again
+        sink = null;
         for (int i = pushed - 1; i >= 0; i--) {
             // whoever starts again below pushes itself and what is below it anew
             stepCount = i;

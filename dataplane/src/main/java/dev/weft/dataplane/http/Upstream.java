@@ -107,6 +107,7 @@ public final class Upstream {
                 .group(loop.eventLoop())
                 .channelFactory(loops.transport().clients())
                 .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.SO_KEEPALIVE, true)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, terms.connectMillis())
                 .handler(connection)
                 .connect(socket)

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Loop {
     private static final int KEPT = 1024;
+    private static final long SECOND_NANOS = 1_000_000_000L;
 
     private final EventLoop eventLoop;
     private final int index;
@@ -19,6 +20,8 @@ public final class Loop {
     private final Timers timers;
     private final ArrayDeque<Reusable> shelf = new ArrayDeque<>();
     private long now;
+    private long dated;
+    private byte[] date = {};
 
     Loop(EventLoop eventLoop, int index, Clock clock) {
         this.eventLoop = eventLoop;
@@ -55,6 +58,15 @@ public final class Loop {
     /** The clock as it was read in this turn. */
     public long now() {
         return now;
+    }
+
+    /** The header line with the date of this second. Not to be changed. */
+    public byte[] dateLine() {
+        if (now - dated >= SECOND_NANOS || date.length == 0) {
+            dated = now;
+            date = HttpDate.line(clock.now());
+        }
+        return date;
     }
 
     /** Something that was put back, or null. */

@@ -122,6 +122,12 @@ class CallerFieldsTest {
                         "traceparent");
         RawClient.Answer answer = client.get("/").answer();
         assertThat(answer.head())
-                .containsExactly("HTTP/1.1 200 OK", "Content-Length: 2", "X-Public: b");
+                .containsExactly(
+                        "HTTP/1.1 200 OK",
+                        "Content-Length: 2",
+                        "X-Public: b",
+                        "date: " + answer.field("date"));
+        assertThat(answer.field("date"))
+                .matches("[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9:]{8} GMT");
     }
 }
