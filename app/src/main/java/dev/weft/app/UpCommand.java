@@ -67,7 +67,13 @@ final class UpCommand implements Command {
         try (Log log = Log.open(data.root().resolve("logs"), settings.log())) {
             Credentials credentials =
                     Credentials.open(data.root(), settings.api().getAddress(), clock);
-            var wiring = new Wiring(settings, credentials, announcement(terminal), faults);
+            var wiring =
+                    new Wiring(
+                            settings,
+                            credentials,
+                            context.environment().forProcesses(),
+                            announcement(terminal),
+                            faults);
             try (Platform platform = wiring.start()) {
                 Holder answering =
                         self.answering(platform.api(), platform.edge(), platform.console());

@@ -45,6 +45,7 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -59,15 +60,25 @@ final class Wiring {
 
     private final Settings settings;
     private final Credentials credentials;
+    private final Map<String, String> basics;
     private final Announcement announcement;
     private final Faults faults;
     private final Clock clock = Clock.system();
     private final Chance chance = new Chance(UUID.randomUUID().getLeastSignificantBits());
     private final Platform platform;
 
-    Wiring(Settings settings, Credentials credentials, Announcement announcement, Faults faults) {
+    /**
+     * @param basics variables of the user's own that the processes of pods are given
+     */
+    Wiring(
+            Settings settings,
+            Credentials credentials,
+            Map<String, String> basics,
+            Announcement announcement,
+            Faults faults) {
         this.settings = settings;
         this.credentials = credentials;
+        this.basics = basics;
         this.announcement = announcement;
         this.faults = faults;
         this.platform = new Platform(faults);
@@ -114,7 +125,7 @@ final class Wiring {
 
     private Agent agent(EmbeddedApi api, ThisNode here) {
         try {
-            var setup = AgentSetup.in(settings.data(), here.name());
+            var setup = AgentSetup.in(settings.data(), here.name()).withBasics(basics);
             return platform.add("pods", Agent.open(setup, surroundings(api, "node")));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -1,6 +1,8 @@
 package dev.weft.app.config;
 
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -10,6 +12,9 @@ import java.util.Optional;
  * @param onTerminal whether the output goes to a terminal
  */
 public record Environment(Map<String, String> variables, Path home, boolean onTerminal) {
+    private static final String USUAL_PATH =
+            "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
     public Environment {
         variables = Map.copyOf(variables);
     }
@@ -33,6 +38,20 @@ public record Environment(Map<String, String> variables, Path home, boolean onTe
         return onTerminal
                 && variable("NO_COLOR").isEmpty()
                 && !variable("TERM").orElse("dumb").equals("dumb");
+    }
+
+    /**
+     * What the processes of pods are given of it: where programs are found, where their owner's
+     * home is, in which language and at which time they are. Nothing else reaches them.
+     */
+    public Map<String, String> forProcesses() {
+        var given = new LinkedHashMap<String, String>();
+        given.put("PATH", USUAL_PATH);
+        given.put("HOME", home.toString());
+        for (String name : List.of("PATH", "LANG", "LC_ALL", "TZ")) {
+            variable(name).ifPresent(value -> given.put(name, value));
+        }
+        return given;
     }
 
     /** A path as people like to read it, with {@code ~} for their home. */
