@@ -1,10 +1,14 @@
 package dev.weft.app.endtoend;
 
+import dev.weft.api.codec.JsonObject;
+import dev.weft.api.codec.JsonText;
 import dev.weft.testkit.Command;
 import dev.weft.testkit.Eventually;
 import dev.weft.testkit.Running;
 import dev.weft.testkit.Tools;
+import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +24,8 @@ final class WeftUp implements AutoCloseable {
     private final Running process;
     private final URI edge;
     private final URI console;
+    private final URI api;
+    private final ApiCaller client;
 
     private WeftUp(Path data, Running process) {
         this.data = data;
@@ -36,9 +42,20 @@ final class WeftUp implements AutoCloseable {
                 });
         this.edge = address("edge");
         this.console = address("console");
+        this.api = address("API");
+        this.client = ApiCaller.admin(data);
     }
 
     static WeftUp in(Path data) {
+        return start(data, "127.0.0.1:0", "127.0.0.1:0", "127.0.0.1:0");
+    }
+
+    /** The same platform, after it was killed: on the same folder and the same ports. */
+    WeftUp again() {
+        return start(data, api.getAuthority(), edge.getAuthority(), console.getAuthority());
+    }
+
+    private static WeftUp start(Path data, String api, String edge, String console) {
         Command java =
                 Command.of(
                         Path.of(System.getProperty("java.home"), "bin", "java"),
@@ -53,11 +70,11 @@ final class WeftUp implements AutoCloseable {
                         "--data",
                         data,
                         "--api",
-                        "127.0.0.1:0",
+                        api,
                         "--edge",
-                        "127.0.0.1:0",
+                        edge,
                         "--console",
-                        "127.0.0.1:0");
+                        console);
         return new WeftUp(data, java.start());
     }
 
@@ -71,6 +88,26 @@ final class WeftUp implements AutoCloseable {
 
     String password() throws Exception {
         return Files.readString(data.resolve("admin-password")).strip();
+    }
+
+    /** Ends the platform as a crash would. */
+    void kill() {
+        process.signal("KILL");
+        process.awaitExit(LIMIT);
+    }
+
+    /** Asks the API as the admin. */
+    HttpResponse<String> ask(String method, String path, String type, String body)
+            throws IOException, InterruptedException {
+        return client.ask(api, method, path, type, body);
+    }
+
+    JsonObject read(String path) throws IOException, InterruptedException {
+        return tree(ask("GET", path, "", "").body());
+    }
+
+    static JsonObject tree(String body) {
+        return JsonText.read(body).object().orElseThrow();
     }
 
     Command kubectl() {
@@ -97,8 +134,11 @@ final class WeftUp implements AutoCloseable {
 
     @Override
     public void close() {
-        process.signal("TERM");
-        process.awaitExit(LIMIT);
+        client.close();
+        if (process.isAlive()) {
+            process.signal("TERM");
+            process.awaitExit(LIMIT);
+        }
         process.close();
     }
 }
