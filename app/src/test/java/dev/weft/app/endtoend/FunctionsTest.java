@@ -58,7 +58,8 @@ final class FunctionsTest {
                             "/system/functions",
                             """
                             {"service":"%1$s","image":"weft.dev/host","envProcess":"%2$s",
-                             "envVars":{"COLOUR":"%1$s"},"labels":null}"""
+                             "envVars":{"COLOUR":"%1$s"},"labels":null}\
+                            """
                                     .formatted(name, process()));
             assertThat(deployed.statusCode()).as(deployed.body()).isEqualTo(202);
         }
@@ -105,7 +106,8 @@ final class FunctionsTest {
                 () -> {
                     HttpResponse<String> gone = send("GET", "/function/chat", "");
                     assertThat(gone.statusCode()).isEqualTo(404);
-                    assertThat(gone.headers().firstValue("weft-cause")).contains("unknown-function");
+                    assertThat(gone.headers().firstValue("weft-cause"))
+                            .contains("unknown-function");
                 });
     }
 

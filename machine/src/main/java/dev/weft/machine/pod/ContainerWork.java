@@ -33,6 +33,7 @@ final class ContainerWork {
     private @Nullable Attendance attendance;
     private long notBefore;
     private boolean stopping;
+    private Duration stopWithin = Duration.ZERO;
     private boolean forgiven;
     private int refusals;
 
@@ -201,7 +202,9 @@ final class ContainerWork {
             return;
         }
         boolean first = !stopping;
+        boolean sooner = first || grace.compareTo(stopWithin) < 0;
         stopping = true;
+        stopWithin = sooner ? grace : stopWithin;
         Attendance attended = attendance;
         if (attended != null && first) {
             attended.end();
@@ -209,7 +212,7 @@ final class ContainerWork {
         if (first && spec.hook("preStop").isPresent() && !grace.isZero()) {
             around.task(
                     "preStop/" + spec.name(), () -> new Hooks(around, spec, now).beforeStop(grace));
-        } else if (first || grace.compareTo(Duration.ofSeconds(2)) < 0) {
+        } else if (sooner) {
             now.stop(grace);
         }
     }

@@ -48,6 +48,7 @@ final class PodWorker implements PodSurroundings {
     private long volumesAt;
     private String mountMessage = "";
     private boolean over;
+    private boolean wasOver;
     private boolean finished;
     private long finalizeAt;
 
@@ -175,6 +176,7 @@ final class PodWorker implements PodSurroundings {
             work.adopt(runs, Shown.of(pod.resource(), spec.name()));
         }
         over = pod.isTerminal();
+        wasOver = over;
         volumesReady = runs.stream().anyMatch(it -> it.end().isEmpty());
     }
 
@@ -341,7 +343,8 @@ final class PodWorker implements PodSurroundings {
         Duration grace = pod.grace().compareTo(most) < 0 ? pod.grace() : most;
         end(grace);
         finished = isQuiet();
-        if (finished) {
+        if (finished && pod.restartPolicy() != PodSpec.RestartPolicy.ON_FAILURE) {
+            // A pod that is to run on must not be told to have succeeded since it ended well.
             publish();
         }
     }
@@ -398,6 +401,10 @@ final class PodWorker implements PodSurroundings {
 
     private void publish() {
         mail.show(places());
+        if (wasOver) {
+            // Its end was told by an earlier platform; what is left here could not tell it better.
+            return;
+        }
         var text =
                 new StatusText(
                         pod,
@@ -409,10 +416,6 @@ final class PodWorker implements PodSurroundings {
                         OwnConditions.of(containers, parts.starter(), clock().now()),
                         writer.basis(pod.resource()),
                         clock().now());
-        if (over && pod.isTerminal() && containers.stream().allMatch(it -> it.attempt() < 0)) {
-            // Its end was told long ago, and nothing is left here from which to tell it again.
-            return;
-        }
         if (writer.write(pod, text.tree()) == StatusWriter.Result.GONE) {
             mail.gone();
         }

@@ -2,6 +2,7 @@ package dev.weft.machine.probe;
 
 import dev.weft.api.codec.Json;
 import dev.weft.api.codec.JsonObject;
+import dev.weft.foundation.task.Pause;
 import dev.weft.machine.container.ContainerSpec;
 import dev.weft.machine.container.StartRefusal;
 import dev.weft.machine.sandbox.ExecResult;
@@ -62,8 +63,8 @@ public record Check(JsonObject action, ContainerSpec container, String address, 
                 return connect(action.object("grpc"), timeout);
             }
             if (action.has("sleep")) {
-                dev.weft.foundation.task.Pause.of(
-                        Duration.ofSeconds(action.whole("sleep", "seconds").orElse(0L)));
+                Duration wanted = Duration.ofSeconds(action.whole("sleep", "seconds").orElse(0L));
+                Pause.of(wanted.compareTo(timeout) < 0 ? wanted : timeout);
                 return Outcome.success();
             }
             return execute(timeout);

@@ -108,6 +108,30 @@ final class AgentRestartTest {
     }
 
     @Test
+    void aPodThatIsOverStaysAsItWasTold() throws Exception {
+        try (Machine machine = Machine.start(directory)) {
+            machine.shell("late", "exec sleep 300", "  activeDeadlineSeconds: 1");
+            machine.shell(
+                    "polite",
+                    "trap 'exit 0' TERM; while :; do sleep 0.02; done",
+                    "  restartPolicy: OnFailure");
+            machine.awaitPhase("late", "Failed");
+            machine.awaitReady("polite");
+            machine.await(
+                    "late",
+                    it ->
+                            assertThat(machine.container("late").at("state", "terminated"))
+                                    .isPresent());
+            machine.stopAgent();
+            machine.startAgent();
+            machine.await("polite", it -> assertThat(it.restarts()).isEqualTo(1));
+            machine.awaitReady("polite");
+            assertThat(machine.pod("late").status().text("reason")).contains("DeadlineExceeded");
+            assertThat(machine.pod("late").status().text("phase")).contains("Failed");
+        }
+    }
+
+    @Test
     void anAddressStaysThroughCrashAndRestart() throws Exception {
         kill(directory, 2, Duration.ZERO);
         try (Machine machine = Machine.withoutAgent(directory, it -> it)) {
