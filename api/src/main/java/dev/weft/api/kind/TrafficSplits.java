@@ -9,6 +9,8 @@ import dev.weft.api.codec.JsonText;
 import dev.weft.api.codec.MalformedException;
 import dev.weft.api.kind.KindVersion.Surface;
 import dev.weft.api.schema.Quantity;
+import dev.weft.api.schema.Schema;
+import dev.weft.api.schema.custom.OpenApiSchema;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -27,6 +29,8 @@ import java.util.Optional;
 final class TrafficSplits {
     static final String RESOURCE = "trafficsplits.split.smi-spec.io";
 
+    private static final String GROUP = "split.smi-spec.io";
+
     /** In versions with whole numbers: the weights as they were given, by service. */
     private static final String WEIGHTS = "split.weft.dev/weights";
 
@@ -40,26 +44,51 @@ final class TrafficSplits {
     private TrafficSplits() {}
 
     static Kind kind() {
-        JsonObject definition = definition();
-        Kind kind = CustomKinds.kind(definition).kind().orElseThrow();
         List<KindVersion> versions =
-                kind.versions().stream()
-                        .map(
-                                it ->
-                                        new KindVersion(
-                                                it.name(),
-                                                it.served(),
-                                                it.stored(),
-                                                it.schema(),
-                                                new Surface(
-                                                        false,
-                                                        Optional.empty(),
-                                                        List.of(),
-                                                        BuiltInColumns.of("TrafficSplit"),
-                                                        List.of()),
-                                                ""))
+                List.of("v1alpha4", "v1alpha3", "v1alpha2", "v1alpha1").stream()
+                        .map(TrafficSplits::version)
                         .toList();
-        return new Kind(kind.group(), kind.names(), true, versions, kind.traits());
+        return new Kind(
+                GROUP,
+                new Kind.Names(
+                        "TrafficSplit",
+                        "TrafficSplitList",
+                        "trafficsplits",
+                        "trafficsplit",
+                        List.of("ts"),
+                        List.of()),
+                true,
+                versions,
+                new Kind.Traits(
+                        true,
+                        Kind.Durability.DURABLE,
+                        Kind.Durability.DURABLE,
+                        Kind.Generation.ALL_BUT_METADATA,
+                        RESOURCE,
+                        GROUP + "/v1alpha4"));
+    }
+
+    private static KindVersion version(String name) {
+        return new KindVersion(
+                name,
+                true,
+                name.equals("v1alpha4"),
+                Schema.later(() -> schema(name)),
+                new Surface(
+                        false,
+                        Optional.empty(),
+                        List.of(),
+                        BuiltInColumns.of("TrafficSplit"),
+                        List.of()),
+                "");
+    }
+
+    private static Schema schema(String version) {
+        return definition().array("spec", "versions").objects().stream()
+                .filter(it -> it.text("name").filter(version::equals).isPresent())
+                .map(it -> OpenApiSchema.parse(it.object("schema", "openAPIV3Schema")))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static JsonObject definition() {

@@ -27,7 +27,11 @@ public final class BuiltInTypes {
      * known.
      */
     public static Schema schema(String apiVersion, String kind) {
-        return shortName(apiVersion, kind).map(BuiltInTypes::named).orElseGet(Schema::anything);
+        return Schema.later(
+                () ->
+                        shortName(apiVersion, kind)
+                                .map(BuiltInTypes::named)
+                                .orElseGet(Schema::anything));
     }
 
     /** The shape of the metadata of every object. */

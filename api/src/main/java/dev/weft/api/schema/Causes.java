@@ -73,7 +73,7 @@ public final class Causes {
     }
 
     /** A value as it is shown in a message: texts in quotes, objects as JSON. */
-    static String shown(Json value) {
+    public static String shown(Json value) {
         return switch (value) {
             case JsonString text -> quoted(text.value());
             case JsonNumber number -> JsonText.write(number);
@@ -82,7 +82,7 @@ public final class Causes {
         };
     }
 
-    static String quoted(String text) {
+    public static String quoted(String text) {
         return JsonText.write(new JsonString(text));
     }
 

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,11 +40,31 @@ public final class Schema {
 
     private static final Schema ANYTHING = new Builder(Type.ANY).build();
 
-    private final Builder facts;
+    private final Supplier<Schema> later;
+    private volatile @Nullable Builder known;
     private @Nullable Map<String, Schema> properties;
 
     private Schema(Builder facts) {
-        this.facts = facts;
+        this.known = facts;
+        this.later = () -> this;
+    }
+
+    private Schema(Supplier<Schema> later) {
+        this.later = later;
+    }
+
+    /** A schema that is made when it is first looked at, so that starting costs nothing. */
+    public static Schema later(Supplier<Schema> later) {
+        return new Schema(later);
+    }
+
+    private Builder facts() {
+        Builder facts = known;
+        if (facts == null) {
+            facts = later.get().facts();
+            known = facts;
+        }
+        return facts;
     }
 
     /** Any value, kept whole. */
@@ -56,36 +77,36 @@ public final class Schema {
     }
 
     public Type type() {
-        return facts.type;
+        return facts().type;
     }
 
     /** The name of the built-in type, {@code io.k8s.api.core.v1.PodSpec}; empty where none. */
     public String typeName() {
-        return facts.typeName;
+        return facts().typeName;
     }
 
     /** How the value is written: {@code int32}, {@code byte}, {@code date-time}, a word of ours. */
     public String format() {
-        return facts.format;
+        return facts().format;
     }
 
     public String description() {
-        return facts.description.isEmpty() && facts.shape != null
-                ? facts.shape.description()
-                : facts.description;
+        return facts().description.isEmpty() && facts().shape != null
+                ? facts().shape.description()
+                : facts().description;
     }
 
     /** The named fields of an object. */
     public Map<String, Schema> properties() {
-        if (facts.shape != null) {
-            return facts.shape.fields();
+        if (facts().shape != null) {
+            return facts().shape.fields();
         }
-        Map<String, Schema> known = properties;
-        if (known == null) {
-            known = Collections.unmodifiableMap(facts.properties);
-            properties = known;
+        Map<String, Schema> named = properties;
+        if (named == null) {
+            named = Collections.unmodifiableMap(facts().properties);
+            properties = named;
         }
-        return known;
+        return named;
     }
 
     public @Nullable Schema property(String name) {
@@ -94,90 +115,90 @@ public final class Schema {
 
     /** The shape of every item of a list. */
     public Optional<Schema> items() {
-        return Optional.ofNullable(facts.items);
+        return Optional.ofNullable(facts().items);
     }
 
     /** The shape of every value of an object that maps names to values. */
     public Optional<Schema> values() {
-        return Optional.ofNullable(facts.values);
+        return Optional.ofNullable(facts().values);
     }
 
     /** The fields that must be there. */
     public List<String> required() {
-        return facts.shape != null ? facts.shape.required() : facts.required;
+        return facts().shape != null ? facts().shape.required() : facts().required;
     }
 
     /** What stands there where nothing was given. */
     public Optional<Json> standard() {
-        return Optional.ofNullable(facts.standard);
+        return Optional.ofNullable(facts().standard);
     }
 
     public ListType listType() {
-        return facts.listType;
+        return facts().listType;
     }
 
     /** The fields that tell the items of a list of type map apart. */
     public List<String> listKeys() {
-        return facts.listKeys;
+        return facts().listKeys;
     }
 
     /** Whether two writers' values of this object are never merged. */
     public boolean isAtomic() {
-        return facts.atomic;
+        return facts().atomic;
     }
 
     /** How a strategic merge patch treats the value. */
     public Merge merge() {
-        return facts.merge;
+        return facts().merge;
     }
 
     public boolean isNullable() {
-        return facts.nullable;
+        return facts().nullable;
     }
 
     /** Whether unknown fields are kept. */
     public boolean keepsUnknown() {
-        return facts.keepsUnknown;
+        return facts().keepsUnknown;
     }
 
     /** Whether the value is itself an object of the API, with apiVersion, kind and metadata. */
     public boolean isEmbedded() {
-        return facts.embedded;
+        return facts().embedded;
     }
 
     /** Whether a zero that was given is something else than nothing. */
     public boolean keepsZero() {
-        return facts.keepsZero;
+        return facts().keepsZero;
     }
 
     /** The type as messages about a value of the wrong type name it, empty for custom kinds. */
     String goType() {
-        return facts.goType;
+        return facts().goType;
     }
 
     /** What must be true of a built-in type's field. */
     FieldRules checks() {
-        return facts.checks;
+        return facts().checks;
     }
 
     /** The remaining rules in the words of OpenAPI: enum, pattern, minimum, allOf … */
     public JsonObject rules() {
-        return facts.rules;
+        return facts().rules;
     }
 
     /** The schemas that {@code allOf}, {@code anyOf}, {@code oneOf} or {@code not} combine. */
-    List<Schema> combined(String word) {
-        return facts.combined.getOrDefault(word, List.of());
+    public List<Schema> combined(String word) {
+        return facts().combined.getOrDefault(word, List.of());
     }
 
     /** The document it was made of, empty where it was not made of one. */
     public JsonObject source() {
-        return facts.source;
+        return facts().source;
     }
 
     @Override
     public String toString() {
-        return facts.typeName.isEmpty() ? facts.type.toString() : facts.typeName;
+        return facts().typeName.isEmpty() ? facts().type.toString() : facts().typeName;
     }
 
     /**
@@ -322,7 +343,7 @@ public final class Schema {
             return this;
         }
 
-        Builder combined(String word, List<Schema> schemas) {
+        public Builder combined(String word, List<Schema> schemas) {
             combined.put(word, List.copyOf(schemas));
             return this;
         }

@@ -9,7 +9,7 @@ import java.util.Base64;
 import java.util.regex.Pattern;
 
 /** The formats that a custom kind's schema may demand of a text. Unknown formats demand nothing. */
-final class StringFormats {
+public final class StringFormats {
     private static final Pattern IPV4 =
             Pattern.compile(
                     "(?:(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)\\.){3}(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)");
@@ -32,7 +32,7 @@ final class StringFormats {
 
     private StringFormats() {}
 
-    static boolean matches(String format, String text) {
+    public static boolean matches(String format, String text) {
         return switch (format) {
             case "date-time", "datetime" -> isDateTime(text);
             case "date" -> isDate(text);

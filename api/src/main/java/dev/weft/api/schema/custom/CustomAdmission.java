@@ -1,6 +1,10 @@
-package dev.weft.api.schema;
+package dev.weft.api.schema.custom;
 
 import dev.weft.api.codec.JsonObject;
+import dev.weft.api.schema.BuiltInAdmission;
+import dev.weft.api.schema.Cause;
+import dev.weft.api.schema.Causes;
+import dev.weft.api.schema.Schema;
 import java.util.List;
 import java.util.Optional;
 

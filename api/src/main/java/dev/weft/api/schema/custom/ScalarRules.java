@@ -1,11 +1,14 @@
-package dev.weft.api.schema;
+package dev.weft.api.schema.custom;
 
 import dev.weft.api.codec.Json;
 import dev.weft.api.codec.JsonNumber;
 import dev.weft.api.codec.JsonObject;
 import dev.weft.api.codec.JsonString;
 import dev.weft.api.codec.JsonText;
+import dev.weft.api.schema.Causes;
+import dev.weft.api.schema.Schema;
 import dev.weft.api.schema.Schema.Type;
+import dev.weft.api.schema.StringFormats;
 import java.math.BigDecimal;
 import java.util.Optional;
 

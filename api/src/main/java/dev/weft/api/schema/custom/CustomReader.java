@@ -1,9 +1,12 @@
-package dev.weft.api.schema;
+package dev.weft.api.schema.custom;
 
 import dev.weft.api.codec.Json;
 import dev.weft.api.codec.JsonArray;
 import dev.weft.api.codec.JsonNull;
 import dev.weft.api.codec.JsonObject;
+import dev.weft.api.schema.BuiltInAdmission;
+import dev.weft.api.schema.BuiltInTypes;
+import dev.weft.api.schema.Schema;
 import dev.weft.api.schema.Schema.Type;
 import java.util.ArrayList;
 import java.util.List;
@@ -110,12 +113,11 @@ final class CustomReader {
             }
             return JsonObject.empty();
         }
-        var reader = new TypedReader();
-        JsonObject read = reader.read(tree, BuiltInTypes.metadata(), path);
-        unknown.addAll(reader.unknown());
+        BuiltInAdmission.Read read = BuiltInAdmission.readPart(tree, BuiltInTypes.metadata(), path);
+        unknown.addAll(read.unknown());
         if (error.isEmpty()) {
-            error = reader.error().orElse("");
+            error = read.error();
         }
-        return read;
+        return read.tree();
     }
 }

@@ -1,4 +1,4 @@
-package dev.weft.api.schema;
+package dev.weft.api.schema.custom;
 
 import java.util.Map;
 import java.util.Optional;

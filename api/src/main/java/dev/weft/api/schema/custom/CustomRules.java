@@ -1,4 +1,4 @@
-package dev.weft.api.schema;
+package dev.weft.api.schema.custom;
 
 import dev.weft.api.codec.Json;
 import dev.weft.api.codec.JsonArray;
@@ -7,6 +7,9 @@ import dev.weft.api.codec.JsonNull;
 import dev.weft.api.codec.JsonNumber;
 import dev.weft.api.codec.JsonObject;
 import dev.weft.api.codec.JsonString;
+import dev.weft.api.schema.Cause;
+import dev.weft.api.schema.Causes;
+import dev.weft.api.schema.Schema;
 import dev.weft.api.schema.Schema.ListType;
 import dev.weft.api.schema.Schema.Type;
 import java.util.HashMap;

@@ -1,9 +1,12 @@
-package dev.weft.api.schema;
+package dev.weft.api.schema.custom;
 
 import dev.weft.api.codec.Json;
 import dev.weft.api.codec.JsonArray;
 import dev.weft.api.codec.JsonNull;
 import dev.weft.api.codec.JsonObject;
+import dev.weft.api.schema.Cause;
+import dev.weft.api.schema.Causes;
+import dev.weft.api.schema.Formats;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;

@@ -1,10 +1,13 @@
-package dev.weft.api.schema;
+package dev.weft.api.schema.custom;
 
 import dev.weft.api.codec.Json;
 import dev.weft.api.codec.JsonArray;
 import dev.weft.api.codec.JsonBoolean;
 import dev.weft.api.codec.JsonNull;
 import dev.weft.api.codec.JsonObject;
+import dev.weft.api.schema.Cause;
+import dev.weft.api.schema.Causes;
+import dev.weft.api.schema.Schema;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;

@@ -1,9 +1,10 @@
-package dev.weft.api.schema;
+package dev.weft.api.schema.custom;
 
 import dev.weft.api.codec.Json;
 import dev.weft.api.codec.JsonArray;
 import dev.weft.api.codec.JsonBoolean;
 import dev.weft.api.codec.JsonObject;
+import dev.weft.api.schema.Schema;
 import dev.weft.api.schema.Schema.ListType;
 import dev.weft.api.schema.Schema.Type;
 import java.util.List;

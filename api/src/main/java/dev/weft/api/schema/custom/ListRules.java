@@ -1,9 +1,11 @@
-package dev.weft.api.schema;
+package dev.weft.api.schema.custom;
 
 import dev.weft.api.codec.Json;
 import dev.weft.api.codec.JsonArray;
 import dev.weft.api.codec.JsonNull;
 import dev.weft.api.codec.JsonObject;
+import dev.weft.api.schema.Causes;
+import dev.weft.api.schema.Schema;
 import dev.weft.api.schema.Schema.ListType;
 import java.util.HashMap;
 import java.util.HashSet;
