@@ -14,7 +14,7 @@ import java.util.List;
  * A field selector as people write it: {@code metadata.name=web,status.phase!=Running}. Immutable;
  * any thread.
  */
-public final class FieldQuery {
+final class FieldQuery {
     private static final FieldQuery ALL = new FieldQuery(List.of());
 
     private final List<Requirement> requirements;

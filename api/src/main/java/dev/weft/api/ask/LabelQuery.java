@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * A label selector as people write it: {@code app=web,tier!=front,zone in (a, b),!old}. Immutable;
  * any thread.
  */
-public final class LabelQuery {
+final class LabelQuery {
     private static final LabelQuery ALL = new LabelQuery(List.of());
     private static final Pattern NAME =
             Pattern.compile(

@@ -13,7 +13,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * after a back-off. Any thread. The rules stand in {@link WorkList}; here are the lock and the
  * waiting. Bounded by the number of different keys, so nothing that is added is ever refused.
  */
-public final class WorkQueue<K> {
+final class WorkQueue<K> {
     private static final long NAP_MOST_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final ReentrantLock lock = new ReentrantLock();

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /** Spans of time as tables show them: 12s, 3m4s, 5h, 2d3h, 412d. */
-public final class Ages {
+final class Ages {
     private Ages() {}
 
     /** How long ago a time was that is written as the API writes times. */

@@ -17,7 +17,7 @@ import java.util.function.Predicate;
  * .status.conditions[?(@.type=="Ready")].status}, {@code .metadata.labels['a.b/c']}, {@code
  * .items[*].name}. Immutable; any thread.
  */
-public final class JsonPath {
+final class JsonPath {
     private static final int KNOWN_MAX = 10_000;
     private static final Map<String, JsonPath> KNOWN = new ConcurrentHashMap<>();
 

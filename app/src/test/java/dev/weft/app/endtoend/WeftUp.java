@@ -56,26 +56,30 @@ final class WeftUp implements AutoCloseable {
     }
 
     private static WeftUp start(Path data, String api, String edge, String console) {
-        Command java =
-                Command.of(
+        Command up = weft("up", "--data", data, "--api", api, "--edge", edge, "--console", console);
+        return new WeftUp(data, up.start());
+    }
+
+    /** A command of the program as it was just compiled. */
+    static Command weft(Object... words) {
+        return Command.of(
                         Path.of(System.getProperty("java.home"), "bin", "java"),
                         "--enable-native-access=ALL-UNNAMED",
                         "--sun-misc-unsafe-memory-access=allow",
                         "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
                         "-Xmx256m",
                         "-cp",
                         System.getProperty("java.class.path"),
-                        "dev.weft.app.Main",
-                        "up",
-                        "--data",
-                        data,
-                        "--api",
-                        api,
-                        "--edge",
-                        edge,
-                        "--console",
-                        console);
-        return new WeftUp(data, java.start());
+                        "dev.weft.app.Main")
+                .with(words)
+                .limit(LIMIT);
+    }
+
+    /** Ends it with a signal and gives its exit code. */
+    int stop(String signal) {
+        process.signal(signal);
+        return process.awaitExit(LIMIT);
     }
 
     URI edge() {
@@ -90,10 +94,13 @@ final class WeftUp implements AutoCloseable {
         return Files.readString(data.resolve("admin-password")).strip();
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     /** Ends the platform as a crash would. */
     void kill() {
-        process.signal("KILL");
-        process.awaitExit(LIMIT);
+        stop("KILL");
     }
 
     /** Asks the API as the admin. */
@@ -136,8 +143,7 @@ final class WeftUp implements AutoCloseable {
     public void close() {
         client.close();
         if (process.isAlive()) {
-            process.signal("TERM");
-            process.awaitExit(LIMIT);
+            stop("TERM");
         }
         process.close();
     }

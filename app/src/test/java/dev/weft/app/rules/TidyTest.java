@@ -41,7 +41,7 @@ final class TidyTest {
     private static final Pattern REGISTRY_HOST =
             Pattern.compile(
                     "repo1?\\.maven\\.|maven\\.org/|registry\\.npmjs|proxy\\.golang|pypi\\.org|"
-                            + "deb\\.debian|docker\\.io|quay\\.io|ghcr\\.io|gcr\\.io");
+                            + "deb\\.debian");
 
     private static final Map<String, Integer> METHODS = new TreeMap<>();
     private static final Map<String, Integer> CONSTRUCTORS = new TreeMap<>();

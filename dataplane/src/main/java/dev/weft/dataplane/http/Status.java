@@ -3,7 +3,7 @@ package dev.weft.dataplane.http;
 import java.nio.charset.StandardCharsets;
 
 /** Status codes and their usual phrases. Any thread. */
-public final class Status {
+final class Status {
     private static final byte[][] LINES = new byte[600][];
 
     private Status() {}

@@ -10,7 +10,7 @@ import java.util.Map;
  * What the data plane is to do, and what the users must know about objects that cannot be carried
  * out as they stand.
  */
-public record Compiled(Snapshot snapshot, Map<Source, List<Remark>> remarks) {
+record Compiled(Snapshot snapshot, Map<Source, List<Remark>> remarks) {
     public Compiled {
         remarks = Map.copyOf(remarks);
     }
