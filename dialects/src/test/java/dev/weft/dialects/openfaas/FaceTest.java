@@ -157,7 +157,7 @@ final class FaceTest {
 
     @Test
     void whatCannotBeDeployedIsRefusedWithTheReason() throws Exception {
-        assertRefused(400, "image add", "{\"service\":\"echo\",\"image\":\"docker.io/x\"}");
+        assertRefused(400, "image add", "{\"service\":\"echo\",\"image\":\"elsewhere.example/x\"}");
         assertRefused(400, "service:", "{\"service\":\"Echo!\",\"image\":\"shop/echo:1\"}");
         assertRefused(400, "image:", "{\"service\":\"echo\"}");
         assertRefused(
