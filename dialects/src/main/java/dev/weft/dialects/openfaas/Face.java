@@ -83,7 +83,7 @@ public final class Face implements Handler {
                 return;
             }
             administer(asked, path.substring("/system/".length()));
-        } else if (path.equals("/") || path.equals("/ui")) {
+        } else if ((path.equals("/") || path.equals("/ui")) && Guard.isByAddress(asked)) {
             Guard.check(asked);
             welcome(asked);
         } else {

@@ -4,12 +4,16 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Who may administer at all, before any login: callers on this machine, over a loopback listener,
  * and no page of a foreign site in somebody's browser.
  */
 final class Guard {
+    private static final Pattern ADDRESS =
+            Pattern.compile("(localhost|\\d{1,3}(\\.\\d{1,3}){3}|\\[[0-9a-f:.]+])(:\\d{1,5})?");
+
     private Guard() {}
 
     static void check(Asked asked) {
@@ -31,6 +35,12 @@ final class Guard {
             throw new FaceException(
                     403, "foreign-origin", "A page of another site may not administer functions.");
         }
+    }
+
+    /** Whether the host is an address or localhost, and not a name that should lead elsewhere. */
+    static boolean isByAddress(Asked asked) {
+        String host = asked.call().headers().first("host").orElse("").toLowerCase(Locale.ROOT);
+        return ADDRESS.matcher(host).matches();
     }
 
     private static boolean isOwn(Asked asked, String origin) {

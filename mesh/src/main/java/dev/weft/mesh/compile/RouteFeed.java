@@ -39,7 +39,7 @@ import java.util.function.Consumer;
 public final class RouteFeed {
     private static final Logger LOG = System.getLogger(RouteFeed.class.getName());
     private static final Duration SYNC_LIMIT = Duration.ofSeconds(30);
-    private static final Duration REMARK_AFTER = Duration.ofSeconds(1);
+    private static final Duration REMARK_AFTER = Duration.ofSeconds(3);
 
     /** At most a quarter of one core goes into snapshots, however quickly things change. */
     private static final int PAUSE_PER_WORK = 3;
