@@ -7,6 +7,7 @@ import dev.weft.api.codec.JsonObject;
 import dev.weft.api.codec.JsonText;
 import dev.weft.api.codec.Yaml;
 import dev.weft.dataplane.http.Headers;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +18,7 @@ final class Answers {
     /** A longer list goes out piece by piece, so that it never stands in memory as one text. */
     private static final int STREAMED_FROM = 200;
 
+    private static final int PIECE = 32 << 10;
     private static final byte[] COMMA = {','};
     private static final byte[] NO_BODY = new byte[0];
 
@@ -61,7 +63,8 @@ final class Answers {
         }
         byte[] begin = JsonText.writeBytes(head);
         Headers headers = headers(request, request.accepted().encoding().type());
-        try (OutputStream out = request.call().stream(200, headers)) {
+        try (OutputStream out =
+                new BufferedOutputStream(request.call().stream(200, headers), PIECE)) {
             out.write(begin, 0, begin.length - 1);
             out.write(",\"items\":[".getBytes(StandardCharsets.UTF_8));
             boolean first = true;

@@ -86,7 +86,8 @@ public final class Store implements AutoCloseable {
         if (!queue.offer(pending)) {
             throw new ApiException(
                     Reason.TOO_MANY_REQUESTS,
-                    QUEUE_MAX + " writes wait for the disk already, please try again");
+                    QUEUE_MAX + " writes wait for the disk already, please try again",
+                    JsonObject.builder().put("retryAfterSeconds", 1).build());
         }
         if (closed) {
             // The store thread may have emptied the queue for the last time before this came.

@@ -401,7 +401,7 @@ final class ApiHandlerTest {
         admin.post(maps, map("a"));
         try (var slow = admin.watch(maps + "?watch=1")) {
             String large = "x".repeat(200_000);
-            for (int i = 0; i < 300; i++) {
+            for (int i = 0; i < 150; i++) {
                 admin.merge(maps + "/a", "{\"data\":{\"v\":\"" + i + large + "\"}}");
             }
             JsonObject event = slow.next();

@@ -22,7 +22,7 @@ import javax.net.ssl.TrustManagerFactory;
 
 /** A plain HTTP client of a {@link ServedApi}. Belongs to one thread. */
 final class Asking implements AutoCloseable {
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration LIMIT = Duration.ofSeconds(90);
 
     private final HttpClient client;
     private final URI api;

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @ExtendWith(Seeds.class)
 final class CrashTest {
-    private static final int KILLS = Integer.getInteger("weft.kills", 100);
+    private static final int KILLS = Integer.getInteger("weft.kills", 20);
     private static final int LOOK_AT_PROCESSES_EVERY = 10;
     private static final Duration SETTLE = Duration.ofSeconds(60);
 
