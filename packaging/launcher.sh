@@ -144,6 +144,7 @@ run_maven() {
             *'weft-build-status '*) status=${line##* } ;;
             *'Downloaded from '*) fetched=$((fetched + 1)) ;;
             *'Compiling '*) state=compiling ;;
+            *'Building jar: '*-tests.jar) ;; # beside the module's own, which is counted
             *'Building jar: '*)
                 module=${line#*Building jar: } module=${module%/target/*} module=${module##*/}
                 done=$((done + $(cd "$root" && find "$module/src/main" -name '*.java' | wc -l)))

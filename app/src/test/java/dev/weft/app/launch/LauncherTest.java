@@ -169,6 +169,22 @@ final class LauncherTest {
     }
 
     @Test
+    void countsAModuleOnceThoughItPacksItsTestsToo() throws IOException {
+        checkout.withMaven(
+                        """
+                        mkdir -p app/target/weft/lib
+                        : > app/target/app-1.jar
+                        echo "[INFO] Building jar: $PWD/app/target/app-1.jar"
+                        echo "[INFO] Building jar: $PWD/app/target/app-1-tests.jar"
+                        """)
+                .jdk("jvm/good", "25");
+
+        assertThat(checkout.run("", "weft", "up").expectSuccess().err())
+                .containsOnlyOnce("app done, 1 of 1 files")
+                .doesNotContain("2 of 1");
+    }
+
+    @Test
     void countsTheTestsInOnePlainLine() throws IOException {
         checkout.withMaven(
                         """
