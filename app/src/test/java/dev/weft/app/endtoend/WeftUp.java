@@ -60,20 +60,24 @@ final class WeftUp implements AutoCloseable {
         return new WeftUp(data, up.start());
     }
 
-    /** A command of the program as it was just compiled. */
+    /** A command of the program: what {@code ./test} has built, else what was just compiled. */
     static Command weft(Object... words) {
-        return Command.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java"),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "--sun-misc-unsafe-memory-access=allow",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-Xmx256m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "dev.weft.app.Main")
-                .with(words)
-                .limit(LIMIT);
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        String shipped = System.getProperty("weft.dist", "");
+        Command program =
+                shipped.isEmpty()
+                        ? Command.of(
+                                java,
+                                "--enable-native-access=ALL-UNNAMED",
+                                "--sun-misc-unsafe-memory-access=allow",
+                                "-XX:+UseSerialGC",
+                                "-XX:TieredStopAtLevel=1",
+                                "-Xmx256m",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                "dev.weft.app.Main")
+                        : Command.of(java, "@" + shipped + "/server.args");
+        return program.with(words).limit(LIMIT);
     }
 
     /** Ends it with a signal and gives its exit code. */
@@ -120,6 +124,14 @@ final class WeftUp implements AutoCloseable {
     Command kubectl() {
         return Command.of(Tools.find("kubectl-current"), "--kubeconfig", data.resolve("kubeconfig"))
                 .in(Tools.root())
+                .limit(LIMIT);
+    }
+
+    /** Another kubectl, with a home of its own to keep what it remembers. */
+    Command kubectl(Path program) {
+        return Command.of(program, "--kubeconfig", data.resolve("kubeconfig"))
+                .environment("HOME", data.toString())
+                .environment("TZ", "UTC")
                 .limit(LIMIT);
     }
 

@@ -1,0 +1,8 @@
+package dev.weft.app.endtoend;
+
+/** With a current kubectl. */
+final class KubectlCurrentTest extends KubectlScript {
+    KubectlCurrentTest() {
+        super("kubectl-current");
+    }
+}
