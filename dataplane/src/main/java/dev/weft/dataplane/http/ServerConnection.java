@@ -126,6 +126,10 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
             return;
         }
         ByteBuf waiting = held.take();
+        if (waiting == null && headDone && !requestDone) {
+            // the end of a body needs no bytes, and may be all that is left to tell
+            waiting = Unpooled.EMPTY_BUFFER;
+        }
         if (waiting != null) {
             consume(waiting);
             endOfTurn();

@@ -13,6 +13,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -62,6 +63,11 @@ class ControlServerTest {
     private void handle(Call call) throws IOException {
         switch (call.path()) {
             case "/echo" -> call.answer(200, Headers.none(), call.body().readAllBytes());
+            case "/late" -> {
+                await();
+                byte[] whole = call.body().readAllBytes();
+                call.answer(200, Headers.none(), text(Integer.toString(whole.length)));
+            }
             case "/unread" -> call.answer(200, Headers.none(), text("unread"));
             case "/large" -> call.answer(200, Headers.none(), new byte[3_000_000]);
             case "/empty" -> call.answer(204, Headers.none(), new byte[0]);
@@ -369,6 +375,22 @@ class ControlServerTest {
             assertThat(busy.chunk()).isEmpty();
             assertThat(busy.closes()).isTrue();
             drained.get(10, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void aBodyWhoseLastPieceFillsThePipeEnds() throws IOException {
+        int[] sizes = {65_535, 65_536, 65_537, 131_072, 200_000};
+        var clients = new ArrayList<RawClient>();
+        for (int size : sizes) {
+            String head = "POST /late HTTP/1.1\r\nHost: x\r\nContent-Length: " + size + "\r\n\r\n";
+            clients.add(client().send(head).send(new byte[size]));
+        }
+        go.countDown();
+        for (int i = 0; i < sizes.length; i++) {
+            try (RawClient client = clients.get(i)) {
+                assertThat(client.answer().body()).isEqualTo(Integer.toString(sizes[i]));
+            }
         }
     }
 }
