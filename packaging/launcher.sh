@@ -195,6 +195,7 @@ write_arguments() {
     done
     arguments server "${all#:}" dev.weft.app.Main >"$1/server.args"
     arguments cli "${client#:}" dev.weft.app.Main >"$1/cli.args"
+    cp "$1/cli.args" "$1/light.args"
 }
 
 # $1 names the flags, $2 is the class path, what follows is the end of the line.
@@ -216,11 +217,12 @@ make_caches() {
     server=$!
     "$jdk/bin/java" "-XX:AOTCacheOutput=$dist/cli.aot" "@$dist/cli.args" \
         rehearse --data "$data" >>"$log" 2>&1 9>&-
+    "$jdk/bin/java" "-XX:AOTCacheOutput=$dist/light.aot" "@$dist/light.args" version >>"$log" 2>&1 9>&-
     kill -TERM "$server" 2>/dev/null
     wait "$server"
     rm -rf "$data"
     local name
-    for name in server cli; do
+    for name in server cli light; do
         if [ -s "$dist/$name.aot" ]; then
             { printf -- '-XX:AOTCache=%s\n-Xlog:disable\n' "$dist/$name.aot"; cat "$dist/$name.args"; } >"$dist/$name.new"
             mv "$dist/$name.new" "$dist/$name.args"
