@@ -1,5 +1,7 @@
 package dev.weft.testkit;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -79,10 +81,13 @@ public final class Running implements AutoCloseable {
     @Override
     public void close() {
         List<ProcessHandle> children;
+        // Stopped, it starts no child between this look and its end.
+        nudge("STOP");
         try (Stream<ProcessHandle> descendants = process.descendants()) {
             children = descendants.toList();
         }
         process.destroy();
+        nudge("CONT");
         try {
             if (!process.waitFor(GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
                 process.destroyForcibly().waitFor();
@@ -92,5 +97,22 @@ public final class Running implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         children.forEach(ProcessHandle::destroyForcibly);
+    }
+
+    private void nudge(String signal) {
+        if (!process.isAlive()) {
+            return;
+        }
+        try {
+            var unused =
+                    new ProcessBuilder("kill", "-" + signal, Long.toString(pid()))
+                            .redirectErrorStream(true)
+                            .start()
+                            .waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -30,6 +30,7 @@ public final class EventRecorder {
     private static final Logger LOG = System.getLogger(EventRecorder.class.getName());
     private static final int WAITING_MOST = 1000;
     private static final int REMEMBERED_MOST = 4096;
+    private static final int TRIES_MOST = 5;
     private static final int BURST = 25;
     private static final Duration REFILL = Duration.ofSeconds(30);
     private static final Duration AGGREGATE_WITHIN = Duration.ofMinutes(10);
@@ -45,7 +46,11 @@ public final class EventRecorder {
     private final Map<Told.Same, Written> written = remembering();
     private final Map<String, Allowance> allowances = remembering();
 
-    private record Told(Action.Tell what, Instant at) {
+    private record Told(Action.Tell what, Instant at, int tries) {
+        Told again() {
+            return new Told(what, at, tries + 1);
+        }
+
         /** What makes two tellings the same news. */
         record Same(String uid, Key about, Action.Severity severity, String reason, String text) {}
 
@@ -72,7 +77,7 @@ public final class EventRecorder {
         if (started.compareAndSet(false, true)) {
             surroundings.scope().start("events/" + component, this::run);
         }
-        if (!waiting.offer(new Told(what, surroundings.clock().now()))) {
+        if (!waiting.offer(new Told(what, surroundings.clock().now(), 1))) {
             dropped.incrementAndGet();
         }
     }
@@ -81,16 +86,13 @@ public final class EventRecorder {
         while (!surroundings.scope().isClosed()) {
             try {
                 Told told = waiting.take();
-                if (allowed(told)) {
-                    write(told);
+                if (told.tries() > 1 || allowed(told)) {
+                    writeOrWait(told);
                 } else {
                     dropped.incrementAndGet();
                 }
             } catch (InterruptedException e) {
                 return;
-            } catch (ApiException e) {
-                dropped.incrementAndGet();
-                LOG.log(Level.DEBUG, "cannot write an event: {0}", e.getMessage());
             } catch (RuntimeException e) {
                 if (!surroundings.scope().isClosed()) {
                     surroundings.faults().report("the events of " + component, e);
@@ -101,6 +103,27 @@ public final class EventRecorder {
                 LOG.log(Level.INFO, "{0}: {1} events were not written", component, lost);
             }
         }
+    }
+
+    /** News that the API refuses for a passing reason is told again a few times. */
+    private void writeOrWait(Told told) {
+        try {
+            write(told);
+        } catch (ApiException e) {
+            if (!isPassing(e) || told.tries() >= TRIES_MOST || !waiting.offer(told.again())) {
+                dropped.incrementAndGet();
+                LOG.log(Level.DEBUG, "cannot write an event: {0}", e.getMessage());
+            }
+        }
+    }
+
+    private static boolean isPassing(ApiException e) {
+        return e.is(Reason.CONFLICT)
+                || e.is(Reason.TIMEOUT)
+                || e.is(Reason.TOO_MANY_REQUESTS)
+                || e.is(Reason.INTERNAL_ERROR)
+                || e.is(Reason.SERVICE_UNAVAILABLE)
+                || e.is(Reason.CLOSED);
     }
 
     private boolean allowed(Told told) {
