@@ -20,7 +20,9 @@ final class EveryAdapter implements TestTemplateInvocationContextProvider {
     @Override
     public Stream<TestTemplateInvocationContext> provideTestTemplateInvocationContexts(
             ExtensionContext context) {
-        return Arrays.stream(Adapter.values()).map(With::new);
+        OnEveryAdapter wanted = context.getRequiredTestMethod().getAnnotation(OnEveryAdapter.class);
+        List<Adapter> without = List.of(wanted.except());
+        return Arrays.stream(Adapter.values()).filter(it -> !without.contains(it)).map(With::new);
     }
 
     private record With(Adapter adapter)

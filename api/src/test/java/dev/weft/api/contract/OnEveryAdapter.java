@@ -34,4 +34,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Retention(RetentionPolicy.RUNTIME)
 @TestTemplate
 @ExtendWith(EveryAdapter.class)
-public @interface OnEveryAdapter {}
+public @interface OnEveryAdapter {
+    /** Ways left out, each with its reason beside the test. */
+    Adapter[] except() default {};
+}

@@ -50,7 +50,8 @@ record Execution(Toolbox tools, Spawner spawner, Path directory, String word) {
         if (Files.exists(at.path().resolve("mounted")) && tools.nsenter().isPresent()) {
             long main = run.pid().orElseThrow(() -> gone(run));
             words.addAll(List.of(tools.nsenter().get().toString(), "--target", "" + main));
-            words.addAll(List.of("--mount", "--root", "--"));
+            // the working directory of here may not exist there
+            words.addAll(List.of("--mount", "--root", "--wd", "--"));
         }
         words.addAll(List.of(tools.sh().toString(), "-c"));
         words.add("cd \"$0\" && . ./inside && enter \"$@\"");
