@@ -27,6 +27,7 @@ import java.util.concurrent.LinkedBlockingQueue;
  */
 final class GarbageCollector {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration SYNC = Duration.ofSeconds(10);
 
     private final Surroundings surroundings;
     private final Informer definitions;
@@ -152,8 +153,31 @@ final class GarbageCollector {
                         surroundings.chance().fork(),
                         surroundings.faults(),
                         scope);
-        set(around, type, Copies.made(around, type)).start();
+        Informer informer = Copies.made(around, type);
+        set(around, type, informer).start();
+        scope.start("owned-before", () -> lookAtOwnedBefore(type, informer));
         return scope;
+    }
+
+    /** An owner may have gone before its kind was known here: then nobody was told. */
+    private void lookAtOwnedBefore(ResourceType type, Informer informer) {
+        try {
+            while (!informer.awaitSync(SYNC)) {
+                // the kind's API does not answer yet
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return;
+        }
+        copies.forEach(
+                (kind, copy) ->
+                        copy.all().stream()
+                                .filter(it -> isOwnedBy(it, type))
+                                .forEach(it -> look(kind, it.key())));
+    }
+
+    private boolean isOwnedBy(Resource owned, ResourceType type) {
+        return owned.owners().stream().anyMatch(it -> reach.of(it).equals(Optional.of(type)));
     }
 
     /** What was of that kind is gone, and with it the owner of whatever it owned. */
