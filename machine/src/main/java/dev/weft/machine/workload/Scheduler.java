@@ -140,7 +140,9 @@ final class Scheduler implements Reconciler {
             status = status.with("phase", "Pending");
         }
         return Plan.of(
-                new Action.UpdateStatus(Types.POD, pod.withStatus(status)),
-                new Action.Tell(pod, Action.Severity.WARNING, "FailedScheduling", message));
+                // First: a status whose answer is lost ends the plan, and the next has nothing to
+                // say.
+                new Action.Tell(pod, Action.Severity.WARNING, "FailedScheduling", message),
+                new Action.UpdateStatus(Types.POD, pod.withStatus(status)));
     }
 }
