@@ -14,9 +14,14 @@ public final class Latencies {
     private final long[] counts;
     private final long sumMicros;
 
-    Latencies(long[] counts, long sumMicros) {
-        this.counts = counts.clone();
+    private Latencies(long[] counts, long sumMicros) {
+        this.counts = counts;
         this.sumMicros = sumMicros;
+    }
+
+    /** Of counts that nobody else keeps. */
+    static Latencies owning(long[] counts, long sumMicros) {
+        return new Latencies(counts, sumMicros);
     }
 
     public static Latencies none() {

@@ -1,5 +1,6 @@
 package dev.weft.dataplane.event;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -20,9 +21,16 @@ public final class Traffic {
     /** Causes come from the code, so they are few; this bounds a mistake. */
     private static final int CAUSES_MAX = 256;
 
+    private static final Comparator<Series> ORDER =
+            Comparator.comparing((Series one) -> one.name().service())
+                    .thenComparing(one -> one.name().route())
+                    .thenComparing(one -> one.name().backend());
+
     private final int loops;
     private final Map<SeriesName, Series> series = new LinkedHashMap<>();
     private final Set<SeriesName> used = new HashSet<>();
+    private List<Series> sorted = List.of();
+    private boolean reordered;
     private final ConcurrentHashMap<String, LongAdder> refusals = new ConcurrentHashMap<>();
 
     public Traffic(int loops) {
@@ -31,7 +39,12 @@ public final class Traffic {
 
     public synchronized Series series(SeriesName name) {
         used.add(name);
-        return series.computeIfAbsent(name, made -> new Series(made, loops));
+        return series.computeIfAbsent(
+                name,
+                made -> {
+                    reordered = true;
+                    return new Series(made, loops);
+                });
     }
 
     /** Says which series are named by routes now. */
@@ -42,6 +55,7 @@ public final class Traffic {
         while (surplus > 0 && names.hasNext()) {
             if (!used.contains(names.next())) {
                 names.remove();
+                reordered = true;
                 surplus--;
             }
         }
@@ -56,19 +70,26 @@ public final class Traffic {
         counter.increment();
     }
 
-    /** Sorted by name, so that a reader sees the same order each time. */
+    /**
+     * Every series in which something was counted. Sorted by name, so that a reader sees the same
+     * order each time.
+     */
     public List<Reading> read() {
-        List<Series> all;
-        synchronized (this) {
-            all = List.copyOf(series.values());
+        List<Reading> readings = new ArrayList<>();
+        for (Series one : sorted()) {
+            if (one.isUsed()) {
+                readings.add(one.read());
+            }
         }
-        return all.stream()
-                .map(Series::read)
-                .sorted(
-                        Comparator.comparing((Reading reading) -> reading.name().service())
-                                .thenComparing(reading -> reading.name().route())
-                                .thenComparing(reading -> reading.name().backend()))
-                .toList();
+        return readings;
+    }
+
+    private synchronized List<Series> sorted() {
+        if (reordered) {
+            sorted = series.values().stream().sorted(ORDER).toList();
+            reordered = false;
+        }
+        return sorted;
     }
 
     public Map<String, Long> refusals() {

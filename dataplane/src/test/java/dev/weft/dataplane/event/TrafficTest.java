@@ -69,11 +69,29 @@ class TrafficTest {
     @Test
     void ofSeriesThatNobodyNamesOnlySoManyAreKept() {
         for (int i = 0; i < 3000; i++) {
-            traffic.series(new SeriesName("route" + i, "s", "b"));
+            traffic.series(new SeriesName("route" + i, "s", "b")).started(0);
         }
         traffic.keepOnly(Set.of(new SeriesName("route5", "s", "b")));
         assertThat(traffic.read()).hasSize(1025);
         assertThat(traffic.read()).anyMatch(reading -> reading.name().route().equals("route5"));
+    }
+
+    @Test
+    void aSeriesThatNobodyUsedIsNotRead() {
+        traffic.series(NAME);
+        assertThat(traffic.read()).isEmpty();
+    }
+
+    @Test
+    void whatHasNotChangedIsNotReadAgain() {
+        Series series = traffic.series(NAME);
+        series.started(0);
+        Reading first = traffic.read().getFirst();
+        assertThat(traffic.read().getFirst()).isSameAs(first);
+        series.ended(1, Outcome.COMPLETE, 200, false, 1000);
+        Reading second = traffic.read().getFirst();
+        assertThat(second.answers()).isEqualTo(1);
+        assertThat(second).isNotSameAs(first);
     }
 
     @Test
