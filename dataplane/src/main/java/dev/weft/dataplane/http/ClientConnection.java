@@ -3,6 +3,7 @@ package dev.weft.dataplane.http;
 import dev.weft.dataplane.http.HeadParser.Progress;
 import dev.weft.dataplane.http.Upstream.Terms;
 import dev.weft.dataplane.loop.Loop;
+import dev.weft.dataplane.loop.PhaseTimer;
 import dev.weft.dataplane.service.Attendant;
 import dev.weft.dataplane.service.BodySink;
 import dev.weft.dataplane.service.Chunk;
@@ -46,6 +47,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
     private final PhaseTimer<Phase> timer;
     private final Bytes bytes = new Bytes();
     private final ChunkDecoder chunks = new ChunkDecoder();
+    private final AnswerStart start;
     private ChannelHandlerContext ctx;
     private Outgoing out;
     private @Nullable Exchange exchange;
@@ -66,6 +68,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
         this.upstream = upstream;
         this.loop = loop;
         this.timer = new PhaseTimer<>(loop, Phase.POOLED, this::expired);
+        this.start = new AnswerStart(loop, this::startLate);
     }
 
     // ---- connecting
@@ -258,11 +261,36 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
         } else {
             timer.arm(Phase.BODY, terms.idleNanos());
         }
+        if (ending == Ending.LENGTH && start.waits(answerLeft, buf.readableBytes())) {
+            return true;
+        }
         x.begin();
         if (exchange == x && ending == Ending.NO_BODY) {
             complete(x, buf.isReadable());
         }
         return true;
+    }
+
+    /** Passes on what was waited with. */
+    private void startPassing(Exchange x) {
+        ByteBuf before = start.take();
+        x.begin();
+        if (before != null) {
+            if (exchange == x) {
+                answerLeft -= before.readableBytes();
+                pass(x, before, before.readableBytes());
+                bytes.forget();
+            }
+            before.release();
+        }
+    }
+
+    private void startLate() {
+        Exchange x = exchange;
+        if (x != null) {
+            startPassing(x);
+            x.flush();
+        }
     }
 
     private boolean informational(Exchange x, Head head) {
@@ -291,6 +319,15 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
     private boolean readBody(Exchange x, ByteBuf buf) {
         switch (ending) {
             case LENGTH -> {
+                if (start.waiting()) {
+                    if (!start.completedBy(buf, answerLeft, ctx.alloc())) {
+                        return false;
+                    }
+                    startPassing(x);
+                }
+                if (exchange != x) {
+                    return false;
+                }
                 int length = (int) Math.min(answerLeft, buf.readableBytes());
                 answerLeft -= length;
                 pass(x, buf, length);
@@ -371,7 +408,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
         Exchange x = exchange;
-        if (x != null && headDone) {
+        if (x != null && headDone && !start.waiting()) {
             x.flush();
         }
     }
@@ -425,6 +462,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
 
     void close() {
         closed = true;
+        start.drop();
         var unused = ctx.close();
     }
 
@@ -432,6 +470,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
     public void channelInactive(ChannelHandlerContext context) {
         closed = true;
         timer.remove();
+        start.drop();
         out.drop();
         upstream.gone(loop, this);
         Exchange x = exchange;

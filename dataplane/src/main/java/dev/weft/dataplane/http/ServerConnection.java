@@ -2,6 +2,7 @@ package dev.weft.dataplane.http;
 
 import dev.weft.dataplane.http.HeadParser.Progress;
 import dev.weft.dataplane.loop.Loop;
+import dev.weft.dataplane.loop.PhaseTimer;
 import dev.weft.dataplane.route.Refusal;
 import dev.weft.dataplane.service.Outcome;
 import dev.weft.dataplane.service.Peer;

@@ -13,11 +13,14 @@ import org.jspecify.annotations.Nullable;
 public final class Loop {
     private static final int KEPT = 1024;
     private static final long SECOND_NANOS = 1_000_000_000L;
+    private static final long TICK_NANOS = 100_000_000L;
+    private static final long SHORT_TICK_NANOS = 10_000_000L;
 
     private final EventLoop eventLoop;
     private final int index;
     private final Clock clock;
     private final Timers timers;
+    private final Timers shortTimers;
     private final ArrayDeque<Reusable> shelf = new ArrayDeque<>();
     private long now;
     private long dated;
@@ -27,7 +30,8 @@ public final class Loop {
         this.eventLoop = eventLoop;
         this.index = index;
         this.clock = clock;
-        this.timers = new Timers(eventLoop, clock);
+        this.timers = new Timers(eventLoop, clock, TICK_NANOS);
+        this.shortTimers = new Timers(eventLoop, clock, SHORT_TICK_NANOS);
         this.now = clock.nanos();
     }
 
@@ -36,8 +40,14 @@ public final class Loop {
         return index;
     }
 
+    /** Timers of connections and requests, up to a tenth of a second late. */
     public Timers timers() {
         return timers;
+    }
+
+    /** Timers of a few milliseconds, up to ten late: for what waits a moment, and seldom. */
+    public Timers shortTimers() {
+        return shortTimers;
     }
 
     /** Any thread. */

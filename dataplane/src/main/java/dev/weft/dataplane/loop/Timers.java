@@ -6,24 +6,25 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The timers of one event loop: a wheel of lists, turned ten times a second while anything is on
- * it. Putting a timer off only writes its deadline; it moves when the wheel comes to it. A timer
- * fires up to a tenth of a second late, never early. Its event loop.
+ * Timers of one event loop: a wheel of lists, turned at each tick while anything is on it. Putting
+ * a timer off only writes its deadline; it moves when the wheel comes to it. A timer fires up to
+ * one tick late, never early. Its event loop.
  */
 public final class Timers {
-    private static final long TICK_NANOS = 100_000_000L;
     private static final int SLOTS = 512;
 
     private final EventLoop loop;
     private final Clock clock;
+    private final long tickNanos;
     private final @Nullable Timer[] slots = new Timer[SLOTS];
     private int linked;
     private boolean turning;
     private long tick;
     private long origin;
 
-    Timers(EventLoop loop, Clock clock) {
+    Timers(EventLoop loop, Clock clock, long tickNanos) {
         this.loop = loop;
+        this.tickNanos = tickNanos;
         this.clock = clock;
         this.origin = clock.nanos();
     }
@@ -53,12 +54,12 @@ public final class Timers {
     }
 
     private long tickOf(long nanos) {
-        return (nanos - origin) / TICK_NANOS + 1;
+        return (nanos - origin) / tickNanos + 1;
     }
 
     private void link(Timer timer, long due) {
         if (!turning) {
-            tick = (clock.nanos() - origin) / TICK_NANOS;
+            tick = (clock.nanos() - origin) / tickNanos;
             turning = true;
             schedule();
         }
@@ -91,12 +92,12 @@ public final class Timers {
     }
 
     private void schedule() {
-        var unused = loop.schedule(this::turn, TICK_NANOS, TimeUnit.NANOSECONDS);
+        var unused = loop.schedule(this::turn, tickNanos, TimeUnit.NANOSECONDS);
     }
 
     private void turn() {
         long now = clock.nanos();
-        long nowTick = (now - origin) / TICK_NANOS;
+        long nowTick = (now - origin) / tickNanos;
         while (tick < nowTick) {
             tick++;
             fire(slots[(int) (tick & (SLOTS - 1))], now);

@@ -217,7 +217,7 @@ class ForwardTest {
 
     @Test
     void anAnswerCutShortNeverLooksComplete() throws Exception {
-        answeringOnce("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc");
+        answeringOnce("HTTP/1.1 200 OK\r\nContent-Length: 20000\r\n\r\nabc");
         RawClient byLength = proxy.client();
         byLength.get("/").head();
         assertThat(byLength.isReset()).isTrue();

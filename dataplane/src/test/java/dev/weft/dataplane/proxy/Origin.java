@@ -180,6 +180,14 @@ final class Origin implements AutoCloseable {
         return open.size();
     }
 
+    /** Ends every connection with a reset. */
+    void cutAll() throws IOException {
+        for (Socket socket : open) {
+            socket.setSoLinger(true, 0);
+            socket.close();
+        }
+    }
+
     @Override
     public void close() throws IOException {
         server.close();

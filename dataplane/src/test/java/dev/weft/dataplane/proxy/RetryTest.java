@@ -9,7 +9,10 @@ import dev.weft.dataplane.route.Retry;
 import dev.weft.dataplane.route.Timeouts;
 import dev.weft.dataplane.route.WeightedBackend;
 import dev.weft.testkit.NothingLeft;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -151,15 +154,61 @@ class RetryTest {
                 proxy.origin(
                         talk -> {
                             talk.request();
-                            talk.send("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nab");
-                            talk.close();
+                            talk.send("HTTP/1.1 200 OK\r\nContent-Length: 50000\r\n\r\nab");
+                            talk.line();
                         });
         Origin good = proxy.named("good");
         proxy.routeTo(half, good);
         RawClient client = proxy.client();
         client.get("/").head();
+        half.cutAll();
         assertThat(client.isReset()).isTrue();
         assertThat(good.requests()).isEmpty();
+    }
+
+    @Test
+    void anEndpointThatDiesBetweenHeadAndBodyHasNotAnswered() throws Exception {
+        for (String start : List.of("Content-Length: 5\r\n\r\n", "Content-Length: 5\r\n\r\nab")) {
+            Origin dies =
+                    proxy.origin(
+                            talk -> {
+                                talk.request();
+                                talk.send("HTTP/1.1 200 OK\r\n" + start);
+                                talk.reset();
+                            });
+            Origin good = proxy.named("good");
+            proxy.routeTo(dies, good);
+            RawClient client = proxy.client();
+            for (int i = 0; i < 6; i++) {
+                assertThat(client.get("/").answer().body()).isEqualTo("good");
+            }
+            assertThat(dies.accepted()).isPositive();
+            proxy.routeTo(dies);
+            client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx");
+            assertThat(client.answer().field("weft-cause")).isEqualTo("upstream-closed");
+        }
+    }
+
+    @Test
+    void aShortAnswerThatComesInDropsIsPassedOnInDrops() throws Exception {
+        var next = new Semaphore(0);
+        Origin drops =
+                proxy.origin(
+                        talk -> {
+                            talk.request();
+                            talk.send("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n");
+                            for (String drop : List.of("a", "b", "c")) {
+                                next.acquireUninterruptibly();
+                                talk.send(drop);
+                            }
+                        });
+        proxy.routeTo(drops);
+        RawClient client = proxy.client();
+        assertThat(client.get("/").head()).contains("Content-Length: 3");
+        for (String drop : List.of("a", "b", "c")) {
+            next.release();
+            assertThat(new String(client.exactly(1), StandardCharsets.US_ASCII)).isEqualTo(drop);
+        }
     }
 
     @Test

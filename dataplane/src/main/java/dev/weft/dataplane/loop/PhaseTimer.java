@@ -1,7 +1,5 @@
-package dev.weft.dataplane.http;
+package dev.weft.dataplane.loop;
 
-import dev.weft.dataplane.loop.Loop;
-import dev.weft.dataplane.loop.Timer;
 import java.util.function.Consumer;
 
 /**
@@ -9,19 +7,19 @@ import java.util.function.Consumer;
  *
  * @param <P> what can be waited for
  */
-final class PhaseTimer<P extends Enum<P>> extends Timer {
+public final class PhaseTimer<P extends Enum<P>> extends Timer {
     private final Loop loop;
     private final Consumer<P> expired;
     private P phase;
 
-    PhaseTimer(Loop loop, P first, Consumer<P> expired) {
+    public PhaseTimer(Loop loop, P first, Consumer<P> expired) {
         this.loop = loop;
         this.phase = first;
         this.expired = expired;
     }
 
     /** Arms for so long; 0 waits as long as it takes. */
-    void arm(P next, long nanos) {
+    public void arm(P next, long nanos) {
         phase = next;
         if (nanos == 0) {
             loop.timers().disarm(this);
@@ -30,15 +28,15 @@ final class PhaseTimer<P extends Enum<P>> extends Timer {
         }
     }
 
-    void disarm() {
+    public void disarm() {
         loop.timers().disarm(this);
     }
 
-    void remove() {
+    public void remove() {
         loop.timers().remove(this);
     }
 
-    boolean is(P asked) {
+    public boolean is(P asked) {
         return phase == asked && armed();
     }
 
