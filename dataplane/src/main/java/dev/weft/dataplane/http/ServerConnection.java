@@ -47,6 +47,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     private final Caller caller = new Caller();
     private ChannelHandlerContext ctx;
     private Outgoing out;
+    private ServerWire wire;
     private Held held;
     private @Nullable ServerExchange exchange;
     private boolean consuming;
@@ -69,6 +70,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     public void handlerAdded(ChannelHandlerContext context) {
         ctx = context;
         out = new Outgoing(context);
+        wire = new ServerWire(this, loop, out);
         held = new Held(context);
     }
 
@@ -145,7 +147,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
         ServerExchange x = exchange;
         if (x == null) {
             x = ServerExchange.on(loop);
-            x.open(this);
+            wire.carries(x);
             exchange = x;
         }
         Head head = x.request();
@@ -299,10 +301,6 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
 
     void refused(Refusal refusal) {
         listening.refused(refusal);
-    }
-
-    Outgoing out() {
-        return out;
     }
 
     /** From here on the request is whatever the caller sends. */

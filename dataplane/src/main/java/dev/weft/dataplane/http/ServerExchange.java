@@ -18,35 +18,22 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An exchange over an HTTP/1 connection. Kept by its loop and used again. Its event loop; see
- * {@link ServerConnection} for the bytes.
+ * An exchange with a caller, whatever protocol the caller speaks: a {@link Wire} carries its bytes.
+ * Kept by its loop and used again. Its event loop.
  */
-final class ServerExchange implements Exchange, Loop.Reusable {
-    /** How the end of the answer is told. */
-    private enum Ending {
-        NO_BODY,
-        LENGTH,
-        CHUNKED,
-        CLOSE
-    }
-
-    private static final byte[] LAST_CHUNK = Head.ascii("0\r\n\r\n");
-    private static final byte[] CHUNKED_LINE = Head.ascii("transfer-encoding: chunked\r\n");
-    private static final byte[] CLOSE_LINE = Head.ascii("connection: close\r\n");
-    private static final byte[] KEEP_ALIVE_LINE = Head.ascii("connection: keep-alive\r\n");
-
+public final class ServerExchange implements Exchange, Loop.Reusable {
     private final Loop loop;
     private final Head request = new Head();
     private final Head answer = new Head();
+    private @Nullable Head requestTrailers;
+    private @Nullable Head answerTrailers;
     private final ArrayList<Chunk.Held> kept = new ArrayList<>();
     private Step[] steps = new Step[8];
     private int stepCount;
-    private @Nullable ServerConnection connection;
+    private @Nullable Wire wire;
     private @Nullable Attendant attendant;
     private @Nullable BodySink sink;
-    private Ending ending = Ending.NO_BODY;
     private long started;
-    private long answerLeft;
     private boolean begun;
     private boolean answered;
     private boolean blocked;
@@ -65,36 +52,36 @@ final class ServerExchange implements Exchange, Loop.Reusable {
         this.loop = loop;
     }
 
-    static ServerExchange on(Loop loop) {
+    public static ServerExchange on(Loop loop) {
         return loop.take() instanceof ServerExchange spare ? spare : new ServerExchange(loop);
     }
 
-    // ---- for the connection
+    // ---- for the wire
 
-    void open(ServerConnection on) {
-        connection = on;
+    public void open(Wire on) {
+        wire = on;
     }
 
     /** The head is complete. */
-    void headDone(long now) {
+    public void headDone(long now) {
         started = now;
         hasBody = request.chunked || request.contentLength > 0;
     }
 
-    boolean takesBody() {
+    public boolean takesBody() {
         return sink != null && !sinkFull;
     }
 
-    boolean bodyWanted() {
+    public boolean bodyWanted() {
         return sink != null;
     }
 
-    boolean answered() {
+    public boolean answered() {
         return answered;
     }
 
     /** Hands a piece of the body on. */
-    void bodyBytes(Bytes bytes) {
+    public void bodyBytes(Chunk bytes) {
         BodySink to = sink;
         if (to == null) {
             return;
@@ -118,20 +105,20 @@ final class ServerExchange implements Exchange, Loop.Reusable {
         }
     }
 
-    void bodyEnd() {
+    public void bodyEnd() {
         bodyDone = true;
         if (sink != null) {
             sink.end();
         }
     }
 
-    void bodyFlush() {
+    public void bodyFlush() {
         if (sink != null) {
             sink.flush();
         }
     }
 
-    void writable() {
+    public void writable() {
         if (blocked) {
             blocked = false;
             if (attendant != null) {
@@ -140,17 +127,17 @@ final class ServerExchange implements Exchange, Loop.Reusable {
         }
     }
 
-    boolean blocked() {
+    public boolean blocked() {
         return blocked;
     }
 
     /** The exchange is over; nothing of it is used any more. */
-    void over(Outcome outcome) {
+    public void over(Outcome outcome) {
         Attendant told = outcome == Outcome.COMPLETE ? null : attendant;
         attendant = null;
         sink = null;
         answered = true;
-        connection = null;
+        wire = null;
         for (int i = stepCount - 1; i >= 0; i--) {
             steps[i].ended(this, outcome);
         }
@@ -164,11 +151,11 @@ final class ServerExchange implements Exchange, Loop.Reusable {
     private void clear() {
         request.clear();
         answer.clear();
+        clear(requestTrailers);
+        clear(answerTrailers);
         Arrays.fill(steps, 0, stepCount, null);
         stepCount = 0;
-        ending = Ending.NO_BODY;
         started = 0;
-        answerLeft = 0;
         begun = false;
         answered = false;
         blocked = false;
@@ -183,6 +170,12 @@ final class ServerExchange implements Exchange, Loop.Reusable {
         keepMax = 0;
         releaseKept();
         keptBytes = 0;
+    }
+
+    private static void clear(@Nullable Head head) {
+        if (head != null) {
+            head.clear();
+        }
     }
 
     private void releaseKept() {
@@ -201,12 +194,12 @@ final class ServerExchange implements Exchange, Loop.Reusable {
 
     @Override
     public Peer peer() {
-        return connection().peer();
+        return wire().peer();
     }
 
     @Override
     public byte[] callerIp() {
-        return connection().callerIp();
+        return wire().callerIp();
     }
 
     @Override
@@ -267,7 +260,7 @@ final class ServerExchange implements Exchange, Loop.Reusable {
             to.end();
             to.flush();
         } else {
-            connection().goOn();
+            wire().takeBody();
         }
     }
 
@@ -275,7 +268,7 @@ final class ServerExchange implements Exchange, Loop.Reusable {
     public void resumeBody() {
         if (sinkFull) {
             sinkFull = false;
-            connection().goOn();
+            wire().takeBody();
         }
     }
 
@@ -309,6 +302,36 @@ final class ServerExchange implements Exchange, Loop.Reusable {
     }
 
     @Override
+    public Head requestTrailers() {
+        Head known = requestTrailers;
+        if (known == null) {
+            known = new Head();
+            requestTrailers = known;
+        }
+        return known;
+    }
+
+    @Override
+    public Head answerTrailers() {
+        Head known = answerTrailers;
+        if (known == null) {
+            known = new Head();
+            answerTrailers = known;
+        }
+        return known;
+    }
+
+    @Override
+    public boolean hasRequestTrailers() {
+        return requestTrailers != null && requestTrailers.count > 0;
+    }
+
+    @Override
+    public boolean hasAnswerTrailers() {
+        return answerTrailers != null && answerTrailers.count > 0;
+    }
+
+    @Override
     public boolean begun() {
         return begun;
     }
@@ -317,19 +340,15 @@ final class ServerExchange implements Exchange, Loop.Reusable {
     public void continueBody() {
         if (request.expectContinue && request.version == 11 && !begun) {
             request.expectContinue = false;
-            connection().out().bytes(CONTINUE);
-            connection().out().flush();
+            wire().continueBody();
         }
     }
-
-    private static final byte[] CONTINUE = Head.ascii("HTTP/1.1 100 Continue\r\n\r\n");
 
     @Override
     public void inform() {
         if (request.version == 11) {
             request.expectContinue &= answer.status != 100;
-            connection().out().head(answer);
-            connection().out().flush();
+            wire().inform();
         }
         answer.clear();
     }
@@ -343,93 +362,41 @@ final class ServerExchange implements Exchange, Loop.Reusable {
     }
 
     private void send() {
-        ServerConnection to = connection();
         begun = true;
-        boolean bodiless = request.methodIs("HEAD") || answer.status == 304;
-        answer.drop(FieldName.TRANSFER_ENCODING);
-        if (answer.status == 204 || answer.status < 200) {
-            bodiless = true;
-            answer.drop(FieldName.CONTENT_LENGTH);
-        }
-        if (bodiless) {
-            ending = Ending.NO_BODY;
-        } else if (answer.contentLength >= 0) {
-            ending = Ending.LENGTH;
-            answerLeft = answer.contentLength;
-        } else if (request.version == 11) {
-            ending = Ending.CHUNKED;
-            answer.addLine(CHUNKED_LINE, "transfer-encoding".length());
-        } else {
-            ending = Ending.CLOSE;
-        }
-        if (to.closesAfter(this, ending == Ending.CLOSE)) {
-            answer.addLine(CLOSE_LINE, "connection".length());
-        } else if (request.version == 10) {
-            answer.addLine(KEEP_ALIVE_LINE, "connection".length());
-        }
-        if (answer.find(FieldName.DATE, 0) < 0) {
-            answer.addLine(loop.dateLine(), "date".length());
-        }
-        to.out().head(answer);
+        wire().head();
     }
 
     @Override
     public void tunnel(BodySink up) {
-        ServerConnection to = connection();
         begun = true;
-        ending = Ending.CLOSE;
         sink = up;
         sinkFull = false;
-        to.out().head(answer);
-        to.out().flush();
-        to.tunnel();
+        wire().tunnel();
     }
 
     @Override
     public boolean bytes(Chunk chunk) {
-        int length = chunk.length();
-        if (length == 0 || ending == Ending.NO_BODY) {
+        if (chunk.length() == 0) {
             return true;
         }
-        ServerConnection to = connection();
-        if (ending == Ending.CHUNKED) {
-            to.out().framed(chunk);
-        } else {
-            if (ending == Ending.LENGTH) {
-                answerLeft -= length;
-                if (answerLeft < 0) {
-                    cut();
-                    return false;
-                }
-            }
-            to.out().chunk(chunk);
-        }
-        blocked = !to.out().writable();
-        if (blocked) {
-            to.awaitWritable();
-        }
+        blocked = !wire().bytes(chunk);
         return !blocked;
     }
 
     @Override
     public void end() {
-        if (ending == Ending.LENGTH && answerLeft > 0) {
-            cut();
-            return;
+        Wire to = wire();
+        if (to.end()) {
+            answered = true;
+            attendant = null;
+            to.answered();
         }
-        ServerConnection to = connection();
-        if (ending == Ending.CHUNKED) {
-            to.out().bytes(LAST_CHUNK);
-        }
-        answered = true;
-        attendant = null;
-        to.answered(this);
     }
 
     @Override
     public void flush() {
-        if (connection != null) {
-            connection.flush();
+        if (wire != null) {
+            wire.flush();
         }
     }
 
@@ -456,7 +423,7 @@ final class ServerExchange implements Exchange, Loop.Reusable {
             return;
         }
         refusal = why;
-        connection().refused(why);
+        wire().refused(why);
         byte[] body = Refusals.write(why, request, answer);
         send();
         bytes(ByteChunk.of(body));
@@ -464,7 +431,7 @@ final class ServerExchange implements Exchange, Loop.Reusable {
     }
 
     /** Refuses in the connection's name, over the head of whoever works on this. */
-    void reject(Refusal why) {
+    public void reject(Refusal why) {
         Attendant told = attendant;
         attendant = null;
         sink = null;
@@ -476,11 +443,11 @@ final class ServerExchange implements Exchange, Loop.Reusable {
 
     @Override
     public void cut() {
-        connection().cut();
+        wire().cut();
     }
 
-    private ServerConnection connection() {
-        ServerConnection to = connection;
+    private Wire wire() {
+        Wire to = wire;
         if (to == null) {
             throw new IllegalStateException("the exchange is over");
         }

@@ -61,6 +61,15 @@ public interface Exchange extends BodySink {
     /** Whether {@link #receive} can give the body from its beginning. */
     boolean bodyIsWhole();
 
+    /**
+     * The fields behind the request's body. Filled when the sink of {@link #receive} is told of the
+     * body's end, by whoever reads the caller.
+     */
+    Head requestTrailers();
+
+    /** Whether there are any; asks without making room for them. */
+    boolean hasRequestTrailers();
+
     // ---- the way back
 
     /** Has a step called on the way back, before those pushed earlier. */
@@ -71,6 +80,12 @@ public interface Exchange extends BodySink {
 
     /** The head of the answer, to be filled before {@link #begin}. */
     Head answer();
+
+    /** The fields behind the answer's body, to be filled before {@link #end}. */
+    Head answerTrailers();
+
+    /** Whether there are any; asks without making room for them. */
+    boolean hasAnswerTrailers();
 
     boolean begun();
 
