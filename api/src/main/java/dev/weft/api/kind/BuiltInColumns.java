@@ -77,6 +77,26 @@ final class BuiltInColumns {
             TrafficSplit|Service|string|0|.spec.service
             TrafficSplit|Backends|string|0|
             TrafficSplit|Age|date|0|.metadata.creationTimestamp
+            GatewayClass|Controller|string|0|.spec.controllerName
+            GatewayClass|Accepted|string|0|.status.conditions[?(@.type=="Accepted")].status
+            GatewayClass|Age|date|0|.metadata.creationTimestamp
+            GatewayClass|Description|string|1|.spec.description
+            Gateway|Class|string|0|.spec.gatewayClassName
+            Gateway|Address|string|0|.status.addresses[*].value
+            Gateway|Programmed|string|0|.status.conditions[?(@.type=="Programmed")].status
+            Gateway|Age|date|0|.metadata.creationTimestamp
+            HTTPRoute|Hostnames|string|0|.spec.hostnames
+            HTTPRoute|Age|date|0|.metadata.creationTimestamp
+            GRPCRoute|Hostnames|string|0|.spec.hostnames
+            GRPCRoute|Age|date|0|.metadata.creationTimestamp
+            TLSRoute|Hostnames|string|0|.spec.hostnames
+            TLSRoute|Age|date|0|.metadata.creationTimestamp
+            TCPRoute|Age|date|0|.metadata.creationTimestamp
+            ReferenceGrant|Age|date|0|.metadata.creationTimestamp
+            BackendTLSPolicy|Age|date|0|.metadata.creationTimestamp
+            TrafficPolicy|Targets|string|0|.spec.targetRefs[*].name
+            TrafficPolicy|Accepted|string|0|.status.conditions[?(@.type=="Accepted")].status
+            TrafficPolicy|Age|date|0|.metadata.creationTimestamp
             """;
 
     private static final Column NAME =

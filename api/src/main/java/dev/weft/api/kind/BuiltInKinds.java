@@ -1,6 +1,7 @@
 package dev.weft.api.kind;
 
 import dev.weft.api.kind.Kind.Generation;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The kinds that Weft serves by itself. Their shapes stand in the types' resource file. */
@@ -24,6 +25,12 @@ final class BuiltInKinds {
     private BuiltInKinds() {}
 
     private static List<Kind> all() {
+        var all = new ArrayList<>(own());
+        all.addAll(ShippedKinds.all());
+        return all;
+    }
+
+    private static List<Kind> own() {
         return List.of(
                 core("Namespace").brief("ns").cluster().status().selects("status.phase").build(),
                 core("ConfigMap").brief("cm").build(),

@@ -31,5 +31,24 @@ public final class Types {
                     "customresourcedefinitions",
                     false);
 
+    public static final ResourceType GATEWAY_CLASS =
+            gateway("v1", "GatewayClass", "gatewayclasses", false);
+    public static final ResourceType GATEWAY = gateway("v1", "Gateway", "gateways", true);
+    public static final ResourceType HTTP_ROUTE = gateway("v1", "HTTPRoute", "httproutes", true);
+    public static final ResourceType GRPC_ROUTE = gateway("v1", "GRPCRoute", "grpcroutes", true);
+    public static final ResourceType TLS_ROUTE = gateway("v1", "TLSRoute", "tlsroutes", true);
+    public static final ResourceType TCP_ROUTE = gateway("v1", "TCPRoute", "tcproutes", true);
+    public static final ResourceType REFERENCE_GRANT =
+            gateway("v1beta1", "ReferenceGrant", "referencegrants", true);
+    public static final ResourceType BACKEND_TLS_POLICY =
+            gateway("v1", "BackendTLSPolicy", "backendtlspolicies", true);
+    public static final ResourceType TRAFFIC_POLICY =
+            new ResourceType("weft.dev", "v1alpha1", "TrafficPolicy", "trafficpolicies", true);
+
     private Types() {}
+
+    private static ResourceType gateway(
+            String version, String kind, String plural, boolean namespaced) {
+        return new ResourceType("gateway.networking.k8s.io", version, kind, plural, namespaced);
+    }
 }

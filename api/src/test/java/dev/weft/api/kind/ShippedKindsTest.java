@@ -1,0 +1,124 @@
+package dev.weft.api.kind;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.api.codec.JsonObject;
+import dev.weft.api.codec.Yaml;
+import dev.weft.api.schema.Admitted;
+import dev.weft.api.schema.Cause;
+import dev.weft.api.schema.FieldValidation;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The kinds of the Gateway API and Weft's own, as they come in. */
+class ShippedKindsTest {
+    private static final String ROUTE =
+            """
+            apiVersion: gateway.networking.k8s.io/v1
+            kind: HTTPRoute
+            metadata: {name: web, namespace: shop}
+            spec:
+              parentRefs: [{name: edge}]
+              rules:
+              - backendRefs: [{name: blue, port: 80}]
+            """;
+
+    @Test
+    void aRouteIsGivenTheDefaultsThatAClusterGives() {
+        JsonObject spec = create(ROUTE).tree().object("spec");
+
+        JsonObject parent = spec.array("parentRefs").objects().getFirst();
+        assertThat(parent.text("group")).contains("gateway.networking.k8s.io");
+        assertThat(parent.text("kind")).contains("Gateway");
+        JsonObject rule = spec.array("rules").objects().getFirst();
+        assertThat(rule.array("matches").toString())
+                .isEqualTo("[{\"path\":{\"type\":\"PathPrefix\",\"value\":\"/\"}}]");
+        JsonObject backend = rule.array("backendRefs").objects().getFirst();
+        assertThat(backend.whole("weight")).contains(1L);
+        assertThat(backend.text("group")).contains("");
+        assertThat(backend.text("kind")).contains("Service");
+    }
+
+    @Test
+    void aGatewayIsGivenTheDefaultsThatAClusterGives() {
+        JsonObject listener =
+                create(
+                                """
+                                apiVersion: gateway.networking.k8s.io/v1
+                                kind: Gateway
+                                metadata: {name: web, namespace: shop}
+                                spec:
+                                  gatewayClassName: weft
+                                  listeners:
+                                  - {name: https, port: 8443, protocol: HTTPS,
+                                     tls: {certificateRefs: [{name: cert}]}}
+                                """)
+                        .tree()
+                        .array("spec", "listeners")
+                        .objects()
+                        .getFirst();
+
+        assertThat(listener.text("allowedRoutes", "namespaces", "from")).contains("Same");
+        assertThat(listener.text("tls", "mode")).contains("Terminate");
+        assertThat(listener.array("tls", "certificateRefs").toString())
+                .isEqualTo("[{\"name\":\"cert\",\"group\":\"\",\"kind\":\"Secret\"}]");
+    }
+
+    @Test
+    void whatNoClusterWouldTakeIsRefused() {
+        Admitted admitted =
+                create(
+                        ROUTE.replace("name: blue", "name: blue, weight: -1")
+                                .replace("name: edge", "name: edge, port: 70000"));
+
+        assertThat(admitted.causes())
+                .extracting(Cause::field)
+                .containsExactlyInAnyOrder(
+                        "spec.parentRefs[0].port", "spec.rules[0].backendRefs[0].weight");
+    }
+
+    @Test
+    void everyKindCanBeReadInEveryVersionThatIsServed() {
+        for (Kind kind : Kinds.builtIn().all()) {
+            for (KindVersion version : kind.served()) {
+                assertThat(version.schema().properties())
+                        .as(kind.groupResource() + " " + version.name())
+                        .isNotNull();
+            }
+        }
+        assertThat(Kinds.builtIn().find("gateway.networking.k8s.io", "v1alpha2", "tcproutes"))
+                .isPresent();
+        assertThat(Kinds.builtIn().find("weft.dev", "v1alpha1", "trafficpolicies")).isPresent();
+    }
+
+    @Test
+    void aPolicyOfOursNamesItsTargetsAndItsBalancer() {
+        String policy =
+                """
+                apiVersion: weft.dev/v1alpha1
+                kind: TrafficPolicy
+                metadata: {name: calm, namespace: shop}
+                spec:
+                  targetRefs: [{kind: Service, name: web}]
+                  balancer: {type: Random}
+                  timeouts: {connect: 1 minute}
+                """;
+
+        assertThat(create(policy).causes())
+                .extracting(Cause::field)
+                .containsExactlyInAnyOrder("spec.balancer.type", "spec.timeouts.connect");
+    }
+
+    private static Admitted create(String yaml) {
+        Yaml.Document document = Yaml.readOne(yaml.getBytes(StandardCharsets.UTF_8));
+        JsonObject tree = document.value().object().orElseThrow();
+        Kinds.Found found =
+                Kinds.builtIn()
+                        .findByKind(
+                                tree.text("apiVersion").orElseThrow(),
+                                tree.text("kind").orElseThrow())
+                        .orElseThrow();
+        return Admission.onCreate(found, tree, List.of(), FieldValidation.STRICT);
+    }
+}
