@@ -24,6 +24,13 @@ public final class Rewrite implements Filter {
     public Service over(Service next) {
         return switch (rewrite) {
             case PathRewrite.Keep() -> next;
+            case PathRewrite.Replace(String path) -> {
+                byte[] with = path.getBytes(StandardCharsets.ISO_8859_1);
+                yield exchange -> {
+                    exchange.request().path(with, exchange.request().pathEnd());
+                    next.serve(exchange);
+                };
+            }
             case PathRewrite.ReplacePrefix(String replacement) -> {
                 byte[] with =
                         replacement.equals("/")

@@ -126,7 +126,8 @@ final class Compiler {
                             series,
                             loops);
             case Backend.Local local -> new Fixed(series, exchange -> local(local, exchange));
-            case Backend.Redirect redirect -> new Fixed(series, new Redirecting(redirect));
+            case Backend.Redirect redirect ->
+                    new Fixed(series, new Redirecting(redirect, route.match().prefix()));
             case Backend.Fail fail -> {
                 // may be another backend's turn, where a route has several
                 var failure = new Failure(fail.refusal(), false, fail.refusal().status() == 503);

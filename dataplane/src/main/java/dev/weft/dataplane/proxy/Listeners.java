@@ -32,6 +32,8 @@ final class Listeners {
         record Tcp(Forwarding forwarding) implements Open {}
     }
 
+    private static final String UNSERVED = "no listener of this kind can be served";
+
     private final Loops loops;
     private final ServerLimits limits;
     private final Traffic traffic;
@@ -66,6 +68,9 @@ final class Listeners {
                 switch (listener) {
                     case Listener.Http http -> set(http, routes.apply(http));
                     case Listener.Tcp tcp -> set(tcp, targets.apply(tcp));
+                    case Listener.Sni sni -> failure = UNSERVED;
+                    case Listener.Detect detect -> failure = UNSERVED;
+                    case Listener.Proxy proxy -> failure = UNSERVED;
                 }
             } catch (IOException e) {
                 failure = String.valueOf(e.getMessage());

@@ -36,7 +36,11 @@ final class StackText {
             text.append("host      ").append(name).append('\n');
         }
         for (Listener listener : snapshot.listeners()) {
-            if (services(host).contains(service(listener))) {
+            if (listener instanceof Listener.Http http
+                            && !http.routes().isEmpty()
+                            && services(host).contains(http.routes().getFirst().service())
+                    || listener instanceof Listener.Tcp tcp
+                            && services(host).contains(tcp.route().service())) {
                 text.append("address   ").append(listener.address()).append('\n');
             }
         }
@@ -48,14 +52,6 @@ final class StackText {
 
     private static List<String> services(VirtualHost host) {
         return host.routes().stream().map(Route::service).toList();
-    }
-
-    private static String service(Listener listener) {
-        return switch (listener) {
-            case Listener.Http http ->
-                    http.routes().isEmpty() ? "" : http.routes().getFirst().service();
-            case Listener.Tcp tcp -> tcp.route().service();
-        };
     }
 
     private void write(Route route, StringBuilder text) {
@@ -94,7 +90,7 @@ final class StackText {
                     text.append("redirect ")
                             .append(it.status())
                             .append(" to ")
-                            .append(it.location())
+                            .append(Redirecting.text(it.place()))
                             .append('\n');
             case Backend.Fail it ->
                     text.append("refused with ")

@@ -11,13 +11,28 @@ public sealed interface PathRewrite {
      */
     record ReplacePrefix(String replacement) implements PathRewrite {
         public ReplacePrefix {
-            if (!replacement.startsWith("/")
-                    || (replacement.length() > 1 && replacement.endsWith("/"))) {
+            check(replacement);
+            if (replacement.length() > 1 && replacement.endsWith("/")) {
                 throw new IllegalArgumentException(
                         "replacement: "
                                 + replacement
                                 + " (expected: / or /a/b without a slash at the end)");
             }
+        }
+    }
+
+    /** Another path altogether. */
+    record Replace(String path) implements PathRewrite {
+        public Replace {
+            check(path);
+        }
+    }
+
+    private static void check(String path) {
+        if (!path.startsWith("/")
+                || path.chars().anyMatch(c -> c <= ' ' || c >= 127 || c == '?' || c == '#')) {
+            throw new IllegalArgumentException(
+                    "replacement: " + path + " (expected: a slash first, percent-encoded)");
         }
     }
 

@@ -3,52 +3,96 @@ package dev.weft.dataplane.route;
 /**
  * What happens to a request on its way.
  *
- * @param path what the backend sees as path
- * @param headers what is changed in the request's head
- * @param answerHeaders what is changed in the head of the backend's answer
- * @param marks what the request and its answer are marked with
+ * @param guard what it must pass
+ * @param changes what is changed, once for all tries
+ * @param stickiness how it finds the endpoint of an earlier one
+ * @param notes what is written down of it
  */
 public record Policy(
-        PathRewrite path,
-        HeaderEdits headers,
-        HeaderEdits answerHeaders,
+        Guard guard,
+        Changes changes,
         Retry retry,
         Timeouts timeouts,
-        Marks marks) {
+        Stickiness stickiness,
+        Notes notes) {
     private static final Policy USUAL =
             new Policy(
-                    new PathRewrite.Keep(),
-                    HeaderEdits.none(),
-                    HeaderEdits.none(),
+                    Guard.none(),
+                    Changes.none(),
                     Retry.usual(),
                     Timeouts.usual(),
-                    Marks.NONE);
+                    Stickiness.none(),
+                    new Notes(Marks.NONE, AccessLog.none()));
+
+    /**
+     * What is written down of a request.
+     *
+     * @param marks what the request and its answer are marked with
+     */
+    public record Notes(Marks marks, AccessLog log) {}
 
     public static Policy usual() {
         return USUAL;
     }
 
+    public PathRewrite path() {
+        return changes.path();
+    }
+
+    public HeaderEdits headers() {
+        return changes.request();
+    }
+
+    public HeaderEdits answerHeaders() {
+        return changes.answer();
+    }
+
+    public Marks marks() {
+        return notes.marks;
+    }
+
+    public AccessLog log() {
+        return notes.log;
+    }
+
+    public Policy withGuard(Guard other) {
+        return new Policy(other, changes, retry, timeouts, stickiness, notes);
+    }
+
+    public Policy withChanges(Changes other) {
+        return new Policy(guard, other, retry, timeouts, stickiness, notes);
+    }
+
     public Policy withPath(PathRewrite other) {
-        return new Policy(other, headers, answerHeaders, retry, timeouts, marks);
+        return withChanges(changes.withPath(other));
     }
 
     public Policy withHeaders(HeaderEdits other) {
-        return new Policy(path, other, answerHeaders, retry, timeouts, marks);
+        return withChanges(changes.withRequest(other));
     }
 
     public Policy withAnswerHeaders(HeaderEdits other) {
-        return new Policy(path, headers, other, retry, timeouts, marks);
+        return withChanges(changes.withAnswer(other));
     }
 
     public Policy withRetry(Retry other) {
-        return new Policy(path, headers, answerHeaders, other, timeouts, marks);
+        return new Policy(guard, changes, other, timeouts, stickiness, notes);
     }
 
     public Policy withTimeouts(Timeouts other) {
-        return new Policy(path, headers, answerHeaders, retry, other, marks);
+        return new Policy(guard, changes, retry, other, stickiness, notes);
+    }
+
+    public Policy withStickiness(Stickiness other) {
+        return new Policy(guard, changes, retry, timeouts, other, notes);
     }
 
     public Policy withMarks(Marks other) {
-        return new Policy(path, headers, answerHeaders, retry, timeouts, other);
+        return new Policy(guard, changes, retry, timeouts, stickiness, new Notes(other, notes.log));
+    }
+
+    public Policy withLog(AccessLog other) {
+        return new Policy(
+                guard, changes, retry, timeouts, stickiness, new Notes(notes.marks, other));
     }
 }

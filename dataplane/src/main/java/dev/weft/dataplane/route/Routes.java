@@ -7,13 +7,13 @@ import java.util.List;
 final class Routes {
     private Routes() {}
 
-    static void checkPrefixesDiffer(List<Route> routes) {
-        var prefixes = new HashSet<String>();
+    static void checkMatchesDiffer(List<Route> routes) {
+        var matches = new HashSet<Match>();
         for (Route route : routes) {
-            if (!prefixes.add(route.match().prefix())) {
+            if (!matches.add(route.match())) {
                 throw new IllegalArgumentException(
-                        "prefix "
-                                + route.match().prefix()
+                        "the match "
+                                + route.match().path().text()
                                 + " of route "
                                 + route.name()
                                 + " stands in two routes of one host");

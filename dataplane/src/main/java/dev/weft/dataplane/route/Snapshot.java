@@ -2,32 +2,45 @@ package dev.weft.dataplane.route;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Everything that the data plane does at one moment. A request keeps the snapshot it began with.
  *
  * @param hosts what the edge listeners answer for; a host name stands in at most one of them
  * @param listeners addresses beside the edge, opened and closed as snapshots change
+ * @param sources which workload calls from an address: {@code 127.96.1.7} to {@code
+ *     default/website}; an identity in a client certificate says it too
  */
-public record Snapshot(List<VirtualHost> hosts, List<Listener> listeners) {
+public record Snapshot(
+        List<VirtualHost> hosts, List<Listener> listeners, Map<String, String> sources) {
     private static final Snapshot EMPTY = new Snapshot(List.of(), List.of());
 
     public Snapshot {
+        sources = Map.copyOf(sources);
         hosts = List.copyOf(hosts);
         listeners = List.copyOf(listeners);
+        checkNamesDiffer(hosts);
+        var addresses = new HashSet<Address>();
+        for (Listener listener : listeners) {
+            if (!addresses.add(listener.address())) {
+                throw new IllegalArgumentException(
+                        "address " + listener.address() + " stands in two listeners");
+            }
+        }
+    }
+
+    public Snapshot(List<VirtualHost> hosts, List<Listener> listeners) {
+        this(hosts, listeners, Map.of());
+    }
+
+    static void checkNamesDiffer(List<VirtualHost> hosts) {
         var names = new HashSet<String>();
         for (VirtualHost host : hosts) {
             for (String name : host.names()) {
                 if (!names.add(name)) {
                     throw new IllegalArgumentException("host " + name + " stands in two hosts");
                 }
-            }
-        }
-        var addresses = new HashSet<Address>();
-        for (Listener listener : listeners) {
-            if (!addresses.add(listener.address())) {
-                throw new IllegalArgumentException(
-                        "address " + listener.address() + " stands in two listeners");
             }
         }
     }
