@@ -2,6 +2,8 @@ package dev.weft.dataplane.http;
 
 import dev.weft.dataplane.http.HeadParser.Progress;
 import dev.weft.dataplane.http.Upstream.Terms;
+import dev.weft.dataplane.http.body.Bytes;
+import dev.weft.dataplane.http.body.ChunkDecoder;
 import dev.weft.dataplane.loop.Loop;
 import dev.weft.dataplane.loop.PhaseTimer;
 import dev.weft.dataplane.service.Attendant;

@@ -1,5 +1,6 @@
 package dev.weft.dataplane.http;
 
+import dev.weft.dataplane.http.body.Token;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -22,15 +23,6 @@ final class HeadParser {
     private static final long HIGHS = 0x8080808080808080L;
     private static final int METHOD_MAX = 32;
     private static final int FIELDS_MAX = 256;
-
-    private static final boolean[] TOKEN = new boolean[256];
-
-    static {
-        String others = "!#$%&'*+-.^_`|~";
-        for (int c = 0; c < 128; c++) {
-            TOKEN[c] = Character.isLetterOrDigit(c) || others.indexOf(c) >= 0;
-        }
-    }
 
     private HeadParser() {}
 
@@ -174,7 +166,7 @@ final class HeadParser {
         int limit = head.limit;
         int start = head.at;
         int i = start;
-        while (i < limit && TOKEN[b[i] & 0xff]) {
+        while (i < limit && Token.takes(b[i])) {
             i++;
         }
         if (i >= limit) {
@@ -245,10 +237,6 @@ final class HeadParser {
                 return i;
             }
         }
-    }
-
-    static boolean token(byte b) {
-        return TOKEN[b & 0xff];
     }
 
     static int methodMax() {

@@ -1,5 +1,6 @@
 package dev.weft.dataplane.http;
 
+import dev.weft.dataplane.http.body.Bytes;
 import dev.weft.dataplane.service.ByteChunk;
 import dev.weft.dataplane.service.Chunk;
 import io.netty.buffer.ByteBuf;

@@ -1,6 +1,7 @@
 package dev.weft.dataplane.http;
 
 import dev.weft.dataplane.http.HeadParser.Progress;
+import dev.weft.dataplane.http.body.Token;
 
 /**
  * The first line of a request: one method, one target, one version, single spaces. Its event loop.
@@ -23,7 +24,7 @@ final class RequestLine {
         }
         int start = head.at;
         int i = start;
-        while (i < limit && HeadParser.token(b[i])) {
+        while (i < limit && Token.takes(b[i])) {
             i++;
         }
         if (i - start > HeadParser.methodMax()) {

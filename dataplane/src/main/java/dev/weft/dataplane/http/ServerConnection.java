@@ -1,6 +1,9 @@
 package dev.weft.dataplane.http;
 
 import dev.weft.dataplane.http.HeadParser.Progress;
+import dev.weft.dataplane.http.body.Bytes;
+import dev.weft.dataplane.http.body.Held;
+import dev.weft.dataplane.http.body.RequestBody;
 import dev.weft.dataplane.loop.Loop;
 import dev.weft.dataplane.loop.PhaseTimer;
 import dev.weft.dataplane.route.Refusal;
@@ -188,7 +191,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
 
     private void begin(ServerExchange x, Head head) {
         headDone = true;
-        body.begin(head);
+        body.begin(head.chunked, head.contentLength);
         requestDone = body.isEmpty();
         if (head.close || (head.version == 10 && !head.keepAlive)) {
             closeAfter = true;

@@ -1,4 +1,4 @@
-package dev.weft.dataplane.http;
+package dev.weft.dataplane.http.body;
 
 import dev.weft.dataplane.service.Chunk;
 import io.netty.buffer.ByteBuf;
@@ -8,29 +8,29 @@ import io.netty.util.IllegalReferenceCountException;
  * A chunk over a network buffer. Each connection has one that it points at whatever it hands over,
  * so that handing over allocates nothing. Its event loop.
  */
-final class Bytes implements Chunk {
+public final class Bytes implements Chunk {
     private final ByteBuf nothing = io.netty.buffer.Unpooled.EMPTY_BUFFER;
     private ByteBuf buf = nothing;
     private int from;
     private int length;
 
-    Bytes over(ByteBuf source, int start, int count) {
+    public Bytes over(ByteBuf source, int start, int count) {
         buf = source;
         from = start;
         length = count;
         return this;
     }
 
-    void forget() {
+    public void forget() {
         buf = nothing;
         length = 0;
     }
 
-    ByteBuf buf() {
+    public ByteBuf buf() {
         return buf;
     }
 
-    int from() {
+    public int from() {
         return from;
     }
 
@@ -50,7 +50,7 @@ final class Bytes implements Chunk {
     }
 
     /** A counted reference to bytes of a network buffer. */
-    record HeldBytes(ByteBuf slice) implements Held {
+    public record HeldBytes(ByteBuf slice) implements Held {
         @Override
         public int length() {
             return slice.readableBytes();

@@ -1,4 +1,4 @@
-package dev.weft.dataplane.http;
+package dev.weft.dataplane.http.body;
 
 import io.netty.buffer.ByteBuf;
 
@@ -7,13 +7,13 @@ import io.netty.buffer.ByteBuf;
  * every line, extensions bounded and dropped, trailers bounded, checked and dropped. Its event
  * loop.
  */
-final class ChunkDecoder {
+public final class ChunkDecoder {
     private static final int SIZE_DIGITS_MAX = 8;
     private static final int EXTENSION_MAX = 256;
     private static final int TRAILER_MAX = 8 * 1024;
 
     /** What {@link #step} found. */
-    enum Found {
+    public enum Found {
         MORE,
         DATA,
         END,
@@ -40,7 +40,7 @@ final class ChunkDecoder {
     private int digits;
     private int extras;
 
-    void reset() {
+    public void reset() {
         state = State.SIZE;
         left = 0;
         digits = 0;
@@ -48,11 +48,11 @@ final class ChunkDecoder {
     }
 
     /** How many bytes of data come next, after DATA was found; {@link #took} says how many went. */
-    int data(ByteBuf buf) {
+    public int data(ByteBuf buf) {
         return (int) Math.min(left, buf.readableBytes());
     }
 
-    void took(int bytes) {
+    public void took(int bytes) {
         left -= bytes;
         if (left == 0) {
             state = State.DATA_CR;
@@ -60,7 +60,7 @@ final class ChunkDecoder {
     }
 
     /** Reads on until there is data, the end, or nothing more to read. */
-    Found step(ByteBuf buf) {
+    public Found step(ByteBuf buf) {
         while (true) {
             if (state == State.DATA) {
                 return buf.isReadable() ? Found.DATA : Found.MORE;
@@ -104,13 +104,13 @@ final class ChunkDecoder {
                     return true;
                 }
                 state = State.TRAILER_NAME;
-                return ++extras <= TRAILER_MAX && HeadParser.token(b);
+                return ++extras <= TRAILER_MAX && Token.takes(b);
             case TRAILER_NAME:
                 if (b == ':') {
                     state = State.TRAILER_VALUE;
                     return true;
                 }
-                return ++extras <= TRAILER_MAX && HeadParser.token(b);
+                return ++extras <= TRAILER_MAX && Token.takes(b);
             case TRAILER_VALUE:
                 if (b == '\r') {
                     state = State.TRAILER_LF;

@@ -1,11 +1,11 @@
-package dev.weft.dataplane.http;
+package dev.weft.dataplane.http.body;
 
 import io.netty.buffer.ByteBuf;
 
 /** How far the body of the request at work has been read. Its event loop. */
-final class RequestBody {
+public final class RequestBody {
     /** What comes next. */
-    enum Found {
+    public enum Found {
         MORE,
         DATA,
         END,
@@ -19,10 +19,15 @@ final class RequestBody {
     private long seen;
     private int length;
 
-    void begin(Head head) {
-        chunked = head.chunked;
+    /**
+     * Another request begins.
+     *
+     * @param contentLength what its head says, below 0 where it says nothing
+     */
+    public void begin(boolean inChunks, long contentLength) {
+        chunked = inChunks;
         endless = false;
-        left = Math.max(head.contentLength, 0);
+        left = Math.max(contentLength, 0);
         seen = 0;
         if (chunked) {
             chunks.reset();
@@ -30,30 +35,30 @@ final class RequestBody {
     }
 
     /** From here on the body is whatever comes. */
-    void beginTunnel() {
+    public void beginTunnel() {
         endless = true;
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return !chunked && left == 0;
     }
 
     /** What the head promised and has not come yet; 0 where it promised nothing. */
-    long left() {
+    public long left() {
         return left;
     }
 
     /** How much has come. */
-    long seen() {
+    public long seen() {
         return seen;
     }
 
     /** After DATA: how many bytes, from the buffer's reader index on. */
-    int length() {
+    public int length() {
         return length;
     }
 
-    Found next(ByteBuf buf) {
+    public Found next(ByteBuf buf) {
         if (endless) {
             return data(buf.readableBytes());
         }

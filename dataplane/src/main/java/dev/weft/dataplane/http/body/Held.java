@@ -1,4 +1,4 @@
-package dev.weft.dataplane.http;
+package dev.weft.dataplane.http.body;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -8,23 +8,23 @@ import org.jspecify.annotations.Nullable;
  * What a caller has sent ahead of its turn. When that is much, no more is read from the connection
  * until it has been taken. Its event loop.
  */
-final class Held {
+public final class Held {
     private static final int MAX = 64 * 1024;
 
     private final ChannelHandlerContext ctx;
     private @Nullable ByteBuf waiting;
     private boolean readingOff;
 
-    Held(ChannelHandlerContext ctx) {
+    public Held(ChannelHandlerContext ctx) {
         this.ctx = ctx;
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return waiting == null;
     }
 
     /** What waits, with this behind it; nothing waits any more. */
-    ByteBuf takeWith(ByteBuf more) {
+    public ByteBuf takeWith(ByteBuf more) {
         ByteBuf first = waiting;
         if (first == null) {
             return more;
@@ -37,13 +37,13 @@ final class Held {
         return both;
     }
 
-    @Nullable ByteBuf take() {
+    public @Nullable ByteBuf take() {
         ByteBuf first = waiting;
         waiting = null;
         return first;
     }
 
-    void hold(ByteBuf buf) {
+    public void hold(ByteBuf buf) {
         waiting = buf;
         if (buf.readableBytes() >= MAX && !readingOff) {
             readingOff = true;
@@ -52,7 +52,7 @@ final class Held {
     }
 
     /** Reads from the connection again, if little enough waits. */
-    void readOn() {
+    public void readOn() {
         ByteBuf first = waiting;
         if (readingOff && (first == null || first.readableBytes() < MAX)) {
             readingOff = false;
@@ -60,7 +60,7 @@ final class Held {
         }
     }
 
-    void drop() {
+    public void drop() {
         ByteBuf first = waiting;
         if (first != null) {
             waiting = null;
