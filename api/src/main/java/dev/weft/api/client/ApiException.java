@@ -43,6 +43,32 @@ public final class ApiException extends RuntimeException {
         return reason == other;
     }
 
+    /**
+     * Whether asking again may help. Of a write that failed so nobody knows whether it was carried
+     * out.
+     */
+    public boolean isPassing() {
+        return switch (reason) {
+            case TIMEOUT, CLOSED, SERVICE_UNAVAILABLE, INTERNAL_ERROR, TOO_MANY_REQUESTS -> true;
+            case BAD_REQUEST,
+                    UNAUTHORIZED,
+                    FORBIDDEN,
+                    NOT_FOUND,
+                    METHOD_NOT_ALLOWED,
+                    NOT_ACCEPTABLE,
+                    ALREADY_EXISTS,
+                    CONFLICT,
+                    GONE,
+                    EXPIRED,
+                    TOO_LARGE,
+                    UNSUPPORTED_MEDIA_TYPE,
+                    INVALID,
+                    NOT_IMPLEMENTED,
+                    INSUFFICIENT_STORAGE ->
+                    false;
+        };
+    }
+
     /** The Status object that a client over HTTP is sent. */
     public JsonObject status() {
         var status =

@@ -39,7 +39,7 @@ public final class Controller {
     private final int workers;
     private final WorkQueue<Key> queue;
     private final List<Informer> informers = new CopyOnWriteArrayList<>();
-    private final Expectations expectations = new Expectations(informers);
+    private final Expectations expectations;
     private final PlanExecutor executor;
 
     /**
@@ -59,6 +59,7 @@ public final class Controller {
                         surroundings.chance().fork(),
                         BACK_OFF_LEAST,
                         BACK_OFF_MOST);
+        this.expectations = new Expectations(informers, new LiveReader(surroundings));
         this.executor =
                 new PlanExecutor(surroundings, expectations, new EventRecorder(surroundings, name));
     }

@@ -46,9 +46,12 @@ public final class EventRecorder {
     private final Map<Told.Same, Written> written = remembering();
     private final Map<String, Allowance> allowances = remembering();
 
-    private record Told(Action.Tell what, Instant at, int tries) {
+    /**
+     * @param ending of the Event's name, the same in every try: a lost answer makes no second one
+     */
+    private record Told(Action.Tell what, Instant at, String ending, int tries) {
         Told again() {
-            return new Told(what, at, tries + 1);
+            return new Told(what, at, ending, tries + 1);
         }
 
         /** What makes two tellings the same news. */
@@ -77,7 +80,8 @@ public final class EventRecorder {
         if (started.compareAndSet(false, true)) {
             surroundings.scope().start("events/" + component, this::run);
         }
-        if (!waiting.offer(new Told(what, surroundings.clock().now(), 1))) {
+        String ending = Long.toHexString(surroundings.chance().next());
+        if (!waiting.offer(new Told(what, surroundings.clock().now(), ending, 1))) {
             dropped.incrementAndGet();
         }
     }
@@ -110,20 +114,12 @@ public final class EventRecorder {
         try {
             write(told);
         } catch (ApiException e) {
-            if (!isPassing(e) || told.tries() >= TRIES_MOST || !waiting.offer(told.again())) {
+            boolean passing = e.isPassing() || e.is(Reason.CONFLICT);
+            if (!passing || told.tries() >= TRIES_MOST || !waiting.offer(told.again())) {
                 dropped.incrementAndGet();
                 LOG.log(Level.DEBUG, "cannot write an event: {0}", e.getMessage());
             }
         }
-    }
-
-    private static boolean isPassing(ApiException e) {
-        return e.is(Reason.CONFLICT)
-                || e.is(Reason.TIMEOUT)
-                || e.is(Reason.TOO_MANY_REQUESTS)
-                || e.is(Reason.INTERNAL_ERROR)
-                || e.is(Reason.SERVICE_UNAVAILABLE)
-                || e.is(Reason.CLOSED);
     }
 
     private boolean allowed(Told told) {
@@ -150,7 +146,13 @@ public final class EventRecorder {
             }
         }
         Resource event = event(told);
-        surroundings.client().create(Types.EVENT, event);
+        try {
+            surroundings.client().create(Types.EVENT, event);
+        } catch (ApiException e) {
+            if (!e.is(Reason.ALREADY_EXISTS) || told.tries() == 1) {
+                throw e;
+            }
+        }
         written.put(told.same(), new Written(event.key(), told.at(), 1));
     }
 
@@ -168,7 +170,7 @@ public final class EventRecorder {
     private Resource event(Told told) {
         Resource about = told.what().about();
         String namespace = about.namespace().isEmpty() ? "default" : about.namespace();
-        String name = about.name() + "." + Long.toHexString(surroundings.chance().next());
+        String name = about.name() + "." + told.ending();
         var involved =
                 JsonObject.builder()
                         .put("kind", about.kind())

@@ -1,5 +1,6 @@
 package dev.weft.api.control;
 
+import dev.weft.api.client.ApiException;
 import dev.weft.api.model.Key;
 import dev.weft.api.model.Resource;
 import dev.weft.api.model.ResourceType;
@@ -24,6 +25,7 @@ final class Expectations {
     private static final Duration UNCERTAIN_LIMIT = Duration.ofSeconds(5);
 
     private final List<Informer> informers;
+    private final LiveReader live;
     private final Map<Key, List<Expected>> bySubject = new ConcurrentHashMap<>();
 
     private sealed interface Expected {
@@ -34,13 +36,15 @@ final class Expectations {
 
     private record Removed(Informer by, Key key, String uid, long since) implements Expected {}
 
-    private record Perhaps(Informer by, Key key, long since) implements Expected {}
+    /** Of which nobody knows whether it was written or deleted, until the API is asked. */
+    private record Unsure(Informer by, Key key, long since) implements Expected {}
 
     /**
      * @param informers those that the reconciler reads; the list may grow until the first use
      */
-    Expectations(List<Informer> informers) {
+    Expectations(List<Informer> informers, LiveReader live) {
         this.informers = informers;
+        this.live = live;
     }
 
     void written(Key subject, ResourceType type, Resource result, long now) {
@@ -61,9 +65,9 @@ final class Expectations {
         }
     }
 
-    /** Expects an object of which nobody said whether it came to be. */
-    void perhapsCreated(Key subject, ResourceType type, Key key, long now) {
-        of(type).forEach(it -> expect(subject, new Perhaps(it, key, now)));
+    /** Expects whatever became of an object when a write to it was not answered. */
+    void unsure(Key subject, ResourceType type, Key key, long now) {
+        of(type).forEach(it -> expect(subject, new Unsure(it, key, now)));
     }
 
     /** Whether the informers show everything that was written for this object. */
@@ -72,6 +76,7 @@ final class Expectations {
         if (expected == null) {
             return true;
         }
+        expected.replaceAll(it -> it instanceof Unsure unsure ? looked(unsure, now) : it);
         expected.removeIf(it -> isMet(it, now));
         if (!expected.isEmpty()) {
             return false;
@@ -99,8 +104,25 @@ final class Expectations {
                                     .filter(known -> !known.isDeleting())
                                     .isEmpty()
                             || waited > LIMIT.toNanos();
-            case Perhaps it ->
-                    it.by().find(it.key()).isPresent() || waited > UNCERTAIN_LIMIT.toNanos();
+            case Unsure it -> false;
         };
+    }
+
+    /**
+     * A while later the API knows for certain; what it then says is what informers have to show.
+     */
+    private Expected looked(Unsure unsure, long now) {
+        if (now - unsure.since() <= UNCERTAIN_LIMIT.toNanos()) {
+            return unsure;
+        }
+        try {
+            String uid = unsure.by().find(unsure.key()).map(Resource::uid).orElse("");
+            return live.get(unsure.by().type(), unsure.key())
+                    .<Expected>map(
+                            it -> new Shown(unsure.by(), unsure.key(), it.resourceVersion(), now))
+                    .orElse(new Removed(unsure.by(), unsure.key(), uid, now));
+        } catch (ApiException e) {
+            return unsure;
+        }
     }
 }

@@ -2,6 +2,7 @@ package dev.weft.api.control;
 
 import dev.weft.api.client.ApiException;
 import dev.weft.api.client.Deletion;
+import dev.weft.api.client.Patch;
 import dev.weft.api.client.Reason;
 import dev.weft.api.client.ResourceClient;
 import dev.weft.api.codec.Json;
@@ -13,6 +14,8 @@ import dev.weft.api.model.Types;
 import dev.weft.foundation.task.Pause;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * Carries out plans, an action after the other; the first that is refused ends the plan, and is
@@ -50,23 +53,120 @@ final class PlanExecutor {
         return Optional.empty();
     }
 
+    /** One try at something of which the tries before may have succeeded without saying so. */
+    private interface Attempt<T> {
+        T make(boolean again);
+    }
+
     private void carryOut(Key subject, Action action) throws InterruptedException {
         ResourceClient client = surroundings.client();
         switch (action) {
             case Action.Create(ResourceType type, Resource resource) ->
                     create(subject, type, resource);
-            case Action.Update(ResourceType type, Resource resource) ->
-                    wrote(subject, type, client.update(type, resource));
-            case Action.UpdateStatus(ResourceType type, Resource resource) ->
-                    wrote(subject, type, client.updateStatus(type, resource));
-            case Action.Change it ->
-                    wrote(subject, it.type(), client.patch(it.type(), it.key(), it.patch()));
+            case Action.Update(ResourceType type, Resource wanted) ->
+                    write(
+                            subject,
+                            type,
+                            wanted.key(),
+                            again ->
+                                    orFound(
+                                            again,
+                                            type,
+                                            () -> client.update(type, wanted),
+                                            found -> isAsWanted(found, wanted),
+                                            wanted.key()));
+            case Action.UpdateStatus(ResourceType type, Resource wanted) ->
+                    write(
+                            subject,
+                            type,
+                            wanted.key(),
+                            again ->
+                                    orFound(
+                                            again,
+                                            type,
+                                            () -> client.updateStatus(type, wanted),
+                                            found -> found.status().equals(wanted.status()),
+                                            wanted.key()));
+            case Action.Change it -> change(subject, it);
             case Action.FinalizeNamespace(Resource namespace) ->
-                    wrote(subject, Types.NAMESPACE, client.finalizeNamespace(namespace));
+                    write(
+                            subject,
+                            Types.NAMESPACE,
+                            namespace.key(),
+                            again -> client.finalizeNamespace(namespace));
             case Action.Delete(ResourceType type, Key key, Deletion how) ->
                     delete(subject, type, key, how);
             case Action.Tell it -> events.tell(it);
         }
+    }
+
+    private void change(Key subject, Action.Change it) throws InterruptedException {
+        Attempt<Resource> patch =
+                again -> surroundings.client().patch(it.type(), it.key(), it.patch());
+        if (it.patch().form() == Patch.Form.MERGE) {
+            write(subject, it.type(), it.key(), patch);
+        } else {
+            // Carried out twice, another form may do something else than once.
+            wrote(subject, it.type(), patch.make(false));
+        }
+    }
+
+    private void write(Key subject, ResourceType type, Key key, Attempt<Resource> attempt)
+            throws InterruptedException {
+        wrote(subject, type, surely(subject, type, key, attempt));
+    }
+
+    /**
+     * Asks until there is an answer: what is asked for here does no harm when it is done twice. If
+     * none comes, the subject rests until it is known what became of it.
+     */
+    private <T> T surely(Key subject, ResourceType type, Key key, Attempt<T> attempt)
+            throws InterruptedException {
+        for (int tried = 1; ; tried++) {
+            try {
+                return attempt.make(tried > 1);
+            } catch (ApiException e) {
+                if (!e.isPassing()) {
+                    throw e;
+                }
+                if (tried == UNCERTAIN_TRIES_MOST) {
+                    expectations.unsure(subject, type, key, now());
+                    throw e;
+                }
+            }
+            Pause.of(
+                    surroundings
+                            .chance()
+                            .jitter(BackOff.after(PAUSE_LEAST, PAUSE_MOST, tried - 1)));
+        }
+    }
+
+    /** Where the try before may have been the one in the way, looks whether it is. */
+    private Resource orFound(
+            boolean again,
+            ResourceType type,
+            Supplier<Resource> write,
+            Predicate<Resource> isIt,
+            Key key) {
+        try {
+            return write.get();
+        } catch (ApiException e) {
+            if (!again || !e.is(Reason.CONFLICT)) {
+                throw e;
+            }
+            return surroundings.client().get(type, key).filter(isIt).orElseThrow(() -> e);
+        }
+    }
+
+    private static boolean isAsWanted(Resource found, Resource wanted) {
+        return found.uid().equals(wanted.uid()) && withoutTrace(found).equals(withoutTrace(wanted));
+    }
+
+    /** Without what the API itself writes, and without status, which such a write leaves alone. */
+    private static Resource withoutTrace(Resource resource) {
+        return resource.withoutAt("metadata", "resourceVersion")
+                .withoutAt("metadata", "generation")
+                .withoutAt("status");
     }
 
     private void create(Key subject, ResourceType type, Resource resource)
@@ -97,27 +197,9 @@ final class PlanExecutor {
                 Json.of(kept + surroundings.chance().letters(CHANCE_LETTERS)), "metadata", "name");
     }
 
-    /** Asks until there is an answer: asking again for the same name does no harm. */
     private void createNamed(Key subject, ResourceType type, Resource resource)
             throws InterruptedException {
-        for (int tried = 1; ; tried++) {
-            try {
-                wrote(subject, type, createOrAccept(type, resource));
-                return;
-            } catch (ApiException e) {
-                if (!mayHaveHappened(e)) {
-                    throw e;
-                }
-                if (tried == UNCERTAIN_TRIES_MOST) {
-                    expectations.perhapsCreated(subject, type, resource.key(), now());
-                    throw e;
-                }
-            }
-            Pause.of(
-                    surroundings
-                            .chance()
-                            .jitter(BackOff.after(PAUSE_LEAST, PAUSE_MOST, tried - 1)));
-        }
+        write(subject, type, resource.key(), again -> createOrAccept(type, resource));
     }
 
     /** Counts an object that is there already as created, if it belongs to the same controller. */
@@ -137,11 +219,17 @@ final class PlanExecutor {
         }
     }
 
-    private void delete(Key subject, ResourceType type, Key key, Deletion how) {
+    private void delete(Key subject, ResourceType type, Key key, Deletion how)
+            throws InterruptedException {
+        surely(subject, type, key, again -> deleteOrMiss(type, key, how));
+        expectations.deleted(subject, type, key, now());
+    }
+
+    /** Counts an object that is not there, or is another of that name, as deleted. */
+    private Key deleteOrMiss(ResourceType type, Key key, Deletion how) {
         try {
             surroundings.client().delete(type, key, how);
         } catch (ApiException e) {
-            // Another object of that name means that the one meant is gone.
             boolean gone =
                     e.is(Reason.NOT_FOUND)
                             || (e.is(Reason.CONFLICT)
@@ -155,7 +243,7 @@ final class PlanExecutor {
                 throw e;
             }
         }
-        expectations.deleted(subject, type, key, now());
+        return key;
     }
 
     private void wrote(Key subject, ResourceType type, Resource result) {
@@ -164,13 +252,6 @@ final class PlanExecutor {
 
     private long now() {
         return surroundings.clock().nanos();
-    }
-
-    private static boolean mayHaveHappened(ApiException e) {
-        return e.is(Reason.TIMEOUT)
-                || e.is(Reason.CLOSED)
-                || e.is(Reason.SERVICE_UNAVAILABLE)
-                || e.is(Reason.INTERNAL_ERROR);
     }
 
     private static Optional<String> controllerUid(Resource resource) {

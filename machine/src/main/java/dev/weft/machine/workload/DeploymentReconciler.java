@@ -1,6 +1,7 @@
 package dev.weft.machine.workload;
 
 import dev.weft.api.client.ApiException;
+import dev.weft.api.client.Reason;
 import dev.weft.api.control.Action;
 import dev.weft.api.control.Controller;
 import dev.weft.api.control.Informer;
@@ -24,9 +25,11 @@ final class DeploymentReconciler implements Reconciler {
     private final Informer deployments;
     private final Informer sets;
     private final Informer pods;
+    private final Reach reach;
     private final Clock clock;
 
-    DeploymentReconciler(Copies copies, Clock clock) {
+    DeploymentReconciler(Copies copies, Reach reach, Clock clock) {
+        this.reach = reach;
         this.deployments = copies.of(Types.DEPLOYMENT);
         this.sets = copies.of(Types.REPLICA_SET);
         this.pods = copies.of(Types.POD);
@@ -75,14 +78,20 @@ final class DeploymentReconciler implements Reconciler {
                         deployment,
                         owned.stream().map(ReplicaSet::new).toList(),
                         withPods,
-                        name -> sets.find(new Key(key.namespace(), name)),
+                        name -> taken(new Key(key.namespace(), name)),
                         clock.now())
                 .plan();
     }
 
+    /** A name that the copy shows as taken is asked for again: by whom, the copy may not know. */
+    private Optional<Resource> taken(Key set) {
+        return sets.find(set).flatMap(it -> reach.get(Types.REPLICA_SET, set));
+    }
+
     @Override
     public Plan refused(Key key, Action action, ApiException why) {
-        if (!(action instanceof Action.Create create)) {
+        // A name that is taken without the copy showing it is looked at again when it does.
+        if (!(action instanceof Action.Create create) || why.is(Reason.ALREADY_EXISTS)) {
             return Plan.nothing();
         }
         return deployments

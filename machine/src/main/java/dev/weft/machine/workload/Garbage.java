@@ -1,10 +1,7 @@
 package dev.weft.machine.workload;
 
-import dev.weft.api.client.ApiException;
 import dev.weft.api.client.Deletion;
 import dev.weft.api.client.Patch;
-import dev.weft.api.client.Reason;
-import dev.weft.api.client.ResourceClient;
 import dev.weft.api.codec.JsonArray;
 import dev.weft.api.codec.JsonObject;
 import dev.weft.api.control.Action;
@@ -15,6 +12,7 @@ import dev.weft.api.model.Key;
 import dev.weft.api.model.OwnerReference;
 import dev.weft.api.model.Resource;
 import dev.weft.api.model.ResourceType;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,11 +29,13 @@ final class Garbage implements Reconciler {
     private static final String FOREGROUND = "foregroundDeletion";
     private static final String ORPHAN = "orphan";
 
+    /** For what the copies do not show yet: mostly they bring the owner back sooner. */
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
+
     private final ResourceType type;
     private final Informer objects;
     private final Map<ResourceType, Informer> copies;
     private final Reach reach;
-    private final ResourceClient client;
 
     /** What has become of an owner. */
     private enum Fate {
@@ -49,17 +49,11 @@ final class Garbage implements Reconciler {
     /**
      * @param copies the informers of all kinds; grows and shrinks with them
      */
-    Garbage(
-            ResourceType type,
-            Informer objects,
-            Map<ResourceType, Informer> copies,
-            Reach reach,
-            ResourceClient client) {
+    Garbage(ResourceType type, Informer objects, Map<ResourceType, Informer> copies, Reach reach) {
         this.type = type;
         this.objects = objects;
         this.copies = copies;
         this.reach = reach;
-        this.client = client;
     }
 
     /** Whether it is on its way out and waits for what it owns. */
@@ -117,23 +111,12 @@ final class Garbage implements Reconciler {
                         .flatMap(it -> it.find(key))
                         .filter(it -> it.uid().equals(reference.uid()));
         if (owner.isEmpty()) {
-            owner = live(ownerType.get(), key).filter(it -> it.uid().equals(reference.uid()));
+            owner = reach.get(ownerType.get(), key).filter(it -> it.uid().equals(reference.uid()));
         }
         if (owner.isEmpty()) {
             return Fate.GONE;
         }
         return isWaiting(owner.get()) ? Fate.WAITS : Fate.STAYS;
-    }
-
-    private Optional<Resource> live(ResourceType ownerType, Key key) {
-        try {
-            return client.get(ownerType, key);
-        } catch (ApiException e) {
-            if (e.is(Reason.NOT_FOUND)) {
-                return Optional.empty();
-            }
-            throw e;
-        }
     }
 
     /** Deletes what the owner waits for; when nothing is left, the owner may go. */
@@ -156,7 +139,9 @@ final class Garbage implements Reconciler {
             return Plan.of(actions);
         }
         boolean alone = liveOwnedBy(owner).stream().noneMatch(it -> blocks(it.resource(), owner));
-        return alone ? Plan.of(withoutFinalizer(owner, FOREGROUND)) : Plan.nothing();
+        return alone
+                ? Plan.of(withoutFinalizer(owner, FOREGROUND))
+                : Plan.nothing().againAfter(LOOK_AGAIN);
     }
 
     private Plan leaveBehind(Resource owner) {

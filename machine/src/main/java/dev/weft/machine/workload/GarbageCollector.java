@@ -54,7 +54,7 @@ final class GarbageCollector {
     private Controller set(Surroundings around, ResourceType type, Informer informer) {
         copies.put(type, informer);
         informer.listen(this::spread);
-        var garbage = new Garbage(type, informer, copies, reach, surroundings.client());
+        var garbage = new Garbage(type, informer, copies, reach);
         Controller controller =
                 new Controller(around, "garbage-collector/" + type.plural(), garbage, 1)
                         .watching(informer, GarbageCollector::worthALook);

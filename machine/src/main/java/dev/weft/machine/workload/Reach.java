@@ -1,11 +1,8 @@
 package dev.weft.machine.workload;
 
-import dev.weft.api.client.ApiException;
-import dev.weft.api.client.Query;
-import dev.weft.api.client.Reason;
-import dev.weft.api.client.ResourceClient;
-import dev.weft.api.client.ResourceList;
 import dev.weft.api.codec.JsonObject;
+import dev.weft.api.control.LiveReader;
+import dev.weft.api.model.Key;
 import dev.weft.api.model.OwnerReference;
 import dev.weft.api.model.Resource;
 import dev.weft.api.model.ResourceType;
@@ -20,8 +17,6 @@ import java.util.function.Supplier;
  * whoever has to find everything that is in a namespace, or that belongs to an owner. Any thread.
  */
 final class Reach {
-    private static final int PAGE = 500;
-
     /** What can own and be owned; Events are left out, being news and no part of anything. */
     private static final List<ResourceType> BUILT_IN =
             List.of(
@@ -41,14 +36,14 @@ final class Reach {
                     Types.NAMESPACE,
                     Types.CUSTOM_RESOURCE_DEFINITION);
 
-    private final ResourceClient client;
+    private final LiveReader live;
     private final Supplier<List<Resource>> definitions;
 
     /**
      * @param definitions the CustomResourceDefinitions as they are now
      */
-    Reach(ResourceClient client, Supplier<List<Resource>> definitions) {
-        this.client = client;
+    Reach(LiveReader live, Supplier<List<Resource>> definitions) {
+        this.live = live;
         this.definitions = definitions;
     }
 
@@ -96,21 +91,11 @@ final class Reach {
 
     /** Everything of a kind that the API itself now holds; nothing where the kind is no more. */
     List<Resource> list(ResourceType type, String namespace) {
-        var items = new ArrayList<Resource>();
-        String token = "";
-        do {
-            ResourceList page;
-            try {
-                page = client.list(type, Query.in(namespace).page(PAGE, token));
-            } catch (ApiException e) {
-                if (e.is(Reason.NOT_FOUND)) {
-                    return List.of();
-                }
-                throw e;
-            }
-            items.addAll(page.items());
-            token = page.continueFrom();
-        } while (!token.isEmpty());
-        return items;
+        return live.list(type, namespace);
+    }
+
+    /** The object as the API itself now holds it. */
+    Optional<Resource> get(ResourceType type, Key key) {
+        return live.get(type, key);
     }
 }

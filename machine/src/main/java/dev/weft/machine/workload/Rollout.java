@@ -7,9 +7,11 @@ import dev.weft.api.codec.JsonObject;
 import dev.weft.api.control.Action;
 import dev.weft.api.control.Plan;
 import dev.weft.api.model.Deployment;
+import dev.weft.api.model.OwnerReference;
 import dev.weft.api.model.ReplicaSet;
 import dev.weft.api.model.Resource;
 import dev.weft.api.model.Types;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,6 +29,8 @@ import java.util.function.Function;
  * <p>Belongs to the thread that makes it, and to one decision.
  */
 final class Rollout {
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
+
     private final Deployment deployment;
     private final Revisions revisions;
     private final Set<String> withPods;
@@ -36,6 +40,7 @@ final class Rollout {
     private final List<Action> creations = new ArrayList<>();
     private final List<Action> tidings = new ArrayList<>();
     private final List<Action> removals = new ArrayList<>();
+    private boolean waits;
 
     /** The sets that are to change, by name: each is written once, with all its changes. */
     private final Map<String, Resource> changed = new LinkedHashMap<>();
@@ -43,7 +48,8 @@ final class Rollout {
     /**
      * @param sets the replica sets that are the Deployment's
      * @param withPods the uids of those that still have a pod which has not ended
-     * @param setNamed the replica set of that name in the namespace, whosever it is
+     * @param setNamed the replica set of that name in the namespace, whosever it is, not from a
+     *     copy
      */
     Rollout(
             Deployment deployment,
@@ -174,8 +180,13 @@ final class Rollout {
     private void create(int size) {
         String hash = Template.of(deployment.template()).hash(deployment.collisionCount());
         Resource wanted = Blueprint.replicaSet(deployment, hash, size, bounds, revisions.number());
-        if (setNamed.apply(wanted.name()).isPresent()) {
-            progress.collided();
+        Optional<Resource> holder = setNamed.apply(wanted.name());
+        if (holder.isPresent()) {
+            if (mayBeTheOne(holder.get())) {
+                waits = true;
+            } else {
+                progress.collided();
+            }
             return;
         }
         creations.add(new Action.Create(Types.REPLICA_SET, wanted));
@@ -183,6 +194,20 @@ final class Rollout {
             tellScaled("up", wanted.name(), 0, size);
         }
         progress.created(wanted.name());
+    }
+
+    /**
+     * Whether the set that has the name is the Deployment's own, or nobody's and about to be: the
+     * copies did not show it in time. To take another name would make a second set beside it.
+     */
+    private boolean mayBeTheOne(Resource set) {
+        Optional<String> controller = set.controller().map(OwnerReference::uid);
+        if (controller.isEmpty()) {
+            return deployment.selector().matches(set.labels());
+        }
+        return controller.get().equals(deployment.resource().uid())
+                && Template.of(new ReplicaSet(set).template())
+                        .equals(Template.of(deployment.template()));
     }
 
     /** Keeps the current set's annotations and minReadySeconds in step with the Deployment. */
@@ -259,6 +284,9 @@ final class Rollout {
         }
         revision.flatMap(this::note).ifPresent(actions::add);
         Plan plan = Plan.of(actions);
+        if (waits) {
+            return plan.againAfter(LOOK_AGAIN);
+        }
         return progress.untilDeadline().map(plan::againAfter).orElse(plan);
     }
 

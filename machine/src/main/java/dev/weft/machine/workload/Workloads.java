@@ -2,6 +2,7 @@ package dev.weft.machine.workload;
 
 import dev.weft.api.control.Controller;
 import dev.weft.api.control.Informer;
+import dev.weft.api.control.LiveReader;
 import dev.weft.api.control.Surroundings;
 import dev.weft.api.model.Types;
 import java.util.List;
@@ -22,14 +23,14 @@ public final class Workloads {
         var clock = surroundings.clock();
         var chance = surroundings.chance();
         Informer definitions = copies.of(Types.CUSTOM_RESOURCE_DEFINITION);
-        var reach = new Reach(surroundings.client(), definitions::all);
+        var reach = new Reach(new LiveReader(surroundings), definitions::all);
         this.controllers =
                 List.of(
                         new EndpointReconciler(copies, chance.fork()).controller(surroundings),
                         new Scheduler(copies, clock).controller(surroundings),
                         new ReplicaSetReconciler(copies, clock, chance.fork())
                                 .controller(surroundings),
-                        new DeploymentReconciler(copies, clock).controller(surroundings),
+                        new DeploymentReconciler(copies, reach, clock).controller(surroundings),
                         new NamespaceReconciler(copies, reach, clock).controller(surroundings),
                         new NodeReconciler(here, copies, clock).controller(surroundings));
         this.garbage = new GarbageCollector(surroundings, copies, reach);

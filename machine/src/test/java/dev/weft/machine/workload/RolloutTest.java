@@ -9,6 +9,7 @@ import dev.weft.api.control.Action;
 import dev.weft.api.control.Plan;
 import dev.weft.api.model.Condition;
 import dev.weft.api.model.Deployment;
+import dev.weft.api.model.OwnerReference;
 import dev.weft.api.model.ReplicaSet;
 import dev.weft.api.model.Resource;
 import dev.weft.api.model.Types;
@@ -167,6 +168,43 @@ class RolloutTest {
                         .plan();
         assertThat(waiting.actions()).noneMatch(it -> it instanceof Action.Create);
         assertThat(plan(recreate, old).actions()).anyMatch(it -> it instanceof Action.Create);
+    }
+
+    @Test
+    void aNameThatAnotherHoldsIsPassedOverForTheNext() {
+        Resource others = created(plan(web)).withAt(Json.of("else"), "metadata", "uid");
+        Resource foreign =
+                others.withAt(JsonArray.empty(), "metadata", "ownerReferences")
+                        .withOwner(
+                                new OwnerReference(
+                                        "apps/v1", "Deployment", "web", "another", true, true));
+        Plan plan = named(foreign);
+        assertThat(plan.actions()).noneMatch(it -> it instanceof Action.Create);
+        assertThat(status(plan).status().whole("collisionCount")).contains(1L);
+    }
+
+    @Test
+    void aSetThatIsItsOwnOrAboutToBeIsWaitedFor() {
+        Resource own = created(plan(web));
+        Resource orphan = own.withAt(JsonArray.empty(), "metadata", "ownerReferences");
+        for (Resource holder : List.of(own, orphan)) {
+            Plan plan = named(holder);
+            assertThat(plan.actions()).noneMatch(it -> it instanceof Action.Create);
+            assertThat(plan.again()).isPresent();
+            assertThat(maybeStatus(plan).flatMap(it -> it.status().whole("collisionCount")))
+                    .isEmpty();
+        }
+    }
+
+    /** What is decided where no set is seen, and the API says that this one has the name. */
+    private Plan named(Resource holder) {
+        return new Rollout(
+                        new Deployment(web),
+                        List.of(),
+                        Set.of(),
+                        name -> Optional.of(holder).filter(it -> it.name().equals(name)),
+                        NOW)
+                .plan();
     }
 
     @Test

@@ -213,8 +213,7 @@ class WorkloadsTest {
                 });
     }
 
-    // Not on the hostile client yet: what is owned may outlast the test's limit there.
-    @OnEveryAdapter(except = Adapter.HOSTILE)
+    @OnEveryAdapter
     void foregroundDeletionKeepsTheOwnerUntilWhatItOwnsIsGone() {
         platform.apply(Types.DEPLOYMENT, WEB);
         rolledOut(3);
@@ -233,8 +232,7 @@ class WorkloadsTest {
         assertThat(platform.all(Types.POD)).isEmpty();
     }
 
-    // Not on the hostile client yet: a lost answer there may look like a collision of names.
-    @OnEveryAdapter(except = Adapter.HOSTILE)
+    @OnEveryAdapter
     void orphansStayAndAreAdoptedByADeploymentOfTheSameTemplate() {
         platform.apply(Types.DEPLOYMENT, WEB);
         rolledOut(3);
@@ -317,8 +315,7 @@ class WorkloadsTest {
         }
     }
 
-    // Not on the hostile client yet: what is owned may outlast the test's limit there.
-    @OnEveryAdapter(except = Adapter.HOSTILE)
+    @OnEveryAdapter
     void objectsOfCustomKindsOwnAndAreOwned() {
         platform.client.create(Types.CUSTOM_RESOURCE_DEFINITION, Manifests.resource(WIDGETS));
         Resource owner = eventuallyCreated(Manifests.resource(WIDGET.replace("NAME", "owner")));
