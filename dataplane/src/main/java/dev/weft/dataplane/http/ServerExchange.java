@@ -2,6 +2,7 @@ package dev.weft.dataplane.http;
 
 import dev.weft.dataplane.loop.Loop;
 import dev.weft.dataplane.route.Refusal;
+import dev.weft.dataplane.service.Alarm;
 import dev.weft.dataplane.service.Attendant;
 import dev.weft.dataplane.service.BodySink;
 import dev.weft.dataplane.service.ByteChunk;
@@ -12,7 +13,6 @@ import dev.weft.dataplane.service.Note;
 import dev.weft.dataplane.service.Outcome;
 import dev.weft.dataplane.service.Peer;
 import dev.weft.dataplane.service.Step;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -27,9 +27,9 @@ public final class ServerExchange implements Exchange, Loop.Reusable {
     private final Head answer = new Head();
     private @Nullable Head requestTrailers;
     private @Nullable Head answerTrailers;
-    private final ArrayList<Chunk.Held> kept = new ArrayList<>();
-    private Step[] steps = new Step[8];
-    private int stepCount;
+    private final KeptBody kept = new KeptBody();
+    private final Alarms alarms;
+    private final Steps steps = new Steps();
     private @Nullable Wire wire;
     private @Nullable Attendant attendant;
     private @Nullable BodySink sink;
@@ -44,12 +44,11 @@ public final class ServerExchange implements Exchange, Loop.Reusable {
     private int tries = 1;
     private @Nullable Refusal refusal;
     private final @Nullable Object[] notes = new Object[Note.values().length];
-    private boolean keeping;
-    private int keptBytes;
-    private int keepMax;
+    private long sent;
 
     ServerExchange(Loop loop) {
         this.loop = loop;
+        this.alarms = new Alarms(loop, this);
     }
 
     public static ServerExchange on(Loop loop) {
@@ -65,6 +64,7 @@ public final class ServerExchange implements Exchange, Loop.Reusable {
     /** The head is complete. */
     public void headDone(long now) {
         started = now;
+        sent = now;
         hasBody = request.chunked || request.contentLength > 0;
     }
 
@@ -87,21 +87,9 @@ public final class ServerExchange implements Exchange, Loop.Reusable {
             return;
         }
         bodyStarted = true;
-        if (keeping) {
-            keep(bytes);
-        }
+        kept.add(bytes);
         if (!to.bytes(bytes)) {
             sinkFull = true;
-        }
-    }
-
-    private void keep(Chunk chunk) {
-        keptBytes += chunk.length();
-        if (keptBytes > keepMax) {
-            keeping = false;
-            releaseKept();
-        } else {
-            kept.add(chunk.hold());
         }
     }
 
@@ -138,9 +126,7 @@ public final class ServerExchange implements Exchange, Loop.Reusable {
         sink = null;
         answered = true;
         wire = null;
-        for (int i = stepCount - 1; i >= 0; i--) {
-            steps[i].ended(this, outcome);
-        }
+        steps.ended(this, outcome);
         if (told != null) {
             told.cancel();
         }
@@ -153,8 +139,7 @@ public final class ServerExchange implements Exchange, Loop.Reusable {
         answer.clear();
         clear(requestTrailers);
         clear(answerTrailers);
-        Arrays.fill(steps, 0, stepCount, null);
-        stepCount = 0;
+        steps.clear();
         started = 0;
         begun = false;
         answered = false;
@@ -166,23 +151,14 @@ public final class ServerExchange implements Exchange, Loop.Reusable {
         tries = 1;
         refusal = null;
         Arrays.fill(notes, null);
-        keeping = false;
-        keepMax = 0;
-        releaseKept();
-        keptBytes = 0;
+        alarms.disarmAll();
+        kept.clear();
     }
 
     private static void clear(@Nullable Head head) {
         if (head != null) {
             head.clear();
         }
-    }
-
-    private void releaseKept() {
-        for (Chunk.Held held : kept) {
-            held.release();
-        }
-        kept.clear();
     }
 
     // ---- for services
@@ -239,6 +215,26 @@ public final class ServerExchange implements Exchange, Loop.Reusable {
     }
 
     @Override
+    public long sentNanos() {
+        return sent;
+    }
+
+    @Override
+    public void sending() {
+        sent = loop.now();
+    }
+
+    @Override
+    public void arm(Alarm kind, long nanos, Step told) {
+        alarms.arm(kind, nanos, told);
+    }
+
+    @Override
+    public void disarm(Alarm kind) {
+        alarms.disarm(kind);
+    }
+
+    @Override
     public @Nullable Refusal refusal() {
         return refusal;
     }
@@ -251,11 +247,7 @@ public final class ServerExchange implements Exchange, Loop.Reusable {
     @Override
     public void receive(BodySink to) {
         sink = to;
-        sinkFull = false;
-        for (Chunk.Held held : kept) {
-            // replayed whole: it was bounded when it was kept
-            sinkFull |= !to.bytes(held);
-        }
+        sinkFull = !kept.replay(to);
         if (bodyDone) {
             to.end();
             to.flush();
@@ -274,21 +266,17 @@ public final class ServerExchange implements Exchange, Loop.Reusable {
 
     @Override
     public void keepBody(int bytesMax) {
-        keeping = !bodyStarted && request.contentLength <= bytesMax;
-        keepMax = bytesMax;
+        kept.begin(!bodyStarted && request.contentLength <= bytesMax, bytesMax);
     }
 
     @Override
     public boolean bodyIsWhole() {
-        return !bodyStarted || keeping;
+        return !bodyStarted || kept.isWhole();
     }
 
     @Override
     public void push(Step step) {
-        if (stepCount == steps.length) {
-            steps = Arrays.copyOf(steps, stepCount * 2);
-        }
-        steps[stepCount++] = step;
+        steps.push(step);
     }
 
     @Override
@@ -355,10 +343,38 @@ public final class ServerExchange implements Exchange, Loop.Reusable {
 
     @Override
     public void begin() {
-        for (int i = stepCount - 1; i >= 0; i--) {
-            steps[i].answering(this);
+        if (steps.answering(this)) {
+            send();
         }
-        send();
+    }
+
+    @Override
+    public void retract() {
+        steps.retract(this);
+        leave();
+        answer.clear();
+        clear(answerTrailers);
+    }
+
+    /** Whoever works on this is told that it is not wanted any more. */
+    private void leave() {
+        Attendant told = attendant;
+        attendant = null;
+        sink = null;
+        if (told != null) {
+            told.cancel();
+        }
+    }
+
+    @Override
+    public void giveUp(Failure failure) {
+        if (begun) {
+            cut();
+        } else {
+            leave();
+            answer.clear();
+            fail(failure);
+        }
     }
 
     private void send() {
@@ -402,18 +418,12 @@ public final class ServerExchange implements Exchange, Loop.Reusable {
 
     @Override
     public void fail(Failure failure) {
-        int pushed = stepCount;
         // what the caller sends meanwhile waits until somebody asks for it again
         sink = null;
-        for (int i = pushed - 1; i >= 0; i--) {
-            // whoever starts again below pushes itself and what is below it anew
-            stepCount = i;
-            if (!steps[i].failing(this, failure)) {
-                return;
-            }
+        attendant = null;
+        if (steps.failing(this, failure)) {
+            refuse(failure.refusal());
         }
-        stepCount = pushed;
-        refuse(failure.refusal());
     }
 
     @Override
@@ -432,12 +442,7 @@ public final class ServerExchange implements Exchange, Loop.Reusable {
 
     /** Refuses in the connection's name, over the head of whoever works on this. */
     public void reject(Refusal why) {
-        Attendant told = attendant;
-        attendant = null;
-        sink = null;
-        if (told != null) {
-            told.cancel();
-        }
+        leave();
         refuse(why);
     }
 

@@ -42,6 +42,17 @@ public interface Exchange extends BodySink {
     /** Counts one more try. */
     void tryAgain();
 
+    /** Nanoseconds of the clock when the try at work was given to an endpoint. */
+    long sentNanos();
+
+    /** A try is given to an endpoint now. */
+    void sending();
+
+    /** Has a step told when so much time has passed; puts off what was armed of that kind. */
+    void arm(Alarm kind, long nanos, Step told);
+
+    void disarm(Alarm kind);
+
     // ---- the request's body
 
     boolean hasBody();
@@ -109,8 +120,18 @@ public interface Exchange extends BodySink {
      */
     void tunnel(BodySink up);
 
+    /**
+     * Throws away the answer whose head is there, and whoever works on it. Only within {@link
+     * Step#answering}; the step that calls it starts again below itself, at once or later, and
+     * pushes itself anew.
+     */
+    void retract();
+
     /** Tells the steps that no answer came; refuses if none of them helps. */
     void fail(Failure failure);
+
+    /** Takes the exchange from whoever works on it, and fails; cuts an answer that was begun. */
+    void giveUp(Failure failure);
 
     /** Answers in Weft's own name, with the cause in a header and in the body. */
     void refuse(Refusal refusal);

@@ -17,6 +17,15 @@ public interface Step {
         return true;
     }
 
+    /**
+     * The answer that this step saw is thrown away, since a step above starts again: the last call
+     * about this try.
+     */
+    default void retracted(Exchange exchange) {}
+
+    /** So much time has passed; see {@link Exchange#arm}. */
+    default void alarmed(Exchange exchange, Alarm kind) {}
+
     /** The exchange is over: the last call about it. */
     default void ended(Exchange exchange, Outcome outcome) {}
 }

@@ -1,0 +1,60 @@
+package dev.weft.dataplane.http;
+
+import dev.weft.dataplane.service.BodySink;
+import dev.weft.dataplane.service.Chunk;
+import java.util.ArrayList;
+
+/** What has flowed of a request's body, by reference, so that it can flow again. Its event loop. */
+final class KeptBody {
+    private final ArrayList<Chunk.Held> pieces = new ArrayList<>();
+    private boolean keeping;
+    private int bytes;
+    private int max;
+
+    void begin(boolean keep, int bytesMax) {
+        keeping = keep;
+        max = bytesMax;
+    }
+
+    /** Whether everything that has flowed is here. */
+    boolean isWhole() {
+        return keeping;
+    }
+
+    void add(Chunk chunk) {
+        if (!keeping) {
+            return;
+        }
+        bytes += chunk.length();
+        if (bytes > max) {
+            keeping = false;
+            release();
+        } else {
+            pieces.add(chunk.hold());
+        }
+    }
+
+    /** Gives it all again; returns whether the sink takes more. */
+    boolean replay(BodySink to) {
+        boolean takes = true;
+        for (Chunk.Held piece : pieces) {
+            // given whole: it was bounded when it was kept
+            takes &= to.bytes(piece);
+        }
+        return takes;
+    }
+
+    void clear() {
+        keeping = false;
+        max = 0;
+        bytes = 0;
+        release();
+    }
+
+    private void release() {
+        for (Chunk.Held piece : pieces) {
+            piece.release();
+        }
+        pieces.clear();
+    }
+}

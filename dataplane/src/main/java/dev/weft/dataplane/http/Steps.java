@@ -1,0 +1,75 @@
+package dev.weft.dataplane.http;
+
+import dev.weft.dataplane.service.Exchange;
+import dev.weft.dataplane.service.Failure;
+import dev.weft.dataplane.service.Outcome;
+import dev.weft.dataplane.service.Step;
+import java.util.Arrays;
+
+/** The way back of one exchange: who is told, the last pushed first. Its event loop. */
+final class Steps {
+    private Step[] steps = new Step[8];
+    private int count;
+
+    /** The step that is being told of the answer. */
+    private int telling;
+
+    /** Which try of which request this is: grows, and is never set back. */
+    private int generation;
+
+    void push(Step step) {
+        if (count == steps.length) {
+            steps = Arrays.copyOf(steps, count * 2);
+        }
+        steps[count++] = step;
+    }
+
+    /** Tells of the answer; false when one took it back, and another may be complete by now. */
+    boolean answering(Exchange exchange) {
+        int now = generation;
+        for (int i = count - 1; i >= 0; i--) {
+            telling = i;
+            steps[i].answering(exchange);
+            if (generation != now) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The step that is being told takes the answer back: those below it are done. */
+    void retract(Exchange exchange) {
+        generation++;
+        int kept = telling;
+        for (int i = count - 1; i > kept; i--) {
+            steps[i].retracted(exchange);
+        }
+        count = kept;
+    }
+
+    /** Tells that no answer came; true when nobody helps. */
+    boolean failing(Exchange exchange, Failure failure) {
+        int pushed = count;
+        for (int i = pushed - 1; i >= 0; i--) {
+            // whoever starts again below pushes itself and what is below it anew
+            count = i;
+            if (!steps[i].failing(exchange, failure)) {
+                return false;
+            }
+        }
+        count = pushed;
+        return true;
+    }
+
+    void ended(Exchange exchange, Outcome outcome) {
+        for (int i = count - 1; i >= 0; i--) {
+            steps[i].ended(exchange, outcome);
+        }
+    }
+
+    void clear() {
+        generation++;
+        Arrays.fill(steps, 0, count, null);
+        count = 0;
+    }
+}
