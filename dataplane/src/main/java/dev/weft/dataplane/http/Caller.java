@@ -1,13 +1,11 @@
 package dev.weft.dataplane.http;
 
 import dev.weft.dataplane.service.Peer;
+import dev.weft.dataplane.service.Secured;
+import dev.weft.dataplane.tls.ServerHandshake;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
-import java.security.cert.Certificate;
-import java.security.cert.X509Certificate;
 import java.util.Optional;
-import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
 /** Who is at the other end of a connection, looked up when it is first asked. Its event loop. */
@@ -22,13 +20,8 @@ final class Caller {
         if (known == null) {
             var remote = ctx.channel().remoteAddress() instanceof InetSocketAddress a ? a : UNKNOWN;
             var local = ctx.channel().localAddress() instanceof InetSocketAddress a ? a : UNKNOWN;
-            SslHandler tls = ctx.pipeline().get(SslHandler.class);
-            known =
-                    new Peer(
-                            remote,
-                            local,
-                            tls != null,
-                            tls == null ? Optional.empty() : certificate(tls));
+            Secured tls = ctx.channel().attr(ServerHandshake.SECURED).get();
+            known = new Peer(remote, local, Optional.ofNullable(tls));
             peer = known;
         }
         return known;
@@ -42,16 +35,5 @@ final class Caller {
             ip = known;
         }
         return known;
-    }
-
-    private static Optional<X509Certificate> certificate(SslHandler tls) {
-        try {
-            Certificate[] shown = tls.engine().getSession().getPeerCertificates();
-            return shown.length > 0 && shown[0] instanceof X509Certificate x509
-                    ? Optional.of(x509)
-                    : Optional.empty();
-        } catch (SSLPeerUnverifiedException e) {
-            return Optional.empty();
-        }
     }
 }

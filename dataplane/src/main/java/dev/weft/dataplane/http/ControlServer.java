@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A server for the platform's own faces (the API, the console): one handler, one event loop of its
@@ -24,11 +25,14 @@ public final class ControlServer implements AutoCloseable {
     private final Loops loops;
     private final TaskScope handlers;
     private final Listening listening;
+    private final @Nullable ServerTls tls;
 
-    private ControlServer(Loops loops, TaskScope handlers, Listening listening) {
+    private ControlServer(
+            Loops loops, TaskScope handlers, Listening listening, @Nullable ServerTls tls) {
         this.loops = loops;
         this.handlers = handlers;
         this.listening = listening;
+        this.tls = tls;
     }
 
     /**
@@ -50,16 +54,18 @@ public final class ControlServer implements AutoCloseable {
             throws IOException {
         var loops = new Loops("weft-" + name, 1, Clock.system());
         var handlers = new TaskScope(name, faults, HANDLERS_END);
+        ServerTls secure =
+                tls.map(identity -> ServerTls.late(identity, faults, Clock.system())).orElse(null);
         try {
             var listening =
                     Listening.bind(
                             loops,
                             address,
-                            tls.map(ServerTls::context).orElse(null),
+                            secure,
                             new Bridge(handler, handlers, faults),
                             limits,
                             faults);
-            return new ControlServer(loops, handlers, listening);
+            return new ControlServer(loops, handlers, listening, secure);
         } catch (IOException | RuntimeException e) {
             handlers.close();
             loops.close();
@@ -84,6 +90,9 @@ public final class ControlServer implements AutoCloseable {
         listening.drain(patience);
         handlers.close();
         loops.close();
+        if (tls != null) {
+            tls.close();
+        }
     }
 
     /** Cuts everything at once. */

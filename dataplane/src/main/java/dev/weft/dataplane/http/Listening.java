@@ -1,8 +1,11 @@
 package dev.weft.dataplane.http;
 
+import dev.weft.dataplane.loop.Loop;
 import dev.weft.dataplane.loop.Loops;
 import dev.weft.dataplane.route.Refusal;
 import dev.weft.dataplane.service.Service;
+import dev.weft.dataplane.tls.ServerHandshake;
+import dev.weft.dataplane.tls.ServerTls;
 import dev.weft.foundation.fault.Faults;
 import dev.weft.foundation.time.Clock;
 import io.netty.bootstrap.ServerBootstrap;
@@ -10,8 +13,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -27,12 +28,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Listening implements AutoCloseable {
     private static final int BACKLOG = 4096;
-    private static final long HANDSHAKE_SECONDS = 10;
     private static final Duration CUT_PATIENCE = Duration.ofSeconds(1);
 
     private final Service service;
     private final ServerLimits limits;
-    private final @Nullable SslContext tls;
+    private final @Nullable ServerTls tls;
     private final Faults faults;
     private final Clock clock;
     private final Set<ServerConnection> connections = ConcurrentHashMap.newKeySet();
@@ -44,7 +44,7 @@ public final class Listening implements AutoCloseable {
     private Listening(
             Service service,
             ServerLimits limits,
-            @Nullable SslContext tls,
+            @Nullable ServerTls tls,
             Faults faults,
             Clock clock) {
         this.clock = clock;
@@ -57,12 +57,13 @@ public final class Listening implements AutoCloseable {
     /**
      * Binds an address.
      *
+     * @param tls closed by whoever made it; null for requests in clear
      * @throws IOException when it cannot be bound
      */
-    static Listening bind(
+    public static Listening bind(
             Loops loops,
             InetSocketAddress address,
-            @Nullable SslContext tls,
+            @Nullable ServerTls tls,
             Service service,
             ServerLimits limits,
             Faults faults)
@@ -107,15 +108,13 @@ public final class Listening implements AutoCloseable {
 
         @Override
         protected void initChannel(Channel accepted) {
-            SslContext context = tls;
-            if (context != null) {
-                SslHandler handler = context.newHandler(accepted.alloc());
-                handler.setHandshakeTimeout(HANDSHAKE_SECONDS, TimeUnit.SECONDS);
-                handler.setCloseNotifyFlushTimeout(1, TimeUnit.SECONDS);
-                accepted.pipeline().addLast(handler);
+            Loop loop = loops.of(accepted.eventLoop());
+            ServerTls secure = tls;
+            if (secure != null) {
+                accepted.pipeline()
+                        .addLast(new ServerHandshake(secure, loop, ServerHandshake.USUAL_TIMEOUT));
             }
-            accepted.pipeline()
-                    .addLast(new ServerConnection(Listening.this, loops.of(accepted.eventLoop())));
+            accepted.pipeline().addLast(new ServerConnection(Listening.this, loop));
         }
     }
 

@@ -10,13 +10,18 @@ import java.util.Optional;
  *
  * @param address the other end
  * @param local this end: the address that was connected to
- * @param certificate the client certificate, verified against the listener's authority
+ * @param tls what TLS has shown of it; empty in clear
  */
-public record Peer(
-        InetSocketAddress address,
-        InetSocketAddress local,
-        boolean encrypted,
-        Optional<X509Certificate> certificate) {
+public record Peer(InetSocketAddress address, InetSocketAddress local, Optional<Secured> tls) {
+    public boolean encrypted() {
+        return tls.isPresent();
+    }
+
+    /** The client certificate, verified against the listener's authorities. */
+    public Optional<X509Certificate> certificate() {
+        return tls.flatMap(Secured::certificate);
+    }
+
     /** Whether the other end is this machine, by an address that no other machine can have. */
     public boolean isLocal() {
         return address.getAddress().isLoopbackAddress() && local.getAddress().isLoopbackAddress();

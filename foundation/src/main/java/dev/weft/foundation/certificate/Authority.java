@@ -85,6 +85,11 @@ public final class Authority {
         return issue(commonName, organizations, validity, Use.CLIENT, NO_NAMES);
     }
 
+    /** A certificate for who both calls and is called: a workload of a mesh. */
+    public Identity issuePeer(String commonName, SubjectNames names, Duration validity) {
+        return issue(commonName, List.of(), validity, Use.PEER, names);
+    }
+
     private Identity issue(
             String commonName,
             List<String> organizations,

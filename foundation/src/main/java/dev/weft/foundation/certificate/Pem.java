@@ -16,6 +16,7 @@ import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPrivateKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 
@@ -23,6 +24,11 @@ import java.util.List;
 public final class Pem {
     private static final String KEY = "PRIVATE KEY";
     private static final String EC_KEY = "EC PRIVATE KEY";
+    private static final String RSA_KEY = "RSA PRIVATE KEY";
+    private static final String RSA = "1.2.840.113549.1.1.1";
+    private static final byte[] NULL = {5, 0};
+    private static final List<String> KINDS = List.of("EC", "RSA", "EdDSA");
+    private static final List<String> OTHER_CURVES = List.of("1.3.132.0.34", "1.3.132.0.35");
     private static final String EC = "1.2.840.10045.2.1";
     private static final String P_256 = "1.2.840.10045.3.1.7";
     private static final int P_256_BYTES = 32;
@@ -58,28 +64,56 @@ public final class Pem {
         return text.toString();
     }
 
-    /** An unencrypted key of an elliptic curve, in the form of RFC 5915 or in PKCS#8. */
+    /**
+     * An unencrypted key in PKCS#8, or in the older forms of its kind (RFC 5915 for elliptic
+     * curves, PKCS#1 for RSA).
+     */
     public static PrivateKey parseKey(String text) {
         List<byte[]> found = new ArrayList<>(blocks(KEY, text));
-        blocks(EC_KEY, text).stream().map(Pem::wrapped).forEach(found::add);
+        blocks(EC_KEY, text).stream().map(Pem::wrappedCurve).forEach(found::add);
+        blocks(RSA_KEY, text).stream()
+                .map(key -> wrapped(Der.sequence(Der.identifier(RSA), NULL), key))
+                .forEach(found::add);
         if (found.size() != 1) {
             throw new CertificateException(
-                    "private keys in PEM: " + found.size() + " (expected: 1, of EC or PKCS#8)");
+                    "private keys in PEM: "
+                            + found.size()
+                            + " (expected: 1, not encrypted, of EC, RSA or PKCS#8)");
         }
-        try {
-            return KeyFactory.getInstance("EC")
-                    .generatePrivate(new PKCS8EncodedKeySpec(found.getFirst()));
-        } catch (GeneralSecurityException e) {
-            throw new CertificateException("private key is not one of an elliptic curve", e);
+        var spec = new PKCS8EncodedKeySpec(found.getFirst());
+        for (String kind : KINDS) {
+            try {
+                return KeyFactory.getInstance(kind).generatePrivate(spec);
+            } catch (GeneralSecurityException e) {
+                // of another kind
+            }
         }
+        throw new CertificateException(
+                "private key is of no known kind (expected: EC, RSA, EdDSA)");
     }
 
-    /** PKCS#8 is the other form with a label before it. */
-    private static byte[] wrapped(byte[] key) {
-        return Der.sequence(
-                Der.integer(BigInteger.ZERO),
-                Der.sequence(Der.identifier(EC), Der.identifier(P_256)),
-                Der.octets(key));
+    /** PKCS#8 is the other form with a label before it, which names the curve. */
+    private static byte[] wrappedCurve(byte[] key) {
+        byte[] curve = Der.identifier(P_256);
+        for (String other : OTHER_CURVES) {
+            if (contains(key, Der.identifier(other))) {
+                curve = Der.identifier(other);
+            }
+        }
+        return wrapped(Der.sequence(Der.identifier(EC), curve), key);
+    }
+
+    private static boolean contains(byte[] all, byte[] part) {
+        for (int i = 0; i + part.length <= all.length; i++) {
+            if (Arrays.equals(all, i, i + part.length, part, 0, part.length)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static byte[] wrapped(byte[] label, byte[] key) {
+        return Der.sequence(Der.integer(BigInteger.ZERO), label, Der.octets(key));
     }
 
     private static byte[] fixed(BigInteger number) {

@@ -8,16 +8,25 @@ import java.util.List;
  *
  * @param dns host names, a wildcard as the first label allowed
  * @param addresses IPv4 and IPv6 addresses
+ * @param uris such as {@code spiffe://cluster.local/ns/default/sa/website}
  */
-public record SubjectNames(List<String> dns, List<InetAddress> addresses) {
+public record SubjectNames(List<String> dns, List<InetAddress> addresses, List<String> uris) {
     public SubjectNames {
         dns = List.copyOf(dns);
         addresses = List.copyOf(addresses);
-        for (String name : dns) {
-            if (name.isEmpty() || !name.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
-                throw new IllegalArgumentException(
-                        "host name: '" + name + "' (expected: printable ASCII)");
-            }
+        uris = List.copyOf(uris);
+        dns.forEach(name -> check("host name", name));
+        uris.forEach(name -> check("URI", name));
+    }
+
+    public SubjectNames(List<String> dns, List<InetAddress> addresses) {
+        this(dns, addresses, List.of());
+    }
+
+    private static void check(String what, String name) {
+        if (name.isEmpty() || !name.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+            throw new IllegalArgumentException(
+                    what + ": '" + name + "' (expected: printable ASCII)");
         }
     }
 

@@ -22,14 +22,19 @@ final class X509Writer {
 
     /** What a certificate may be used for, with the identifier of that use. */
     enum Use {
-        AUTHORITY(""),
+        AUTHORITY,
         SERVER("1.3.6.1.5.5.7.3.1"),
-        CLIENT("1.3.6.1.5.5.7.3.2");
+        CLIENT("1.3.6.1.5.5.7.3.2"),
+        PEER("1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.2");
 
-        private final String extended;
+        private final List<String> extended;
 
-        Use(String extended) {
-            this.extended = extended;
+        Use(String... extended) {
+            this.extended = List.of(extended);
+        }
+
+        byte[] extension() {
+            return Der.sequence(extended.stream().map(Der::identifier).toArray(byte[][]::new));
         }
     }
 
@@ -108,8 +113,7 @@ final class X509Writer {
         extensions.add(
                 critical("2.5.29.15", authority ? Der.namedBits(0, 5, 6) : Der.namedBits(0)));
         if (!authority) {
-            extensions.add(
-                    extension("2.5.29.37", Der.sequence(Der.identifier(content.use().extended))));
+            extensions.add(extension("2.5.29.37", content.use().extension()));
         }
         extensions.add(extension("2.5.29.14", Der.octets(keyIdentifier(key))));
         extensions.add(
@@ -125,6 +129,9 @@ final class X509Writer {
         var encoded = new ArrayList<byte[]>();
         for (String name : names.dns()) {
             encoded.add(Der.implicit(2, Der.ascii(name)));
+        }
+        for (String name : names.uris()) {
+            encoded.add(Der.implicit(6, Der.ascii(name)));
         }
         for (InetAddress address : names.addresses()) {
             encoded.add(Der.implicit(7, address.getAddress()));

@@ -1,0 +1,68 @@
+package dev.weft.dataplane.tls;
+
+import io.netty.handler.ssl.NotSslRecordException;
+import java.nio.channels.ClosedChannelException;
+import java.util.Locale;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/** Says in words why a handshake failed: what was seen, and what was expected. Pure. */
+public final class TlsFailure {
+    private TlsFailure() {}
+
+    /** Whether an exception on a channel comes from TLS. */
+    public static boolean isOne(@Nullable Throwable thrown) {
+        for (Throwable at = thrown; at != null; at = at.getCause()) {
+            if (at instanceof SSLException || at instanceof Distrust) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A clause whose subject is the other end: {@code it refuses our certificate}. */
+    public static String of(Throwable thrown) {
+        String message = "";
+        for (Throwable at = thrown; at != null; at = at.getCause()) {
+            if (at instanceof Distrust) {
+                return String.valueOf(at.getMessage());
+            }
+            if (at instanceof NotSslRecordException) {
+                return "it does not speak TLS";
+            }
+            if (at instanceof ClosedChannelException) {
+                return "it closed the connection during the handshake";
+            }
+            if (message.isEmpty() && at instanceof SSLException && at.getMessage() != null) {
+                message = at.getMessage();
+            }
+        }
+        return alert(message.isEmpty() ? String.valueOf(thrown.getMessage()) : message);
+    }
+
+    private static String alert(String message) {
+        String key = message.toLowerCase(Locale.ROOT).replace('_', ' ');
+        if (key.contains("certificate required")) {
+            return "it wants a client certificate (none is configured)";
+        }
+        if (key.contains("unknown ca")) {
+            return "it does not know the authority of our certificate (alert unknown_ca)";
+        }
+        if (key.contains("certificate expired")) {
+            return "it says that our certificate has expired (alert certificate_expired)";
+        }
+        if (key.contains("bad certificate") || key.contains("certificate unknown")) {
+            return "it refuses our certificate (alert bad_certificate)";
+        }
+        if (key.contains("unrecognized name")) {
+            return "it does not serve the name that it was asked for (alert unrecognized_name)";
+        }
+        if (key.contains("protocol version") || key.contains("unsupported protocol")) {
+            return "it speaks no version of TLS from 1.2 on";
+        }
+        if (key.contains("handshake failure")) {
+            return "it found nothing in common with us (alert handshake_failure)";
+        }
+        return "the handshake failed: " + message;
+    }
+}
