@@ -2,11 +2,10 @@ package dev.weft.dataplane.event;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -18,6 +17,9 @@ import java.util.concurrent.atomic.LongAdder;
 public final class Traffic {
     private static final int UNUSED_MAX = 1024;
 
+    /** How many more there may be before the oldest are looked for, so that this is rare. */
+    private static final int UNUSED_ROOM = 256;
+
     /** Causes come from the code, so they are few; this bounds a mistake. */
     private static final int CAUSES_MAX = 256;
 
@@ -28,7 +30,7 @@ public final class Traffic {
 
     private final int loops;
     private final Map<SeriesName, Series> series = new LinkedHashMap<>();
-    private final Set<SeriesName> used = new HashSet<>();
+    private final Map<SeriesName, Integer> used = new HashMap<>();
     private List<Series> sorted = List.of();
     private boolean reordered;
     private final ConcurrentHashMap<String, LongAdder> refusals = new ConcurrentHashMap<>();
@@ -37,8 +39,9 @@ public final class Traffic {
         this.loops = loops;
     }
 
+    /** A series, which is kept at least until it is let go as often as it was asked for. */
     public synchronized Series series(SeriesName name) {
-        used.add(name);
+        used.merge(name, 1, Integer::sum);
         return series.computeIfAbsent(
                 name,
                 made -> {
@@ -47,16 +50,18 @@ public final class Traffic {
                 });
     }
 
-    /** Says which series are named by routes now. */
-    public synchronized void keepOnly(Set<SeriesName> named) {
-        used.retainAll(named);
+    /** The other half of {@link #series}: a route names it no more. */
+    public synchronized void release(SeriesName name) {
+        used.computeIfPresent(name, (unused, count) -> count == 1 ? null : count - 1);
         int surplus = series.size() - used.size() - UNUSED_MAX;
-        var names = series.keySet().iterator();
-        while (surplus > 0 && names.hasNext()) {
-            if (!used.contains(names.next())) {
-                names.remove();
-                reordered = true;
-                surplus--;
+        if (surplus > UNUSED_ROOM) {
+            var names = series.keySet().iterator();
+            while (surplus > 0 && names.hasNext()) {
+                if (!used.containsKey(names.next())) {
+                    names.remove();
+                    reordered = true;
+                    surplus--;
+                }
             }
         }
     }

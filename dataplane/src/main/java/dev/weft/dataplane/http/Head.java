@@ -195,6 +195,16 @@ public final class Head {
         return -1;
     }
 
+    /** The first field of this name, which is in lower case, from an index on, or -1. */
+    public int find(byte[] lower, int from) {
+        for (int i = from; i < count; i++) {
+            if (named(i, lower)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
     public int valueStart(int field) {
         return spans[field * STRIDE + 2];
     }
@@ -207,7 +217,7 @@ public final class Head {
         return chunked || contentLength > 0;
     }
 
-    String valueText(int field) {
+    public String valueText(int field) {
         return text(spans[field * STRIDE + 2], spans[field * STRIDE + 3]);
     }
 

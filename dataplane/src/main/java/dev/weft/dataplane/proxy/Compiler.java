@@ -8,6 +8,7 @@ import dev.weft.dataplane.event.Series;
 import dev.weft.dataplane.event.SeriesName;
 import dev.weft.dataplane.event.Traffic;
 import dev.weft.dataplane.http.Upstream.Terms;
+import dev.weft.dataplane.proxy.match.HostTables;
 import dev.weft.dataplane.route.Backend;
 import dev.weft.dataplane.route.Refusal;
 import dev.weft.dataplane.route.Route;
@@ -16,11 +17,10 @@ import dev.weft.dataplane.service.Exchange;
 import dev.weft.dataplane.service.Failure;
 import dev.weft.dataplane.service.Service;
 import dev.weft.foundation.chance.Chance;
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,19 +28,28 @@ import org.jspecify.annotations.Nullable;
  * what it makes runs on the event loops. A route that is the same object as in the last snapshot is
  * not compiled again, so that a small change of a large snapshot costs little.
  */
-final class Compiler {
+final class Compiler implements HostTables.Routes {
+    /** A route's service and how many tables it stands in. */
+    private static final class Made {
+        final Service service;
+        int uses;
+
+        Made(Service service) {
+            this.service = service;
+        }
+    }
+
     private final int loops;
     private final Traffic traffic;
     private final Clusters clusters;
     private final OwnFields own;
     private final Map<String, Service> locals;
     private final Chance chance;
-    private final Set<SeriesName> named = new HashSet<>();
 
     /** By identity: comparing values would cost as much as compiling. */
-    private Map<Route, Service> made = new IdentityHashMap<>();
+    private final Map<Route, Made> made = new IdentityHashMap<>();
 
-    private Map<Route, Service> making = new IdentityHashMap<>();
+    private final List<Route> unused = new ArrayList<>();
 
     Compiler(
             int loops,
@@ -57,18 +66,25 @@ final class Compiler {
         this.chance = chance;
     }
 
-    /** The same service as before for a route that is the same value as in the last snapshot. */
-    Service compile(Route route) {
-        Service known = made.get(route);
-        Service service;
+    /** The same service for the same route, as long as it is not let go. */
+    @Override
+    public Service take(Route route) {
+        Made known = made.get(route);
         if (known == null) {
-            service = RouteStack.of(route, series(route, ""), own).service(choice(route));
-        } else {
-            keep(route);
-            service = known;
+            Series own = series(route, "");
+            known = new Made(RouteStack.of(route, own, this.own).service(choice(route)));
+            made.put(route, known);
         }
-        making.put(route, service);
-        return service;
+        known.uses++;
+        return known.service;
+    }
+
+    @Override
+    public void release(Route route) {
+        Made known = made.get(route);
+        if (known != null && --known.uses == 0) {
+            unused.add(route);
+        }
     }
 
     /** The filters of a route that have something to do. Any thread. */
@@ -77,24 +93,21 @@ final class Compiler {
         return RouteStack.of(route, uncounted, own).lines();
     }
 
-    /** Names again what a route that was compiled earlier uses. */
-    private void keep(Route route) {
-        named.add(new SeriesName(route.name(), route.service(), ""));
-        for (WeightedBackend weighted : route.backends()) {
-            named.add(new SeriesName(route.name(), route.service(), weighted.backend().name()));
-            if (weighted.backend() instanceof Backend.Endpoints endpoints) {
-                clusters.keep(endpoints);
+    /** Lets go of what stands in no table any more: after the new tables are in use. */
+    void settle() {
+        for (Route route : unused) {
+            if (made.get(route) instanceof Made known && known.uses == 0) {
+                made.remove(route);
+                releaseSeries(route);
+                for (WeightedBackend weighted : route.backends()) {
+                    if (weighted.backend() instanceof Backend.Endpoints endpoints) {
+                        clusters.release(endpoints);
+                    }
+                }
             }
         }
-    }
-
-    /** Lets go of everything that no route compiled since the last call has named. */
-    void forgetOthers() {
-        traffic.keepOnly(named);
-        named.clear();
-        clusters.retireOthers();
-        made = making;
-        making = new IdentityHashMap<>();
+        unused.clear();
+        clusters.retireUnused();
     }
 
     private Service choice(Route route) {
@@ -150,9 +163,20 @@ final class Compiler {
         }
     }
 
+    /** Counts for a route and one of its backends, until the route's series are let go. */
     Series series(Route route, String backend) {
-        var name = new SeriesName(route.name(), route.service(), backend);
-        named.add(name);
-        return traffic.series(name);
+        return traffic.series(new SeriesName(route.name(), route.service(), backend));
+    }
+
+    private void releaseSeries(Route route) {
+        traffic.release(new SeriesName(route.name(), route.service(), ""));
+        releaseBackendSeries(route);
+    }
+
+    void releaseBackendSeries(Route route) {
+        for (WeightedBackend weighted : route.backends()) {
+            traffic.release(
+                    new SeriesName(route.name(), route.service(), weighted.backend().name()));
+        }
     }
 }

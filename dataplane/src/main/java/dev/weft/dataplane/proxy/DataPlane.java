@@ -2,15 +2,20 @@ package dev.weft.dataplane.proxy;
 
 import dev.weft.dataplane.balance.Clusters;
 import dev.weft.dataplane.event.Figures;
+import dev.weft.dataplane.event.Series;
 import dev.weft.dataplane.event.Traffic;
 import dev.weft.dataplane.filter.CallMarks;
 import dev.weft.dataplane.filter.CallerFields;
 import dev.weft.dataplane.http.Listening;
 import dev.weft.dataplane.loop.Loops;
+import dev.weft.dataplane.proxy.match.HostTable;
+import dev.weft.dataplane.proxy.match.HostTables;
+import dev.weft.dataplane.proxy.match.Sources;
 import dev.weft.dataplane.route.Backend;
 import dev.weft.dataplane.route.Listener;
 import dev.weft.dataplane.route.Route;
 import dev.weft.dataplane.route.Snapshot;
+import dev.weft.dataplane.route.WeightedBackend;
 import dev.weft.dataplane.service.Bridge;
 import dev.weft.dataplane.service.Handler;
 import dev.weft.dataplane.service.Service;
@@ -46,6 +51,8 @@ public final class DataPlane implements Consumer<Snapshot>, AutoCloseable {
     private final Clusters clusters;
     private final Compiler compiler;
     private final Map<String, Service> locals = new ConcurrentHashMap<>();
+    private final Sources sources = new Sources();
+    private final HostTables edgeTables;
     private final Entry edge = new Entry("edge");
     private final Listeners listeners;
     private volatile Snapshot current = Snapshot.empty();
@@ -71,7 +78,8 @@ public final class DataPlane implements Consumer<Snapshot>, AutoCloseable {
                         new OwnFields(new CallerFields(perLoop), new CallMarks(perLoop, clock)),
                         locals,
                         chance);
-        listeners = new Listeners(loops, settings.limits(), traffic, faults);
+        edgeTables = new HostTables(compiler, sources);
+        listeners = new Listeners(new Making(), loops, settings.limits(), traffic, faults);
     }
 
     /**
@@ -124,13 +132,11 @@ public final class DataPlane implements Consumer<Snapshot>, AutoCloseable {
      */
     public synchronized List<ListenerState> apply(Snapshot snapshot) {
         current = snapshot;
-        var table = new Table(snapshot.hosts(), compiler::compile);
-        listeners.apply(
-                snapshot.listeners(),
-                http -> new PathTable(http.routes(), compiler::compile),
-                this::targets);
-        edge.set(table::find);
-        compiler.forgetOthers();
+        sources.set(snapshot.sources());
+        HostTable table = edgeTables.update(snapshot.hosts());
+        listeners.apply(snapshot.listeners());
+        edge.set(table);
+        compiler.settle();
         return listeners.states();
     }
 
@@ -142,21 +148,30 @@ public final class DataPlane implements Consumer<Snapshot>, AutoCloseable {
         return new StackText(compiler::layers).write(current, host);
     }
 
-    private Targets targets(Listener.Tcp tcp) {
-        Route route = tcp.route();
-        List<Target> targets = new ArrayList<>();
-        route.backends()
-                .forEach(
-                        weighted -> {
-                            if (weighted.backend() instanceof Backend.Endpoints endpoints) {
-                                targets.add(
-                                        new Target(
-                                                weighted.weight(),
-                                                endpoints.ready(),
-                                                compiler.series(route, endpoints.name())));
-                            }
-                        });
-        return new Targets(targets, route.policy().timeouts());
+    /** What listeners need of their routes. */
+    private final class Making implements Listeners.Making {
+        @Override
+        public HostTables tables() {
+            return new HostTables(compiler, sources);
+        }
+
+        @Override
+        public Targets targets(Listener.Tcp tcp) {
+            Route route = tcp.route();
+            List<Target> targets = new ArrayList<>();
+            for (WeightedBackend weighted : route.backends()) {
+                Series series = compiler.series(route, weighted.backend().name());
+                if (weighted.backend() instanceof Backend.Endpoints endpoints) {
+                    targets.add(new Target(weighted.weight(), endpoints.ready(), series));
+                }
+            }
+            return new Targets(targets, route.policy().timeouts());
+        }
+
+        @Override
+        public void release(Listener.Tcp tcp) {
+            compiler.releaseBackendSeries(tcp.route());
+        }
     }
 
     /** How each listener of the last snapshot does. */
@@ -187,7 +202,7 @@ public final class DataPlane implements Consumer<Snapshot>, AutoCloseable {
         }
         listeners.drain(Duration.ofNanos(Math.max(0, end - clock.nanos())));
         synchronized (this) {
-            clusters.retireOthers();
+            clusters.retireAll();
         }
         handlers.close();
         loops.close();

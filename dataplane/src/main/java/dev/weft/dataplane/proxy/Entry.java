@@ -1,36 +1,32 @@
 package dev.weft.dataplane.proxy;
 
 import dev.weft.dataplane.http.Head;
+import dev.weft.dataplane.proxy.match.HostTable;
+import dev.weft.dataplane.proxy.match.NearMisses;
 import dev.weft.dataplane.route.Refusal;
 import dev.weft.dataplane.service.Exchange;
 import dev.weft.dataplane.service.Service;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Where a listener's requests come in: each finds its route in the snapshot of this moment, and
  * keeps it. Any event loop; {@link #set} on any thread.
  */
 final class Entry implements Service {
-    /** Finds the service of a request. */
-    @FunctionalInterface
-    interface Finder {
-        @Nullable Service find(Exchange exchange);
-    }
-
     private final String name;
-    private volatile Finder finder = exchange -> null;
+    private volatile HostTable table = HostTable.empty();
 
     Entry(String name) {
         this.name = name;
     }
 
-    void set(Finder next) {
-        finder = next;
+    void set(HostTable next) {
+        table = next;
     }
 
     @Override
     public void serve(Exchange exchange) {
-        Service service = finder.find(exchange);
+        HostTable now = table;
+        Service service = now.find(exchange);
         if (service == null) {
             Head head = exchange.request();
             exchange.refuse(
@@ -44,7 +40,8 @@ final class Entry implements Service {
                                     + head.path()
                                     + "\" (listener "
                                     + name
-                                    + ")."));
+                                    + ")."
+                                    + NearMisses.of(now, exchange)));
         } else {
             service.serve(exchange);
         }

@@ -4,6 +4,7 @@ import dev.weft.dataplane.event.Traffic;
 import dev.weft.dataplane.http.Listening;
 import dev.weft.dataplane.http.ServerLimits;
 import dev.weft.dataplane.loop.Loops;
+import dev.weft.dataplane.proxy.match.HostTables;
 import dev.weft.dataplane.route.Address;
 import dev.weft.dataplane.route.Listener;
 import dev.weft.dataplane.tcp.Forwarding;
@@ -18,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 
 /**
  * The listeners that snapshots ask for: opened when they are first named, given new routes when
@@ -27,13 +27,24 @@ import java.util.function.Function;
  */
 final class Listeners {
     private sealed interface Open {
-        record Http(Listening listening, Entry entry) implements Open {}
+        record Http(Listening listening, Entry entry, HostTables tables) implements Open {}
 
-        record Tcp(Forwarding forwarding) implements Open {}
+        record Tcp(Forwarding forwarding, Listener.Tcp asked) implements Open {}
     }
 
     private static final String UNSERVED = "no listener of this kind can be served";
 
+    /** Makes what listeners need of their routes. */
+    interface Making {
+        HostTables tables();
+
+        Targets targets(Listener.Tcp tcp);
+
+        /** What {@link #targets} made is needed no more. */
+        void release(Listener.Tcp tcp);
+    }
+
+    private final Making making;
     private final Loops loops;
     private final ServerLimits limits;
     private final Traffic traffic;
@@ -42,17 +53,15 @@ final class Listeners {
     private final Set<Listening> closing = ConcurrentHashMap.newKeySet();
     private volatile List<ListenerState> states = List.of();
 
-    Listeners(Loops loops, ServerLimits limits, Traffic traffic, Faults faults) {
+    Listeners(Making making, Loops loops, ServerLimits limits, Traffic traffic, Faults faults) {
+        this.making = making;
         this.loops = loops;
         this.limits = limits;
         this.traffic = traffic;
         this.faults = faults;
     }
 
-    void apply(
-            List<Listener> wanted,
-            Function<Listener.Http, PathTable> routes,
-            Function<Listener.Tcp, Targets> targets) {
+    void apply(List<Listener> wanted) {
         closing.removeIf(listening -> listening.connections() == 0);
         Map<Address, Listener> byAddress = new HashMap<>();
         wanted.forEach(listener -> byAddress.put(listener.address(), listener));
@@ -66,8 +75,8 @@ final class Listeners {
             String failure = "";
             try {
                 switch (listener) {
-                    case Listener.Http http -> set(http, routes.apply(http));
-                    case Listener.Tcp tcp -> set(tcp, targets.apply(tcp));
+                    case Listener.Http http -> set(http);
+                    case Listener.Tcp tcp -> set(tcp);
                     case Listener.Sni sni -> failure = UNSERVED;
                     case Listener.Detect detect -> failure = UNSERVED;
                     case Listener.Proxy proxy -> failure = UNSERVED;
@@ -87,34 +96,47 @@ final class Listeners {
                 || (wanted instanceof Listener.Tcp && there instanceof Open.Tcp);
     }
 
-    private void set(Listener.Http http, PathTable table) throws IOException {
+    private void set(Listener.Http http) throws IOException {
         if (open.get(http.address()) instanceof Open.Http there) {
-            there.entry.set(table::find);
+            there.entry.set(there.tables.update(http.hosts()));
             return;
         }
         var entry = new Entry(http.name());
-        entry.set(table::find);
         var listening = Listening.bind(loops, http.address().socket(), entry, limits, faults);
-        open.put(http.address(), new Open.Http(listening.reporting(traffic::refused), entry));
+        HostTables tables = making.tables();
+        entry.set(tables.update(http.hosts()));
+        open.put(
+                http.address(),
+                new Open.Http(listening.reporting(traffic::refused), entry, tables));
     }
 
-    private void set(Listener.Tcp tcp, Targets targets) throws IOException {
-        if (open.get(tcp.address()) instanceof Open.Tcp there) {
-            there.forwarding.set(targets);
-            return;
+    private void set(Listener.Tcp tcp) throws IOException {
+        Open there = open.get(tcp.address());
+        Forwarding forwarding;
+        if (there instanceof Open.Tcp known) {
+            if (known.asked == tcp) {
+                return;
+            }
+            forwarding = known.forwarding;
+            forwarding.set(making.targets(tcp));
+            making.release(known.asked);
+        } else {
+            forwarding = new Forwarding(loops, tcp.address().socket(), making.targets(tcp));
         }
-        open.put(
-                tcp.address(),
-                new Open.Tcp(new Forwarding(loops, tcp.address().socket(), targets)));
+        open.put(tcp.address(), new Open.Tcp(forwarding, tcp));
     }
 
     private void close(Address address) {
         switch (open.remove(address)) {
             case Open.Http http -> {
                 http.listening.stop();
+                http.tables.clear();
                 closing.add(http.listening);
             }
-            case Open.Tcp tcp -> tcp.forwarding.stop();
+            case Open.Tcp tcp -> {
+                tcp.forwarding.stop();
+                making.release(tcp.asked);
+            }
             case null -> {}
         }
     }

@@ -1,6 +1,8 @@
-package dev.weft.dataplane.proxy;
+package dev.weft.dataplane.proxy.match;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -24,11 +26,7 @@ final class ByteTable<T> {
         entries.forEach(
                 (key, value) -> {
                     byte[] bytes = key.getBytes(StandardCharsets.ISO_8859_1);
-                    int hash = START;
-                    for (byte b : bytes) {
-                        hash = step(hash, b);
-                    }
-                    int slot = spread(hash) & mask;
+                    int slot = hash(bytes) & mask;
                     while (keys[slot] != null) {
                         slot = (slot + 1) & mask;
                     }
@@ -46,23 +44,17 @@ final class ByteTable<T> {
         return (hash ^ next) * 0x01000193;
     }
 
-    private static int spread(int hash) {
-        return hash ^ (hash >>> 15);
+    /** The hash of a whole key. */
+    static int hash(byte[] key) {
+        int hash = START;
+        for (byte b : key) {
+            hash = step(hash, b);
+        }
+        return spread(hash);
     }
 
-    /** Finds a key in lower case by bytes in any case. */
-    @Nullable T findIgnoringCase(byte[] bytes, int start, int end) {
-        int hash = START;
-        for (int i = start; i < end; i++) {
-            hash = step(hash, lower(bytes[i]));
-        }
-        for (int slot = spread(hash) & mask; keys[slot] != null; slot = (slot + 1) & mask) {
-            byte[] key = keys[slot];
-            if (key.length == end - start && sameIgnoringCase(key, bytes, start)) {
-                return value(slot);
-            }
-        }
-        return null;
+    static int spread(int hash) {
+        return hash ^ (hash >>> 15);
     }
 
     /** Finds a key by bytes and their hash. */
@@ -76,16 +68,36 @@ final class ByteTable<T> {
         return null;
     }
 
+    @Nullable T find(String key) {
+        byte[] bytes = key.getBytes(StandardCharsets.ISO_8859_1);
+        int hash = START;
+        for (byte b : bytes) {
+            hash = step(hash, b);
+        }
+        return find(bytes, 0, bytes.length, hash);
+    }
+
+    /** Some of what is in it, up to so many. */
+    List<T> some(int max) {
+        List<T> some = new ArrayList<>();
+        for (int slot = 0; slot < keys.length && some.size() < max; slot++) {
+            if (keys[slot] != null) {
+                some.add(value(slot));
+            }
+        }
+        return some;
+    }
+
     @SuppressWarnings("unchecked") // only values of T were put in
     private T value(int slot) {
         return (T) values[slot];
     }
 
-    private static byte lower(byte b) {
+    static byte lower(byte b) {
         return b >= 'A' && b <= 'Z' ? (byte) (b + 32) : b;
     }
 
-    private static boolean sameIgnoringCase(byte[] key, byte[] bytes, int start) {
+    static boolean sameIgnoringCase(byte[] key, byte[] bytes, int start) {
         for (int i = 0; i < key.length; i++) {
             if (key[i] != lower(bytes[start + i])) {
                 return false;

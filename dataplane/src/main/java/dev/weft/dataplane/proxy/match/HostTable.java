@@ -1,0 +1,143 @@
+package dev.weft.dataplane.proxy.match;
+
+import dev.weft.dataplane.http.Head;
+import dev.weft.dataplane.service.Exchange;
+import dev.weft.dataplane.service.Service;
+import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The hosts of an edge or listener made ready for finding a request's route: the exact host by its
+ * hash, then wildcards by suffix, the longest first, then the host for every name. Immutable; any
+ * event loop.
+ */
+public final class HostTable {
+    private static final HostTable EMPTY = new HostTable(List.of());
+
+    /**
+     * A name of a host, made once and used in every table that has the host.
+     *
+     * @param key in lower case, without a port; for a wildcard it begins with the dot
+     * @param port 0 for every port
+     */
+    record Name(byte[] key, int hash, int port, boolean wildcard, Hosted hosted) {}
+
+    /** What stands under a name. */
+    record Hosted(PathTable paths, boolean alone) {}
+
+    private final @Nullable Name[] exact;
+    private final @Nullable Name[] wildcards;
+    private final boolean hasWildcards;
+    private final @Nullable Hosted any;
+
+    /**
+     * @param names an empty key stands for every host
+     */
+    HostTable(Collection<Name> names) {
+        int wild = 0;
+        for (Name name : names) {
+            wild += name.wildcard ? 1 : 0;
+        }
+        exact = new Name[slots(names.size() - wild)];
+        wildcards = new Name[slots(wild)];
+        hasWildcards = wild > 0;
+        Hosted forAll = null;
+        for (Name name : names) {
+            if (name.key.length == 0) {
+                forAll = name.hosted;
+            } else {
+                put(name.wildcard ? wildcards : exact, name);
+            }
+        }
+        any = forAll;
+    }
+
+    public static HostTable empty() {
+        return EMPTY;
+    }
+
+    private static int slots(int count) {
+        return Integer.highestOneBit(Math.max(2, count * 2)) << 1;
+    }
+
+    private static void put(@Nullable Name[] table, Name name) {
+        int slot = name.hash & (table.length - 1);
+        while (table[slot] != null) {
+            slot = (slot + 1) & (table.length - 1);
+        }
+        table[slot] = name;
+    }
+
+    /** Null where nothing is routed for the request. */
+    public @Nullable Service find(Exchange exchange) {
+        Head head = exchange.request();
+        Hosted host = find(exact, head, head.hostStart());
+        if (host != null) {
+            Service found = host.paths.find(exchange);
+            if (found != null || host.alone) {
+                return found;
+            }
+        }
+        if (hasWildcards) {
+            for (int i = nextDot(head, head.hostStart()); i >= 0; i = nextDot(head, i)) {
+                Hosted wild = find(wildcards, head, i);
+                if (wild != null) {
+                    Service found = wild.paths.find(exchange);
+                    if (found != null || wild.alone) {
+                        return found;
+                    }
+                }
+            }
+        }
+        return any == null ? null : any.paths.find(exchange);
+    }
+
+    /** The hosts that a request was or would have been looked for in. */
+    @Nullable Hosted nearest(Exchange exchange) {
+        Head head = exchange.request();
+        Hosted host = find(exact, head, head.hostStart());
+        for (int i = nextDot(head, head.hostStart());
+                host == null && i >= 0;
+                i = nextDot(head, i)) {
+            host = find(wildcards, head, i);
+        }
+        return host == null ? any : host;
+    }
+
+    /** In the name, behind its first letter. */
+    private static int nextDot(Head head, int after) {
+        byte[] bytes = head.bytes();
+        for (int i = after + 1; i < head.hostEnd(); i++) {
+            if (bytes[i] == '.') {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private static @Nullable Hosted find(@Nullable Name[] table, Head head, int start) {
+        byte[] bytes = head.bytes();
+        int end = head.hostEnd();
+        int hash = ByteTable.start();
+        for (int i = start; i < end; i++) {
+            hash = ByteTable.step(hash, ByteTable.lower(bytes[i]));
+        }
+        hash = ByteTable.spread(hash);
+        Hosted otherPorts = null;
+        Name name;
+        for (int slot = hash & (table.length - 1);
+                (name = table[slot]) != null;
+                slot = (slot + 1) & (table.length - 1)) {
+            if (name.hash == hash
+                    && name.key.length == end - start
+                    && ByteTable.sameIgnoringCase(name.key, bytes, start)) {
+                if (name.port == head.hostPort()) {
+                    return name.hosted;
+                }
+                otherPorts = name.port == 0 ? name.hosted : otherPorts;
+            }
+        }
+        return otherPorts;
+    }
+}
