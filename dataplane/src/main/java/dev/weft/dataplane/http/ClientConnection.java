@@ -297,7 +297,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
 
     private boolean informational(Exchange x, Head head) {
         if (head.status == 101) {
-            if (!x.request().upgrade) {
+            if (!x.request().upgrade || !Hops.isWebSocket(head)) {
                 fail(x, Failures.malformed(upstream, terms, "it switches protocols unasked"));
                 return false;
             }

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 final class Framing {
     private static final int PORT_TOO_LARGE = 65_536;
 
+    private static final byte[] CHUNKED_LINE = ascii("transfer-encoding: chunked\r\n");
     private static final byte[] CHUNKED = ascii("chunked");
     private static final byte[] CLOSE = ascii("close");
     private static final byte[] KEEP_ALIVE = ascii("keep-alive");
@@ -39,6 +40,7 @@ final class Framing {
                             head, request ? 501 : 400, "the transfer coding is not chunked");
                 }
                 head.chunked = true;
+                head.oddFraming |= isOdd(head, start, end) || !head.same("chunked", start, end);
                 yield Progress.COMPLETE;
             }
             case FieldName.CONNECTION -> {
@@ -75,7 +77,31 @@ final class Framing {
             length = length * 10 + digit;
         }
         head.contentLength = length;
+        boolean zeros = end - start > 1 && head.bytes[start] == '0';
+        head.oddFraming |= zeros || isOdd(head, start, end);
         return Progress.COMPLETE;
+    }
+
+    /** Whether there is other white space around a value than one space before it. */
+    private static boolean isOdd(Head head, int start, int end) {
+        int span = (head.count - 1) * Head.STRIDE;
+        return start != head.spans[span + 1] + 2
+                || head.bytes[start - 1] != ' '
+                || end != head.spans[span + 4] - 2;
+    }
+
+    /** Writes anew what says where the message ends, if another reader might stumble over it. */
+    private static void straighten(Head head) {
+        if (!head.oddFraming) {
+            return;
+        }
+        if (head.chunked) {
+            head.drop(FieldName.TRANSFER_ENCODING);
+            head.addLine(CHUNKED_LINE, "transfer-encoding".length());
+        } else {
+            head.drop(FieldName.CONTENT_LENGTH);
+            head.bodyLength(head.contentLength);
+        }
     }
 
     private static void connection(Head head, int start, int end) {
@@ -114,7 +140,14 @@ final class Framing {
                 return HeadParser.bad(head, "HTTP/1.0 has no Transfer-Encoding");
             }
         }
+        if (head.hasFramedBody() && head.methodIs("TRACE")) {
+            return HeadParser.bad(head, "TRACE has no body");
+        }
+        straighten(head);
         Progress settled = RequestLine.settleTarget(head);
+        if (settled == Progress.COMPLETE) {
+            settled = PathForm.settle(head);
+        }
         if (settled != Progress.COMPLETE) {
             return settled;
         }
@@ -134,14 +167,25 @@ final class Framing {
         if (head.chunked && head.version == 10) {
             return HeadParser.bad(head, "HTTP/1.0 has no Transfer-Encoding");
         }
+        straighten(head);
+        if (head.status < 200 || head.status == 204) {
+            // it has no body, whatever it says: whoever believed it would take the next answer
+            head.chunked = false;
+            head.contentLength = -1;
+            head.drop(FieldName.CONTENT_LENGTH);
+            head.drop(FieldName.TRANSFER_ENCODING);
+        }
         return Progress.COMPLETE;
     }
 
     /** Finds the name in {@code name}, {@code name:port}, {@code [v6]} or {@code [v6]:port}. */
     private static Progress host(Head head, int start, int end) {
         byte[] b = head.bytes;
+        if (start == end) {
+            return HeadParser.bad(head, "the Host is empty");
+        }
         int i = start;
-        if (i < end && b[i] == '[') {
+        if (b[i] == '[') {
             while (i < end && b[i] != ']') {
                 if (b[i] != '[' && b[i] != ':' && b[i] != '.' && Character.digit(b[i], 16) < 0) {
                     return HeadParser.bad(head, "the Host is not a name or an address");
@@ -161,6 +205,9 @@ final class Framing {
         if (i > end || (i < end && b[i] != ':')) {
             return HeadParser.bad(head, "the Host is not a name or an address");
         }
+        if (nameEnd - start <= (b[start] == '[' ? 2 : 0)) {
+            return HeadParser.bad(head, "the Host is empty");
+        }
         int port = 0;
         for (i++; i < end; i++) {
             if (b[i] < '0' || b[i] > '9') {
@@ -168,7 +215,10 @@ final class Framing {
             }
             port = Math.min(port * 10 + b[i] - '0', PORT_TOO_LARGE);
         }
-        head.hostPort = port == PORT_TOO_LARGE ? 0 : port;
+        if (port == PORT_TOO_LARGE) {
+            return HeadParser.bad(head, "the port of the Host is larger than any port");
+        }
+        head.hostPort = port;
         head.hostStart = start;
         head.hostEnd = nameEnd > start + 1 && b[nameEnd - 1] == '.' ? nameEnd - 1 : nameEnd;
         return Progress.COMPLETE;

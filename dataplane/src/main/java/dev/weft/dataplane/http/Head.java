@@ -1,5 +1,6 @@
 package dev.weft.dataplane.http;
 
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -52,6 +53,7 @@ public final class Head {
     boolean upgrade;
     boolean expectContinue;
     boolean nominates;
+    boolean oddFraming;
 
     // where the parser is
     int at;
@@ -90,6 +92,7 @@ public final class Head {
         upgrade = false;
         expectContinue = false;
         nominates = false;
+        oddFraming = false;
         at = 0;
         scanned = 0;
         startLineDone = false;
@@ -246,6 +249,16 @@ public final class Head {
         append(Status.line(code));
         startLineEnd = limit;
         startLineDone = true;
+    }
+
+    /** Adds the host that was left out: the address that was called. */
+    void host(InetSocketAddress called) {
+        String ip = called.getAddress().getHostAddress();
+        String name = ip.indexOf(':') >= 0 ? "[" + ip + "]" : ip;
+        add(FieldName.HOST, name + ":" + called.getPort());
+        hostStart = spans[(count - 1) * STRIDE + 2];
+        hostEnd = hostStart + name.length();
+        hostPort = called.getPort();
     }
 
     /** Replaces path and query's path: the query stays. */

@@ -24,6 +24,9 @@ final class HeadParser {
     private static final int METHOD_MAX = 32;
     private static final int FIELDS_MAX = 256;
 
+    /** Up to here a line that comes in pieces is read anew with each piece. */
+    private static final int RESCANNED_MAX = 256;
+
     private HeadParser() {}
 
     /**
@@ -39,7 +42,7 @@ final class HeadParser {
     }
 
     private static Progress parse(Head head, boolean request, int max) {
-        if (head.scanned > head.at && !hasLineEnd(head)) {
+        if (head.scanned - head.at > RESCANNED_MAX && !hasLineEnd(head)) {
             head.scanned = head.limit;
             return head.limit >= max ? tooLarge(head, request) : Progress.MORE;
         }
@@ -95,6 +98,9 @@ final class HeadParser {
     /** Whether what came since the last look holds a line feed: without one no line is complete. */
     private static boolean hasLineEnd(Head head) {
         byte[] bytes = head.bytes;
+        if (bytes[head.scanned - 1] == '\r') {
+            return true;
+        }
         for (int i = head.scanned; i < head.limit; i++) {
             if (bytes[i] == '\n') {
                 return true;
@@ -127,7 +133,7 @@ final class HeadParser {
             return bad(head, "the status is not between 100 and 599");
         }
         int end = lineEnd(b, at + 12, head.limit);
-        if (end >= head.limit - 1) {
+        if (end >= head.limit || (end == head.limit - 1 && b[end] == '\r')) {
             return Progress.MORE;
         }
         if (b[end] != '\r' || b[end + 1] != '\n') {
@@ -181,7 +187,7 @@ final class HeadParser {
         }
         int valueStart = i;
         int end = lineEnd(b, i, limit);
-        if (end >= limit - 1) {
+        if (end >= limit || (end == limit - 1 && b[end] == '\r')) {
             return Progress.MORE;
         }
         if (b[end] != '\r' || b[end + 1] != '\n') {

@@ -51,9 +51,13 @@ public final class Hops {
 
     /** No other protocol may be switched to: HTTP/2 inside a tunnel would escape every rule. */
     private static boolean asksForWebSocket(Head head) {
+        return head.version == 11 && !head.hasFramedBody() && isWebSocket(head);
+    }
+
+    /** Whether the one protocol that it names is WebSocket. */
+    static boolean isWebSocket(Head head) {
         int field = head.find(FieldName.UPGRADE, 0);
         return field >= 0
-                && !head.hasFramedBody()
                 && head.find(FieldName.UPGRADE, field + 1) < 0
                 && head.valueText(field).equalsIgnoreCase("websocket");
     }

@@ -106,6 +106,9 @@ final class RequestLine {
         }
         int host = head.find(FieldName.HOST, 0);
         String name = head.text(authority, path);
+        if (host >= 0 && !name.equalsIgnoreCase(head.valueText(host))) {
+            return HeadParser.bad(head, "the target and the Host name different hosts");
+        }
         head.path(path < head.pathEnd ? NOTHING : SLASH, path);
         if (host >= 0) {
             head.ids[host] = Head.DROPPED;

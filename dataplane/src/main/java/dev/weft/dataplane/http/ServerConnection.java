@@ -197,8 +197,13 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
             closeAfter = true;
         }
         timer.disarm();
+        if (head.hostEnd == head.hostStart) {
+            // HTTP/1.0 may leave it out; what goes on from here is HTTP/1.1, which may not
+            head.host(peer().local());
+        }
         x.headDone(loop.now());
         if (head.contentLength > listening.limits().bodyBytesMax()) {
+            closeAfter = true;
             x.reject(Refusals.bodyTooLong(listening.limits().bodyBytesMax()));
             return;
         }
@@ -239,6 +244,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
             }
         } else if (!tunnels && body.seen() > listening.limits().bodyBytesMax()) {
             buf.skipBytes(length);
+            closeAfter = true;
             x.reject(Refusals.bodyTooLong(listening.limits().bodyBytesMax()));
         } else {
             int from = buf.readerIndex();

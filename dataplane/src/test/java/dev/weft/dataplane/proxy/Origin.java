@@ -2,6 +2,7 @@ package dev.weft.dataplane.proxy;
 
 import dev.weft.dataplane.route.Address;
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -66,7 +67,7 @@ final class Origin implements AutoCloseable {
             if (head.field("transfer-encoding").equals("chunked")) {
                 var body = new StringBuilder();
                 int size;
-                while ((size = Integer.parseInt(String.valueOf(line()), 16)) > 0) {
+                while ((size = chunkSize()) > 0) {
                     body.append(exactly(size));
                     line();
                 }
@@ -75,6 +76,14 @@ final class Origin implements AutoCloseable {
             }
             String length = head.field("content-length");
             return length.isEmpty() ? "" : exactly(Integer.parseInt(length));
+        }
+
+        private int chunkSize() throws IOException {
+            String line = line();
+            if (line == null) {
+                throw new EOFException("no more chunks");
+            }
+            return Integer.parseInt(line, 16);
         }
 
         String exactly(int length) throws IOException {

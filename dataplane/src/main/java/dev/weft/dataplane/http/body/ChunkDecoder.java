@@ -10,6 +10,7 @@ import io.netty.buffer.ByteBuf;
 public final class ChunkDecoder {
     private static final int SIZE_DIGITS_MAX = 8;
     private static final int EXTENSION_MAX = 256;
+    private static final int EXTENSIONS_MAX = 16 * 1024;
     private static final int TRAILER_MAX = 8 * 1024;
 
     /** What {@link #step} found. */
@@ -39,12 +40,14 @@ public final class ChunkDecoder {
     private long left;
     private int digits;
     private int extras;
+    private int extensions;
 
     public void reset() {
         state = State.SIZE;
         left = 0;
         digits = 0;
         extras = 0;
+        extensions = 0;
     }
 
     /** How many bytes of data come next, after DATA was found; {@link #took} says how many went. */
@@ -86,7 +89,10 @@ public final class ChunkDecoder {
                     state = State.SIZE_LF;
                     return true;
                 }
-                return ++extras <= EXTENSION_MAX && (b >= ' ' || b == '\t' || b < 0) && b != 0x7f;
+                return ++extras <= EXTENSION_MAX
+                        && ++extensions <= EXTENSIONS_MAX
+                        && (b >= ' ' || b == '\t' || b < 0)
+                        && b != 0x7f;
             case SIZE_LF:
                 state = left == 0 ? State.TRAILER_START : State.DATA;
                 extras = 0;
