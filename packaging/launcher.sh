@@ -108,6 +108,7 @@ build() {
         return 1
     fi
     cp -R "$root/app/target/weft/lib" "$next/lib" && cp "$root"/app/target/app-*.jar "$next/lib/" || return 1
+    unpack_libraries "$next"
     write_arguments "$next"
     make_caches "$next"
     printf '%s\n%s\n' "$next" "$jdk" >"$root/.build/current.new"
@@ -184,18 +185,37 @@ end_progress() {
     fi
 }
 
+# The native libraries of this machine's kind beside the jars, so that no start unpacks them.
+unpack_libraries() {
+    local kind jar
+    kind=$(uname -m)
+    mkdir -p "$1/native"
+    (
+        cd "$1/native" || exit
+        for jar in ../lib/netty-t*-linux-"${kind/aarch64/aarch_64}".jar ../lib/sqlite-jdbc-*.jar; do
+            "$jdk/bin/jar" xf "$jar" META-INF/native "org/sqlite/native/Linux/$kind"
+        done
+        find . -name '*.so' -exec mv {} . \;
+        rm -rf META-INF org
+    ) 2>/dev/null
+    [ -e "$1/native/libsqlitejdbc.so" ] # else each library is unpacked where it is first used
+}
+
 # The JVM's arguments, as files that java reads itself: flags, class path, main class.
 write_arguments() {
-    local jar all='' client=''
+    local jar all='' client='' properties=''
     for jar in "$1"/lib/*.jar; do
         all=$all:$jar
+        case ${jar##*/} in app-*) properties=-Dweft.version=$(basename "${jar##*/app-}" .jar) ;; esac
         case ${jar##*/} in
             app-* | foundation-* | api-* | dataplane-* | machine-* | jackson-core-* | snakeyaml-engine-*) client=$client:$jar ;;
         esac
     done
-    arguments server "${all#:}" dev.weft.app.Main >"$1/server.args"
-    arguments cli "${client#:}" dev.weft.app.Main >"$1/cli.args"
-    cp "$1/cli.args" "$1/light.args"
+    arguments cli "${client#:}" "$properties" dev.weft.app.Main >"$1/cli.args"
+    arguments light "${client#:}" "$properties" dev.weft.app.Main >"$1/light.args"
+    [ -e "$1/native/libsqlitejdbc.so" ] &&
+        properties="$properties -Djava.library.path=\"$1/native\" -Dorg.sqlite.lib.path=\"$1/native\""
+    arguments server "${all#:}" "$properties" dev.weft.app.Main >"$1/server.args"
 }
 
 # $1 names the flags, $2 is the class path, what follows is the end of the line.

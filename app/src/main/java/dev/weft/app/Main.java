@@ -10,6 +10,8 @@ public final class Main {
 
     public static void main(String[] arguments) {
         var commands = new CommandLine(Environment.ofProcess(), UpCommand::new);
-        System.exit(commands.run(List.of(arguments)));
+        // Everything is closed and written by now; exit() would first look for the JDK's own
+        // loggers.
+        Runtime.getRuntime().halt(commands.run(List.of(arguments)));
     }
 }

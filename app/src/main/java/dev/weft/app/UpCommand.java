@@ -15,7 +15,9 @@ import dev.weft.app.data.DataDirectory;
 import dev.weft.app.data.HeldException;
 import dev.weft.app.data.Holder;
 import dev.weft.app.log.Log;
+import dev.weft.dataplane.loop.Libraries;
 import dev.weft.foundation.fault.Faults;
+import dev.weft.foundation.task.OwnThread;
 import dev.weft.foundation.time.Clock;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -32,6 +34,9 @@ final class UpCommand implements Command {
     @Override
     public int run(List<String> arguments, Context context) {
         Settings settings = settings(arguments, context.environment());
+        // Takes as long as opening the store, and needs nothing of it.
+        OwnThread unused =
+                OwnThread.start("libraries", faults(context.terminal()), Libraries::load);
         Signals signals = Signals.listen();
         Terminal terminal = context.terminal();
         Holder self =
@@ -60,10 +65,7 @@ final class UpCommand implements Command {
             Settings settings, DataDirectory data, Holder self, Context context, Signals signals)
             throws IOException, InterruptedException {
         Terminal terminal = context.terminal();
-        Faults faults =
-                Faults.ofProcess(
-                        System.getLogger("weft"),
-                        reason -> terminal.warn("weft: fatal: " + reason));
+        Faults faults = faults(terminal);
         try (Log log = Log.open(data.root().resolve("logs"), settings.log())) {
             Credentials credentials =
                     Credentials.open(data.root(), settings.api().getAddress(), clock);
@@ -87,6 +89,11 @@ final class UpCommand implements Command {
                 return signal.equals("INT") ? Failure.INTERRUPTED : 0;
             }
         }
+    }
+
+    private static Faults faults(Terminal terminal) {
+        return Faults.ofProcess(
+                System.getLogger("weft"), reason -> terminal.warn("weft: fatal: " + reason));
     }
 
     private static Settings settings(List<String> arguments, Environment environment) {

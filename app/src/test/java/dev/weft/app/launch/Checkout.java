@@ -55,7 +55,7 @@ final class Checkout {
             Files.copy(Tools.root().resolve(file), root.resolve(file));
         }
         Path packaging = Files.createDirectories(root.resolve("packaging"));
-        for (String file : List.of("launcher.sh", "server.flags", "cli.flags")) {
+        for (String file : List.of("launcher.sh", "server.flags", "cli.flags", "light.flags")) {
             Files.copy(Tools.root().resolve("packaging").resolve(file), packaging.resolve(file));
         }
         Files.createDirectories(root.resolve(".mvn"));
