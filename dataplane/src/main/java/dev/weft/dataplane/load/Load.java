@@ -30,10 +30,10 @@ public final class Load {
     private final double decayNanos;
     private final int[] pending;
 
-    @SuppressWarnings("FieldMayBeFinal") // written through its handle
+    @SuppressWarnings({"FieldMayBeFinal", "UnusedVariable"}) // used through its handle
     private double estimate;
 
-    @SuppressWarnings("FieldMayBeFinal") // written through its handle
+    @SuppressWarnings({"FieldMayBeFinal", "UnusedVariable"}) // used through its handle
     private long stamp;
 
     /**
