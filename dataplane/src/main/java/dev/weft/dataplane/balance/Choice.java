@@ -11,4 +11,9 @@ public interface Choice extends Service {
 
     /** What it is counted in. */
     Series series();
+
+    /** Has the exchange go to the endpoint that a token names; false if it is not one of these. */
+    default boolean want(Exchange exchange, long token) {
+        return false;
+    }
 }

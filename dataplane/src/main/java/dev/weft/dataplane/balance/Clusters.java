@@ -1,9 +1,13 @@
 package dev.weft.dataplane.balance;
 
-import dev.weft.dataplane.http.Upstream;
+import dev.weft.dataplane.event.Series;
+import dev.weft.dataplane.http.Upstream.Terms;
 import dev.weft.dataplane.loop.Loops;
-import dev.weft.dataplane.route.Address;
 import dev.weft.dataplane.route.Backend;
+import dev.weft.dataplane.route.Timeouts;
+import dev.weft.dataplane.route.upstream.Balancer.Choosing;
+import dev.weft.dataplane.route.upstream.Cluster;
+import dev.weft.foundation.chance.Chance;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -14,72 +18,84 @@ import java.util.concurrent.ConcurrentHashMap;
  * connections and what is known of it stay. One thread at a time changes it; any thread reads.
  */
 public final class Clusters {
-    private record Place(String cluster, Address address) {}
-
-    /** An endpoint and how many backends have it. */
-    private static final class Taken {
-        final Upstream upstream;
-        int times;
-
-        Taken(Upstream upstream) {
-            this.upstream = upstream;
-        }
-    }
+    private record Key(String cluster, Cluster terms) {}
 
     private final Loops loops;
-    private final Map<Place, Taken> upstreams = new ConcurrentHashMap<>();
-    private final Set<Place> unused = new HashSet<>();
+    private final Chance[] chances;
+    private final Map<Key, Crew> crews = new ConcurrentHashMap<>();
+    private final Set<Key> changed = new HashSet<>();
 
-    public Clusters(Loops loops) {
+    /**
+     * @param chances one for each event loop
+     */
+    public Clusters(Loops loops, Chance[] chances) {
         this.loops = loops;
+        this.chances = chances.clone();
     }
 
-    /** Takes the endpoints of a backend, until they are released. */
-    public Upstream[] upstreams(Backend.Endpoints backend) {
-        return backend.ready().stream()
-                .map(
-                        address -> {
-                            var place = new Place(backend.cluster(), address);
-                            Taken taken =
-                                    upstreams.computeIfAbsent(
-                                            place, made -> new Taken(new Upstream(loops, address)));
-                            taken.times++;
-                            return taken.upstream;
-                        })
-                .toArray(Upstream[]::new);
+    /** Takes the endpoints of a backend, until they are released; what sends requests to them. */
+    public Choice choice(Backend.Endpoints backend, Timeouts timeouts, Series series) {
+        Crew crew = crew(backend);
+        var roster = new Roster(crew.members(backend), backend);
+        return new Endpoints(
+                crew,
+                roster,
+                picker(backend.terms().balancer().choosing(), roster),
+                Terms.of("Service " + backend.name(), timeouts),
+                series,
+                chances);
+    }
+
+    private Crew crew(Backend.Endpoints backend) {
+        var key = new Key(backend.cluster(), backend.terms());
+        Crew crew = crews.computeIfAbsent(key, unused -> new Crew(backend, loops));
+        changed.add(key);
+        return crew;
+    }
+
+    private Picker picker(Choosing choosing, Roster roster) {
+        return switch (choosing) {
+            case Choosing.PeakEwma ewma -> drawn(roster, TwoDrawn.Cost.PEAK_EWMA);
+            case Choosing.LeastRequest least -> drawn(roster, TwoDrawn.Cost.REQUESTS);
+            case Choosing.RoundRobin turns -> new InTurn(roster, chances);
+            case Choosing.ConsistentHash hash ->
+                    roster.size() == 0
+                            ? drawn(roster, TwoDrawn.Cost.PEAK_EWMA)
+                            : new Hashed(
+                                    roster,
+                                    new Keys(hash.key()),
+                                    drawn(roster, TwoDrawn.Cost.PEAK_EWMA));
+        };
+    }
+
+    private Picker drawn(Roster roster, TwoDrawn.Cost cost) {
+        return new TwoDrawn(roster, cost, chances);
     }
 
     /** Lets go of the endpoints of a backend, once for each time that they were taken. */
     public void release(Backend.Endpoints backend) {
-        for (Address address : backend.ready()) {
-            var place = new Place(backend.cluster(), address);
-            Taken taken = upstreams.get(place);
-            if (taken != null && --taken.times == 0) {
-                unused.add(place);
-            }
-        }
+        crew(backend).release(backend);
     }
 
     /** Ends the endpoints that nobody has: called when those that follow have been taken. */
     public void retireUnused() {
-        for (Place place : unused) {
-            Taken taken = upstreams.get(place);
-            if (taken != null && taken.times == 0) {
-                upstreams.remove(place);
-                taken.upstream.retire();
+        for (Key key : changed) {
+            Crew crew = crews.get(key);
+            if (crew != null && !crew.settle()) {
+                crews.remove(key);
             }
         }
-        unused.clear();
+        changed.clear();
     }
 
     /** Ends all endpoints. */
     public void retireAll() {
-        upstreams.values().forEach(taken -> taken.upstream.retire());
-        upstreams.clear();
-        unused.clear();
+        crews.values().forEach(Crew::retire);
+        crews.clear();
+        changed.clear();
     }
 
     public long connections() {
-        return upstreams.values().stream().mapToLong(taken -> taken.upstream.connections()).sum();
+        return crews.values().stream().mapToLong(Crew::connections).sum();
     }
 }

@@ -2,42 +2,56 @@ package dev.weft.dataplane.balance;
 
 import dev.weft.dataplane.event.Series;
 import dev.weft.dataplane.filter.Telemetry;
-import dev.weft.dataplane.http.Upstream;
+import dev.weft.dataplane.http.Head;
 import dev.weft.dataplane.http.Upstream.Terms;
+import dev.weft.dataplane.load.Standing;
 import dev.weft.dataplane.route.Refusal;
 import dev.weft.dataplane.service.Exchange;
 import dev.weft.dataplane.service.Failure;
 import dev.weft.dataplane.service.Note;
+import dev.weft.dataplane.service.Outcome;
+import dev.weft.dataplane.service.Service;
+import dev.weft.dataplane.service.Step;
+import dev.weft.foundation.chance.Chance;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Sends each request to the next of the ready endpoints, in turn; passes over one that refused a
- * connection just now, and one that this request has tried already, as long as there is another.
- * Any event loop; each has its own turn.
+ * Sends each request to one of a backend's endpoints, and learns from what becomes of it. Passes
+ * over those that are out, and the one that this request has tried already, as long as there is
+ * another. Any event loop.
  */
-public final class Endpoints implements Choice {
-    /** Room between the turns of two loops, so that they share no cache line. */
-    private static final int STRIDE = 16;
-
-    private final Upstream[] ready;
+final class Endpoints implements Choice, Step {
+    private final Crew crew;
+    private final Roster roster;
+    private final Picker picker;
     private final Terms terms;
     private final Series series;
+    private final Chance[] chances;
+    private final Standing.Rules rules;
+    private final boolean strict;
+    private final @Nullable Turnstile turnstile;
+    private final Service admitted = this::admitted;
     private final Failure none;
-    private final int[] turns;
+    private final Failure down;
 
-    public Endpoints(Upstream[] ready, Terms terms, Series series, int loops) {
-        this.ready = ready.clone();
+    Endpoints(
+            Crew crew, Roster roster, Picker picker, Terms terms, Series series, Chance[] chances) {
+        this.crew = crew;
+        this.roster = roster;
+        this.picker = picker;
         this.terms = terms;
         this.series = series;
-        this.turns = new int[loops * STRIDE];
-        this.none =
-                new Failure(
-                        new Refusal(
-                                503,
-                                "no-endpoints",
-                                terms.object(),
-                                terms.object() + " has no endpoint that is ready."),
-                        false,
-                        true);
+        this.chances = chances;
+        this.rules = crew.rules();
+        this.strict = rules.successRate() > 0;
+        this.turnstile = crew.turnstile();
+        none = refused("no-endpoints", " has no endpoint that is ready.");
+        down = refused("fail-fast", " has had no endpoint that can be asked for a while.");
+    }
+
+    private Failure refused(String cause, String sentence) {
+        String object = terms.object();
+        return new Failure(new Refusal(503, cause, object, object + sentence), false, true);
     }
 
     @Override
@@ -47,45 +61,178 @@ public final class Endpoints implements Choice {
 
     @Override
     public boolean canServe(Exchange exchange) {
-        Object tried = exchange.note(Note.ENDPOINT);
-        long now = exchange.home().now();
-        for (Upstream upstream : ready) {
-            if (upstream != tried && !upstream.avoided(now)) {
-                return true;
-            }
+        return roster.firstFrom(0, exchange.note(Note.ENDPOINT), exchange.home().now()) >= 0;
+    }
+
+    @Override
+    public boolean want(Exchange exchange, long token) {
+        int at = roster.named(token);
+        if (at < 0) {
+            return false;
         }
-        return false;
+        exchange.note(Note.WANTED, roster.at(at));
+        return true;
     }
 
     @Override
     public void serve(Exchange exchange) {
         Telemetry.choose(exchange, series);
-        if (ready.length == 0) {
+        if (roster.size() == 0) {
             exchange.fail(none);
-            return;
+        } else if (turnstile == null) {
+            send(exchange);
+        } else {
+            turnstile.enter(exchange, admitted);
         }
-        Upstream upstream = ready.length == 1 ? ready[0] : next(exchange);
-        exchange.note(Note.ENDPOINT, upstream);
-        upstream.serve(exchange, terms);
     }
 
-    private Upstream next(Exchange exchange) {
-        Object tried = exchange.note(Note.ENDPOINT);
+    private void admitted(Exchange exchange) {
+        exchange.note(Note.ADMITTED, turnstile);
+        send(exchange);
+    }
+
+    private void send(Exchange exchange) {
         long now = exchange.home().now();
-        int loop = exchange.home().index() * STRIDE;
-        int turn = turns[loop];
-        Upstream fallback = ready[turn];
-        for (int i = 0; i < ready.length; i++) {
-            Upstream upstream = ready[turn];
-            turn = turn + 1 == ready.length ? 0 : turn + 1;
-            if (upstream != tried) {
-                fallback = upstream;
-                if (!upstream.avoided(now)) {
-                    break;
-                }
+        Member member = choose(exchange, now);
+        if (member == null) {
+            leave(exchange);
+            exchange.fail(down);
+            return;
+        }
+        exchange.note(Note.ENDPOINT, member);
+        exchange.note(Note.UNDER_WAY, member);
+        member.load().begin(exchange.home().index());
+        exchange.sending();
+        exchange.push(this);
+        member.upstream().serve(exchange, terms);
+    }
+
+    private @Nullable Member choose(Exchange exchange, long now) {
+        Object tried = exchange.note(Note.ENDPOINT);
+        Object wanted = exchange.note(Note.WANTED);
+        if (wanted instanceof Member member && member != tried && claim(exchange, member, now)) {
+            return member;
+        }
+        for (int i = 0; i <= roster.size(); i++) {
+            int at = picker.pick(exchange, tried, now);
+            if (at < 0 && tried != null) {
+                // nobody else: the same once more
+                at = picker.pick(exchange, null, now);
+            }
+            if (at < 0) {
+                break;
+            }
+            Member member = roster.at(at);
+            // another loop may have taken the one request of a probation meanwhile
+            if (claim(exchange, member, now)) {
+                crew.outage().over();
+                return member;
             }
         }
-        turns[loop] = turn;
-        return fallback;
+        int least = roster.leastBad(tried);
+        return least < 0 || crew.outage().lasts(now) ? null : roster.at(least);
+    }
+
+    /** Whether this exchange may go there; it is the one that tries it, where one has to. */
+    private static boolean claim(Exchange exchange, Member member, long now) {
+        Standing standing = member.standing();
+        if (standing.state() == Standing.State.GOOD) {
+            return true;
+        }
+        boolean tries = standing.tries(now);
+        if (tries) {
+            exchange.note(Note.TRIAL, member);
+        }
+        return tries;
+    }
+
+    // ---- what becomes of it
+
+    @Override
+    public void answering(Exchange exchange) {
+        if (!(exchange.note(Note.UNDER_WAY) instanceof Member member)) {
+            return;
+        }
+        int loop = exchange.home().index();
+        long now = exchange.home().now();
+        exchange.note(Note.UNDER_WAY, null);
+        member.load().end(loop);
+        Head answer = exchange.answer();
+        boolean failed =
+                Verdict.failed(answer.status(), strict)
+                        || (Verdict.isGrpc(answer)
+                                && Verdict.grpcFailed(Verdict.grpcStatus(answer), strict));
+        judge(exchange, member, failed, now);
+    }
+
+    private void judge(Exchange exchange, Member member, boolean failed, long now) {
+        int loop = exchange.home().index();
+        boolean trial = takeTrial(exchange, member);
+        long took = now - exchange.sentNanos();
+        if (failed) {
+            member.load().failed(now, took);
+            member.standing().failed(loop, now, trial, rules, chances[loop]);
+        } else {
+            member.load().answered(now, took);
+            member.standing().succeeded(loop, now, trial, rules);
+        }
+    }
+
+    private static boolean takeTrial(Exchange exchange, Member member) {
+        if (exchange.note(Note.TRIAL) == member) {
+            exchange.note(Note.TRIAL, null);
+            return true;
+        }
+        return false;
+    }
+
+    @Override
+    public boolean failing(Exchange exchange, Failure failure) {
+        leave(exchange);
+        if (!(exchange.note(Note.UNDER_WAY) instanceof Member member)) {
+            return true;
+        }
+        long now = exchange.home().now();
+        int loop = exchange.home().index();
+        exchange.note(Note.UNDER_WAY, null);
+        member.load().end(loop);
+        if (failure.isUnreachable()) {
+            boolean trial = takeTrial(exchange, member);
+            member.standing().unreachable(now, trial, rules, chances[loop]);
+        } else if (failure.reached()) {
+            judge(exchange, member, true, now);
+        } else if (takeTrial(exchange, member)) {
+            member.standing().abandoned(now);
+        }
+        return true;
+    }
+
+    @Override
+    public void retracted(Exchange exchange) {
+        leave(exchange);
+    }
+
+    @Override
+    public void ended(Exchange exchange, Outcome outcome) {
+        leave(exchange);
+        long now = exchange.home().now();
+        int loop = exchange.home().index();
+        if (exchange.note(Note.UNDER_WAY) instanceof Member member) {
+            member.load().end(loop);
+            if (takeTrial(exchange, member)) {
+                member.standing().abandoned(now);
+            }
+        } else if (exchange.hasAnswerTrailers()
+                && exchange.note(Note.ENDPOINT) instanceof Member member
+                && Verdict.grpcFailed(Verdict.grpcStatus(exchange.answerTrailers()), strict)) {
+            member.standing().failed(loop, now, false, rules, chances[loop]);
+        }
+    }
+
+    private static void leave(Exchange exchange) {
+        if (exchange.note(Note.ADMITTED) instanceof Turnstile through) {
+            exchange.note(Note.ADMITTED, null);
+            through.leave(exchange.home().index());
+        }
     }
 }

@@ -4,6 +4,7 @@ import dev.weft.dataplane.http.HeadParser.Progress;
 import dev.weft.dataplane.http.Upstream.Terms;
 import dev.weft.dataplane.http.body.Bytes;
 import dev.weft.dataplane.http.body.ChunkDecoder;
+import dev.weft.dataplane.http.body.Wear;
 import dev.weft.dataplane.loop.Loop;
 import dev.weft.dataplane.loop.PhaseTimer;
 import dev.weft.dataplane.service.Attendant;
@@ -25,7 +26,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
     private static final int COPY_STEP = 1024;
     private static final int INFORMS_MAX = 16;
     private static final byte[] LAST_CHUNK = Head.ascii("0\r\n\r\n");
-    private static final Terms NO_TERMS = new Terms("", 1, 0, 0);
 
     /** How the end of the answer is found. */
     private enum Ending {
@@ -47,13 +47,14 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
     private final Upstream upstream;
     private final Loop loop;
     private final PhaseTimer<Phase> timer;
+    final Wear wear;
     private final Bytes bytes = new Bytes();
     private final ChunkDecoder chunks = new ChunkDecoder();
     private final AnswerStart start;
     private ChannelHandlerContext ctx;
     private Outgoing out;
     private @Nullable Exchange exchange;
-    private Terms terms = NO_TERMS;
+    private Terms terms = Terms.NONE;
     private Ending ending = Ending.NO_BODY;
     private long answerLeft;
     private int informed;
@@ -69,6 +70,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
     ClientConnection(Upstream upstream, Loop loop) {
         this.upstream = upstream;
         this.loop = loop;
+        this.wear = new Wear(loop.now());
         this.timer = new PhaseTimer<>(loop, Phase.POOLED, this::expired);
         this.start = new AnswerStart(loop, this::startLate);
     }
@@ -80,10 +82,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
         exchange = x;
         terms = with;
         x.attend(this);
-    }
-
-    boolean isWanted() {
-        return exchange != null;
     }
 
     void connectFailed(Throwable cause) {
@@ -103,17 +101,19 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
     @Override
     public void channelActive(ChannelHandlerContext context) {
         Exchange x = exchange;
-        if (x == null) {
-            close();
-        } else {
-            loop.tick();
+        loop.tick();
+        timer.arm(Phase.POOLED, upstream.idleNanos());
+        if (x != null) {
             send(x, terms);
+        } else if (!upstream.putBack(loop, this)) {
+            close();
         }
     }
 
     // ---- the request
 
     void send(Exchange x, Terms with) {
+        wear.use();
         exchange = x;
         terms = with;
         headDone = false;
@@ -394,15 +394,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
      */
     private void complete(Exchange x, boolean unsolicited) {
         exchange = null;
-        timer.disarm();
+        timer.arm(Phase.POOLED, upstream.idleNanos());
         if (readingOff) {
             readingOff = false;
             ctx.channel().config().setAutoRead(true);
         }
         if (!keep || !requestDone || unsolicited || closed || !upstream.putBack(loop, this)) {
             close();
-        } else {
-            timer.arm(Phase.POOLED, Upstream.IDLE_NANOS);
         }
         x.end();
     }

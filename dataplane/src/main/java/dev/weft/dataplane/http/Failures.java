@@ -25,6 +25,19 @@ final class Failures {
     }
 
     static Failure full(Upstream upstream, Terms terms, int max) {
+        return busy(upstream, terms, max, " open, and as many requests wait as may.");
+    }
+
+    static Failure noneFree(Upstream upstream, Terms terms, int max) {
+        return busy(
+                upstream,
+                terms,
+                max,
+                " open, and none was free within " + terms.connectMillis() + " ms.");
+    }
+
+    /** Never tried again: more requests are the last thing that helps. */
+    private static Failure busy(Upstream upstream, Terms terms, int max, String rest) {
         return new Failure(
                 new Refusal(
                         503,
@@ -34,9 +47,10 @@ final class Failures {
                                 + upstream.address()
                                 + " has all the "
                                 + max
-                                + " connections that one event loop may open to it."),
+                                + " connections that it may have"
+                                + rest),
                 false,
-                true);
+                false);
     }
 
     static Failure closed(Upstream upstream, Terms terms) {

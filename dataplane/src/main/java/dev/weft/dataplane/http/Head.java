@@ -133,6 +133,11 @@ public final class Head {
         return pathEnd < targetEnd ? text(pathEnd + 1, targetEnd) : "";
     }
 
+    /** Where the path and its query end. */
+    public int targetEnd() {
+        return targetEnd;
+    }
+
     /** The host that is asked for, without port and without a dot at its end. */
     public String host() {
         return text(hostStart, hostEnd);

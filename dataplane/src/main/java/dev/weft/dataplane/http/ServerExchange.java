@@ -1,5 +1,6 @@
 package dev.weft.dataplane.http;
 
+import dev.weft.dataplane.http.body.KeptBody;
 import dev.weft.dataplane.loop.Loop;
 import dev.weft.dataplane.route.Refusal;
 import dev.weft.dataplane.service.Alarm;
@@ -13,6 +14,7 @@ import dev.weft.dataplane.service.Note;
 import dev.weft.dataplane.service.Outcome;
 import dev.weft.dataplane.service.Peer;
 import dev.weft.dataplane.service.Step;
+import dev.weft.dataplane.service.Steps;
 import java.util.Arrays;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;

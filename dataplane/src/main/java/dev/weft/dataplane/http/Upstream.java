@@ -4,16 +4,21 @@ import dev.weft.dataplane.loop.Loop;
 import dev.weft.dataplane.loop.Loops;
 import dev.weft.dataplane.route.Address;
 import dev.weft.dataplane.route.Timeouts;
+import dev.weft.dataplane.route.upstream.Cluster;
+import dev.weft.dataplane.route.upstream.Pooling;
 import dev.weft.dataplane.service.Exchange;
+import dev.weft.dataplane.service.Line;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelOption;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One endpoint and the connections to it: each event loop has a pool of its own and never lends.
- * {@link #serve} on the exchange's loop; the rest on any thread.
+ * One endpoint and the connections to it: each event loop has a pool of its own and never lends;
+ * how many are open and how many requests wait for one is counted over all loops. {@link #serve} on
+ * the exchange's loop; the rest on any thread.
  */
 public final class Upstream {
     /**
@@ -24,6 +29,9 @@ public final class Upstream {
      * @param idleNanos 0 for as long as it takes
      */
     public record Terms(String object, int connectMillis, long answerNanos, long idleNanos) {
+        /** Of a connection that carries nothing yet. */
+        static final Terms NONE = new Terms("", 1000, 0, 0);
+
         public static Terms of(String object, Timeouts timeouts) {
             return new Terms(
                     object,
@@ -33,37 +41,50 @@ public final class Upstream {
         }
     }
 
-    private static final int CONNECTIONS_MAX = 4096;
     private static final int IDLE_MAX = 256;
-
-    /** Longer than most servers take to drop an idle connection would mean to lose requests. */
-    static final long IDLE_NANOS = 4_000_000_000L;
-
-    /** For how long an endpoint that refused a connection is passed over. */
-    private static final long AVOID_NANOS = 1_000_000_000L;
 
     private final Loops loops;
     private final Address address;
     private final InetSocketAddress socket;
+    private final Pooling bounds;
     private final Pool[] pools;
     private final AtomicInteger open = new AtomicInteger();
-    private volatile long avoidUntil;
-    private volatile boolean avoided;
+    private final AtomicInteger waiting = new AtomicInteger();
     private volatile boolean retired;
 
     /** What one event loop has open to this endpoint. */
     private static final class Pool {
         final ArrayDeque<ClientConnection> idle = new ArrayDeque<>();
-        int open;
+        final Line line;
+
+        Pool(AtomicInteger waiting) {
+            line = new Line(waiting::decrementAndGet);
+        }
     }
 
-    public Upstream(Loops loops, Address address) {
+    public Upstream(Loops loops, Address address, Cluster cluster) {
         this.loops = loops;
         this.address = address;
         this.socket = address.socket();
+        this.bounds = cluster.pooling();
         pools = new Pool[loops.count()];
         for (int i = 0; i < pools.length; i++) {
-            pools[i] = new Pool();
+            pools[i] = new Pool(waiting);
+        }
+        warm();
+    }
+
+    /** Opens what is to be open before the first request, evenly on all loops. */
+    private void warm() {
+        for (int i = 0; i < bounds.warm(); i++) {
+            Loop loop = loops.all().get(i % pools.length);
+            loop.executor()
+                    .execute(
+                            () -> {
+                                if (!retired && take()) {
+                                    connect(new ClientConnection(this, loop), Terms.NONE, loop);
+                                }
+                            });
         }
     }
 
@@ -71,38 +92,74 @@ public final class Upstream {
         return address;
     }
 
-    /** Whether it refused a connection just now. */
-    public boolean avoided(long nowNanos) {
-        return avoided && nowNanos - avoidUntil < 0;
-    }
-
     /** How many connections are open, on all loops. */
     public int connections() {
         return open.get();
     }
 
-    /** Sends a request over a pooled connection, or over a new one. */
+    /** For how long an unused connection is kept; 0 for as long as it lasts. */
+    long idleNanos() {
+        return bounds.idle().toNanos();
+    }
+
+    /** Sends a request over a pooled connection, or over a new one, or has it wait for one. */
     public void serve(Exchange exchange, Terms terms) {
         Loop loop = exchange.home();
         Pool pool = pools[loop.index()];
-        ClientConnection idle;
-        do {
-            idle = pool.idle.pollLast();
-        } while (idle != null && !idle.isUsable());
+        ClientConnection idle = pooled(pool, loop.now());
         if (idle != null) {
             idle.send(exchange, terms);
-        } else if (pool.open >= CONNECTIONS_MAX) {
-            exchange.fail(Failures.full(this, terms, CONNECTIONS_MAX));
+        } else if (take()) {
+            connect(exchange, terms, loop);
+        } else if (increment(waiting, bounds.pending())) {
+            pool.line.add(
+                    exchange,
+                    next -> serve(next, terms),
+                    terms.connectMillis() * 1_000_000L,
+                    Failures.noneFree(this, terms, bounds.connections()));
+            if (open.get() < bounds.connections()) {
+                // room has come between the two looks
+                wake(loop);
+            }
         } else {
-            connect(exchange, terms, loop, pool);
+            exchange.fail(Failures.full(this, terms, bounds.connections()));
         }
     }
 
-    private void connect(Exchange exchange, Terms terms, Loop loop, Pool pool) {
-        pool.open++;
-        open.incrementAndGet();
+    private @Nullable ClientConnection pooled(Pool pool, long now) {
+        ClientConnection idle;
+        do {
+            idle = pool.idle.pollLast();
+            if (idle != null && idle.wear.isOver(bounds, now)) {
+                idle.close();
+            }
+        } while (idle != null && !idle.isUsable());
+        return idle;
+    }
+
+    private boolean take() {
+        return increment(open, bounds.connections());
+    }
+
+    private static boolean increment(AtomicInteger count, int max) {
+        while (true) {
+            int now = count.get();
+            if (now >= max) {
+                return false;
+            }
+            if (count.compareAndSet(now, now + 1)) {
+                return true;
+            }
+        }
+    }
+
+    private void connect(Exchange exchange, Terms terms, Loop loop) {
         var connection = new ClientConnection(this, loop);
         connection.await(exchange, terms);
+        connect(connection, terms, loop);
+    }
+
+    private void connect(ClientConnection connection, Terms terms, Loop loop) {
         new Bootstrap()
                 .group(loop.eventLoop())
                 .channelFactory(loops.transport().clients())
@@ -113,30 +170,26 @@ public final class Upstream {
                 .connect(socket)
                 .addListener(
                         future -> {
-                            if (future.isSuccess()) {
-                                avoided = false;
-                            } else {
-                                failed(loop, connection, future.cause());
+                            if (!future.isSuccess()) {
+                                gone(loop, connection);
+                                loop.tick();
+                                connection.connectFailed(future.cause());
                             }
                         });
-    }
-
-    private void failed(Loop loop, ClientConnection connection, Throwable cause) {
-        gone(loop, connection);
-        if (connection.isWanted()) {
-            avoidUntil = loop.tick() + AVOID_NANOS;
-            avoided = true;
-            connection.connectFailed(cause);
-        }
     }
 
     /** Takes a connection back after a whole exchange; false when it is to be closed. */
     boolean putBack(Loop loop, ClientConnection connection) {
         Pool pool = pools[loop.index()];
-        if (retired || pool.idle.size() >= IDLE_MAX) {
+        if (retired || pool.idle.size() >= IDLE_MAX || connection.wear.isOver(bounds, loop.now())) {
+            return false;
+        }
+        if (waiting.get() > 0 && pool.line.isEmpty()) {
+            // they wait on another loop, which is to open one in the place of this
             return false;
         }
         pool.idle.addLast(connection);
+        wake(loop);
         return true;
     }
 
@@ -144,8 +197,27 @@ public final class Upstream {
     void gone(Loop loop, ClientConnection connection) {
         Pool pool = pools[loop.index()];
         pool.idle.removeLastOccurrence(connection);
-        pool.open--;
         open.decrementAndGet();
+        if (waiting.get() > 0) {
+            loops.all().forEach(this::wake);
+        }
+    }
+
+    /** Lets the first that waits on a loop try again, in a turn of its own. */
+    private void wake(Loop loop) {
+        if (waiting.get() == 0) {
+            return;
+        }
+        loop.executor()
+                .execute(
+                        () -> {
+                            Line line = pools[loop.index()].line;
+                            if (!line.isEmpty()) {
+                                waiting.decrementAndGet();
+                                loop.tick();
+                                line.next();
+                            }
+                        });
     }
 
     /** Closes what is idle; what is at work closes when it has answered. */

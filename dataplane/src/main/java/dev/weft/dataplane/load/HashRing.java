@@ -19,8 +19,8 @@ public final class HashRing {
      * @param names hashes of what names each endpoint
      * @param weights above 0
      */
-    public HashRing(long[] names, long[] weights) {
-        double sum = Arrays.stream(weights).asDoubleStream().sum();
+    public HashRing(long[] names, double[] weights) {
+        double sum = Arrays.stream(weights).sum();
         long[][] made = new long[names.length][];
         int total = 0;
         double all = Math.min((double) PLACES * names.length, PLACES_MAX);

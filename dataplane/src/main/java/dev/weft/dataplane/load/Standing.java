@@ -49,6 +49,7 @@ public final class Standing {
     private final AtomicInteger inARow = new AtomicInteger();
     private volatile State state = State.GOOD;
     private volatile long outUntil;
+    private volatile boolean unreachable;
 
     /** How often it has been out since it was good. Guarded by this. */
     private int times;
@@ -68,6 +69,11 @@ public final class Standing {
 
     public State state() {
         return state;
+    }
+
+    /** Whether it is out since it took no connection. */
+    public boolean isUnreachable() {
+        return unreachable && state != State.GOOD;
     }
 
     /** When it may be tried again; means something while it is out. */
@@ -193,6 +199,7 @@ public final class Standing {
         double base = min.toNanos() * Math.pow(2, Math.min(times, 40));
         double penalty = base * (1 + rules.jitter() * chance.fraction());
         times++;
+        unreachable = isUnreachable;
         outUntil = nowNanos + (long) Math.min(penalty, max.toNanos());
         state = State.OUT;
     }

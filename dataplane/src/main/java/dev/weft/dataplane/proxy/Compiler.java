@@ -2,12 +2,10 @@ package dev.weft.dataplane.proxy;
 
 import dev.weft.dataplane.balance.Choice;
 import dev.weft.dataplane.balance.Clusters;
-import dev.weft.dataplane.balance.Endpoints;
 import dev.weft.dataplane.balance.Split;
 import dev.weft.dataplane.event.Series;
 import dev.weft.dataplane.event.SeriesName;
 import dev.weft.dataplane.event.Traffic;
-import dev.weft.dataplane.http.Upstream.Terms;
 import dev.weft.dataplane.proxy.match.HostTables;
 import dev.weft.dataplane.route.Backend;
 import dev.weft.dataplane.route.Refusal;
@@ -133,11 +131,7 @@ final class Compiler implements HostTables.Routes {
         Series series = series(route, backend.name());
         return switch (backend) {
             case Backend.Endpoints endpoints ->
-                    new Endpoints(
-                            clusters.upstreams(endpoints),
-                            Terms.of("Service " + endpoints.name(), route.policy().timeouts()),
-                            series,
-                            loops);
+                    clusters.choice(endpoints, route.policy().timeouts(), series);
             case Backend.Local local -> new Fixed(series, exchange -> local(local, exchange));
             case Backend.Redirect redirect ->
                     new Fixed(series, new Redirecting(redirect, route.match().prefix()));

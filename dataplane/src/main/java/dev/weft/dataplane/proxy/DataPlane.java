@@ -64,12 +64,12 @@ public final class DataPlane implements Consumer<Snapshot>, AutoCloseable {
         loops = new Loops("weft-edge", settings.loops(), clock);
         handlers = new TaskScope("edge", faults, HANDLERS_END);
         traffic = new Traffic(loops.count());
-        clusters = new Clusters(loops);
         var chance = new Chance(settings.seed());
         var perLoop = new Chance[loops.count()];
         for (int i = 0; i < perLoop.length; i++) {
             perLoop[i] = chance.fork();
         }
+        clusters = new Clusters(loops, perLoop);
         compiler =
                 new Compiler(
                         loops.count(),

@@ -5,5 +5,15 @@ public enum Note {
     /** The figures that the exchange is counted in. */
     SERIES,
     /** The endpoint that was tried last. */
-    ENDPOINT
+    ENDPOINT,
+    /** The endpoint that this exchange should go to if it can. */
+    WANTED,
+    /** The endpoint among whose requests under way this one is counted. */
+    UNDER_WAY,
+    /** The endpoint that this exchange tries after it was out. */
+    TRIAL,
+    /** The bound on requests at work that this exchange was let through by. */
+    ADMITTED,
+    /** The key that was made for a caller who had none. */
+    KEY
 }

@@ -12,8 +12,8 @@ class HashRingTest {
         return LongStream.range(0, count).map(i -> Hash.of("10.0.0." + i + ":80")).toArray();
     }
 
-    private static long[] equal(int count) {
-        return LongStream.range(0, count).map(i -> 1).toArray();
+    private static double[] equal(int count) {
+        return LongStream.range(0, count).mapToDouble(i -> 1).toArray();
     }
 
     private static int owner(HashRing ring, int key) {
@@ -22,7 +22,7 @@ class HashRingTest {
 
     @Test
     void keysAreSpreadByWeight() {
-        var ring = new HashRing(names(4), new long[] {1, 1, 1, 3});
+        var ring = new HashRing(names(4), new double[] {1, 1, 1, 3});
         int[] counts = new int[4];
         for (int i = 0; i < KEYS; i++) {
             counts[owner(ring, i)]++;

@@ -18,6 +18,8 @@ import dev.weft.dataplane.route.Route;
 import dev.weft.dataplane.route.Snapshot;
 import dev.weft.dataplane.route.VirtualHost;
 import dev.weft.dataplane.route.WeightedBackend;
+import dev.weft.dataplane.route.upstream.Balancer;
+import dev.weft.dataplane.route.upstream.Cluster;
 import dev.weft.testkit.NothingLeft;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -244,7 +246,16 @@ class RouteTest {
     @Test
     void readyEndpointsTakeTurns() throws Exception {
         Origin[] origins = {proxy.named("0"), proxy.named("1"), proxy.named("2")};
-        proxy.routeTo(origins);
+        proxy.routeTo(
+                ProxyFixture.endpoints(
+                                "default/blue",
+                                origins[0].address(),
+                                origins[1].address(),
+                                origins[2].address())
+                        .withTerms(
+                                Cluster.usual()
+                                        .withBalancer(
+                                                Balancer.of(new Balancer.Choosing.RoundRobin()))));
         RawClient client = proxy.client();
         for (int i = 0; i < 30; i++) {
             client.get("/").answer();

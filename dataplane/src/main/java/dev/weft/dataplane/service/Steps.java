@@ -1,13 +1,9 @@
-package dev.weft.dataplane.http;
+package dev.weft.dataplane.service;
 
-import dev.weft.dataplane.service.Exchange;
-import dev.weft.dataplane.service.Failure;
-import dev.weft.dataplane.service.Outcome;
-import dev.weft.dataplane.service.Step;
 import java.util.Arrays;
 
 /** The way back of one exchange: who is told, the last pushed first. Its event loop. */
-final class Steps {
+public final class Steps {
     private Step[] steps = new Step[8];
     private int count;
 
@@ -17,7 +13,7 @@ final class Steps {
     /** Which try of which request this is: grows, and is never set back. */
     private int generation;
 
-    void push(Step step) {
+    public void push(Step step) {
         if (count == steps.length) {
             steps = Arrays.copyOf(steps, count * 2);
         }
@@ -25,7 +21,7 @@ final class Steps {
     }
 
     /** Tells of the answer; false when one took it back, and another may be complete by now. */
-    boolean answering(Exchange exchange) {
+    public boolean answering(Exchange exchange) {
         int now = generation;
         for (int i = count - 1; i >= 0; i--) {
             telling = i;
@@ -38,7 +34,7 @@ final class Steps {
     }
 
     /** The step that is being told takes the answer back: those below it are done. */
-    void retract(Exchange exchange) {
+    public void retract(Exchange exchange) {
         generation++;
         int kept = telling;
         for (int i = count - 1; i > kept; i--) {
@@ -48,7 +44,7 @@ final class Steps {
     }
 
     /** Tells that no answer came; true when nobody helps. */
-    boolean failing(Exchange exchange, Failure failure) {
+    public boolean failing(Exchange exchange, Failure failure) {
         int pushed = count;
         for (int i = pushed - 1; i >= 0; i--) {
             // whoever starts again below pushes itself and what is below it anew
@@ -61,13 +57,13 @@ final class Steps {
         return true;
     }
 
-    void ended(Exchange exchange, Outcome outcome) {
+    public void ended(Exchange exchange, Outcome outcome) {
         for (int i = count - 1; i >= 0; i--) {
             steps[i].ended(exchange, outcome);
         }
     }
 
-    void clear() {
+    public void clear() {
         generation++;
         Arrays.fill(steps, 0, count, null);
         count = 0;

@@ -1,27 +1,27 @@
-package dev.weft.dataplane.http;
+package dev.weft.dataplane.http.body;
 
 import dev.weft.dataplane.service.BodySink;
 import dev.weft.dataplane.service.Chunk;
 import java.util.ArrayList;
 
 /** What has flowed of a request's body, by reference, so that it can flow again. Its event loop. */
-final class KeptBody {
+public final class KeptBody {
     private final ArrayList<Chunk.Held> pieces = new ArrayList<>();
     private boolean keeping;
     private int bytes;
     private int max;
 
-    void begin(boolean keep, int bytesMax) {
+    public void begin(boolean keep, int bytesMax) {
         keeping = keep;
         max = bytesMax;
     }
 
     /** Whether everything that has flowed is here. */
-    boolean isWhole() {
+    public boolean isWhole() {
         return keeping;
     }
 
-    void add(Chunk chunk) {
+    public void add(Chunk chunk) {
         if (!keeping) {
             return;
         }
@@ -35,7 +35,7 @@ final class KeptBody {
     }
 
     /** Gives it all again; returns whether the sink takes more. */
-    boolean replay(BodySink to) {
+    public boolean replay(BodySink to) {
         boolean takes = true;
         for (Chunk.Held piece : pieces) {
             // given whole: it was bounded when it was kept
@@ -44,7 +44,7 @@ final class KeptBody {
         return takes;
     }
 
-    void clear() {
+    public void clear() {
         keeping = false;
         max = 0;
         bytes = 0;

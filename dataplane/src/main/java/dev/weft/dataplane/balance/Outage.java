@@ -1,0 +1,34 @@
+package dev.weft.dataplane.balance;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Since when no endpoint of a cluster has been ready. For a while requests are sent all the same,
+ * since most outages are short; after that they are refused at once, but for those that try an
+ * endpoint whose penalty is over. Any event loop.
+ */
+final class Outage {
+    /** How long requests are still sent when no endpoint is ready. */
+    private static final long PATIENCE_NANOS = 3_000_000_000L;
+
+    private static final long NONE = Long.MIN_VALUE;
+
+    private final AtomicLong since = new AtomicLong(NONE);
+
+    /** Somebody was ready. */
+    void over() {
+        if (since.getPlain() != NONE) {
+            since.set(NONE);
+        }
+    }
+
+    /** Nobody is ready; returns whether that has been so for too long. */
+    boolean lasts(long nowNanos) {
+        long began = since.get();
+        if (began == NONE) {
+            since.compareAndSet(NONE, nowNanos);
+            return false;
+        }
+        return nowNanos - began >= PATIENCE_NANOS;
+    }
+}
