@@ -71,11 +71,18 @@ public final class Admission {
             List<String> duplicates,
             FieldValidation mode) {
         Admitted read = read(kind, tree, duplicates, mode);
-        if (!read.isClean() || !kind.kind().isCustom()) {
+        if (!read.isClean()) {
             return read;
         }
         var causes = new Causes();
-        check(kind, read.tree(), Optional.of(current), causes);
+        if (kind.kind().isCustom()) {
+            check(kind, read.tree(), Optional.of(current), causes);
+        } else {
+            // Labels and annotations come along with the status of such a kind.
+            metadata(kind, read.tree(), causes);
+            Schema schema = kind.version().schema();
+            BuiltInAdmission.checkStatus(current, read.tree(), schema).forEach(causes::add);
+        }
         return new Admitted(read.tree(), "", read.warnings(), causes.all());
     }
 

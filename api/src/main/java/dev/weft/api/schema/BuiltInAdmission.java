@@ -49,4 +49,11 @@ public final class BuiltInAdmission {
         UpdateRules.check(from, to, schema.typeName(), causes);
         return new ArrayList<>(causes.all());
     }
+
+    /** What is wrong with a status that somebody writes. */
+    public static List<Cause> checkStatus(JsonObject from, JsonObject to, Schema schema) {
+        var causes = new Causes();
+        StatusRules.check(from, to, schema.typeName(), causes);
+        return new ArrayList<>(causes.all());
+    }
 }

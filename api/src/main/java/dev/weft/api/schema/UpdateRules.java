@@ -6,9 +6,11 @@ import dev.weft.api.codec.JsonNull;
 import dev.weft.api.codec.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** What a change to an object of a built-in kind may not change, and what it need not repeat. */
 final class UpdateRules {
+    private static final String DEADLINE = "activeDeadlineSeconds";
     private static final String IMMUTABLE = "field is immutable";
     private static final String POD_UPDATE =
             "pod updates may not change fields other than"
@@ -63,6 +65,7 @@ final class UpdateRules {
                 immutable(from, to, causes, "spec", "group");
                 immutable(from, to, causes, "spec", "names", "plural");
                 immutable(from, to, causes, "spec", "names", "kind");
+                StatusRules.definition(to, causes);
             }
             default -> {}
         }
@@ -112,15 +115,39 @@ final class UpdateRules {
         }
         List<JsonObject> tolerations = to.array("spec", "tolerations").objects();
         boolean kept = tolerations.containsAll(from.array("spec", "tolerations").objects());
-        if (!before.equals(after) || !kept) {
+        deadline(from, to, causes);
+        if (!before.equals(after) || !kept || !mayEndSo(from, to)) {
             causes.forbidden("spec", POD_UPDATE);
         }
+    }
+
+    /** A deadline may be set and brought forward, and never be put off. */
+    private static void deadline(JsonObject from, JsonObject to, Causes causes) {
+        Optional<Long> before = from.whole("spec", DEADLINE);
+        Optional<Long> after = to.whole("spec", DEADLINE);
+        if (before.isPresent() && after.isEmpty()) {
+            causes.invalid(
+                    "spec." + DEADLINE,
+                    JsonNull.NULL,
+                    "must not update from a positive integer to nil value");
+        } else if (before.isPresent() && after.get() > before.get()) {
+            causes.invalid(
+                    "spec." + DEADLINE,
+                    Json.of(after.get()),
+                    "must be less than or equal to previous value");
+        }
+    }
+
+    private static boolean mayEndSo(JsonObject from, JsonObject to) {
+        long before = from.whole("spec", "terminationGracePeriodSeconds").orElse(0L);
+        long after = to.whole("spec", "terminationGracePeriodSeconds").orElse(0L);
+        return before == after || (before < 0 && after == 1);
     }
 
     /** What of a pod's spec may not change once the pod exists. */
     private static JsonObject fixed(JsonObject spec) {
         JsonObject fixed =
-                spec.without("activeDeadlineSeconds")
+                spec.without(DEADLINE)
                         .without("tolerations")
                         .without("ephemeralContainers")
                         .without("terminationGracePeriodSeconds");

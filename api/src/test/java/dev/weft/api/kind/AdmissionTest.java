@@ -30,6 +30,19 @@ class AdmissionTest {
                     readinessProbe: {httpGet: {port: 8080}}
             """;
 
+    private static final String POD =
+            """
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: web, namespace: default}
+            spec:
+              containers:
+              - name: main
+                image: a
+            """;
+
+    private static final String LIMITED = "image: a\n  activeDeadlineSeconds: 5";
+
     @Test
     void aDeploymentGetsTheDefaultsThatKubernetesGivesIt() {
         JsonObject tree = create(DEPLOYMENT).tree();
@@ -138,6 +151,90 @@ class AdmissionTest {
                 .isEqualTo(
                         "Unsupported value: \"Wrong\": supported values: \"ClusterIP\","
                                 + " \"ExternalName\", \"LoadBalancer\", \"NodePort\"");
+    }
+
+    @Test
+    void ofAPodOnlySomeFieldsChange() {
+        JsonObject pod = create(POD).tree();
+
+        assertThat(changed(pod, "image: a", "image: b").causes()).isEmpty();
+        assertThat(changed(pod, "image: a", "image: a\n  activeDeadlineSeconds: 5").causes())
+                .isEmpty();
+        assertThat(
+                        changed(pod, "image: a", "image: a\n  tolerations: [{operator: Exists}]")
+                                .causes())
+                .isEmpty();
+        for (String other :
+                List.of(
+                        "image: a\n    command: [b]",
+                        "image: a\n  restartPolicy: Never",
+                        "image: a\n  terminationGracePeriodSeconds: 5")) {
+            assertThat(changed(pod, "image: a", other).causes())
+                    .extracting(Cause::text)
+                    .allMatch(it -> it.startsWith("spec: Forbidden: pod updates may not change"))
+                    .hasSize(1);
+        }
+        JsonObject limited = create(POD.replace("image: a", LIMITED)).tree();
+        assertThat(changed(limited, "image: a", LIMITED.replace('5', '6')).causes())
+                .extracting(Cause::text)
+                .containsExactly(
+                        "spec.activeDeadlineSeconds: Invalid value: 6: must be less than or equal"
+                                + " to previous value");
+        assertThat(changed(limited, "", "").causes())
+                .extracting(Cause::text)
+                .containsExactly(
+                        "spec.activeDeadlineSeconds: Invalid value: null: must not update from a"
+                                + " positive integer to nil value");
+    }
+
+    @Test
+    void aStatusIsCheckedAsWellAsASpec() {
+        JsonObject deployment = create(DEPLOYMENT).tree();
+
+        assertThat(
+                        statusOf(
+                                deployment,
+                                "{replicas: 1, readyReplicas: 2, availableReplicas: -1}"))
+                .containsExactly(
+                        "status.availableReplicas: Invalid value: -1: must be greater than or"
+                                + " equal to 0",
+                        "status.readyReplicas: Invalid value: 2: cannot be greater than"
+                                + " status.replicas");
+        assertThat(
+                        statusOf(
+                                deployment,
+                                "{replicas: 3, readyReplicas: 2, availableReplicas: 2}"))
+                .isEmpty();
+        assertThat(statusOf(create(POD).tree(), "{podIP: somewhere}"))
+                .containsExactly(
+                        "status.podIP: Invalid value: \"somewhere\": must be a valid IP address,"
+                                + " (e.g. 10.9.8.7 or 2001:db8::ffff)");
+        JsonObject namespace =
+                create("{apiVersion: v1, kind: Namespace, metadata: {name: n}}").tree();
+        assertThat(statusOf(namespace, "{phase: Terminating}"))
+                .containsExactly(
+                        "status.Phase: Invalid value: \"Terminating\": may only be 'Active' if"
+                                + " `deletionTimestamp` is empty");
+    }
+
+    private static List<String> statusOf(JsonObject current, String status) {
+        JsonObject tree = Yaml.readOne(status.getBytes(StandardCharsets.UTF_8)).value().object().orElseThrow();
+        return Admission.onStatus(
+                        found(current),
+                        current,
+                        current.with("status", tree),
+                        List.of(),
+                        FieldValidation.STRICT)
+                .causes()
+                .stream()
+                .map(Cause::text)
+                .toList();
+    }
+
+    private static Admitted changed(JsonObject current, String from, String to) {
+        JsonObject next = create(POD.replace(from, to)).tree();
+        return Admission.onUpdate(
+                found(current), current, next, List.of(), FieldValidation.STRICT);
     }
 
     private static Admitted create(String yaml) {
