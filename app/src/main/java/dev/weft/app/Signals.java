@@ -12,12 +12,21 @@ import sun.misc.Signal;
 final class Signals {
     private static final int HALTED = 130;
 
+    private final Runnable lastWords;
     private final CountDownLatch asked = new CountDownLatch(1);
     private final AtomicReference<@Nullable String> first = new AtomicReference<>();
 
-    /** Listens from now on for Ctrl-C, SIGTERM, and the terminal going away. */
-    static Signals listen() {
-        var signals = new Signals();
+    private Signals(Runnable lastWords) {
+        this.lastWords = lastWords;
+    }
+
+    /**
+     * Listens from now on for Ctrl-C, SIGTERM, and the terminal going away.
+     *
+     * @param lastWords what is said before ending at once; must not wait
+     */
+    static Signals listen(Runnable lastWords) {
+        var signals = new Signals(lastWords);
         for (String name : new String[] {"INT", "TERM", "HUP"}) {
             Signal.handle(new Signal(name), signal -> signals.received(signal.getName()));
         }
@@ -26,7 +35,11 @@ final class Signals {
 
     private void received(String name) {
         if (!first.compareAndSet(null, name)) {
-            Runtime.getRuntime().halt(HALTED);
+            try {
+                lastWords.run();
+            } finally {
+                Runtime.getRuntime().halt(HALTED);
+            }
         }
         asked.countDown();
     }

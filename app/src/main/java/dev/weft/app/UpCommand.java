@@ -37,8 +37,8 @@ final class UpCommand implements Command {
         // Takes as long as opening the store, and needs nothing of it.
         OwnThread unused =
                 OwnThread.start("libraries", faults(context.terminal()), Libraries::load);
-        Signals signals = Signals.listen();
         Terminal terminal = context.terminal();
+        Signals signals = Signals.listen(() -> terminal.warn(leftBehind(settings, context)));
         Holder self =
                 Holder.beginning(ProcessHandle.current().pid(), clock.now(), Version.current());
         try (DataDirectory data = DataDirectory.take(settings.data(), self)) {
@@ -94,6 +94,12 @@ final class UpCommand implements Command {
     private static Faults faults(Terminal terminal) {
         return Faults.ofProcess(
                 System.getLogger("weft"), reason -> terminal.warn("weft: fatal: " + reason));
+    }
+
+    private static String leftBehind(Settings settings, Context context) {
+        return "  ended at once. Pods may still run: weft down --data "
+                + context.environment().shorten(settings.data())
+                + " ends them, the next weft up takes them over";
     }
 
     private static Settings settings(List<String> arguments, Environment environment) {

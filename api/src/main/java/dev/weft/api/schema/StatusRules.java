@@ -24,7 +24,8 @@ final class StatusRules {
     static void check(JsonObject from, JsonObject to, String typeName, Causes causes) {
         JsonObject status = to.object("status");
         switch (typeName) {
-            case "io.k8s.api.apps.v1.Deployment" -> deployment(from.object("status"), status, causes);
+            case "io.k8s.api.apps.v1.Deployment" ->
+                    deployment(from.object("status"), status, causes);
             case "io.k8s.api.apps.v1.ReplicaSet" -> replicaSet(status, causes);
             case "io.k8s.api.core.v1.Pod" -> pod(from, to, causes);
             case "io.k8s.api.core.v1.Service" -> service(to, causes);
@@ -85,11 +86,9 @@ final class StatusRules {
         address(status, "podIP", "status.podIP", causes);
         address(status, "hostIP", "status.hostIP", causes);
         Optional<String> quality = from.text("status", "qosClass").filter(it -> !it.isEmpty());
-        if (quality.isPresent() && !quality.equals(status.text("qosClass"))) {
-            causes.invalid(
-                    "status.qosClass",
-                    Json.of(status.text("qosClass").orElse("")),
-                    "field is immutable");
+        Optional<String> given = status.text("qosClass").filter(it -> !it.isEmpty());
+        if (quality.isPresent() && given.isPresent() && !quality.equals(given)) {
+            causes.invalid("status.qosClass", Json.of(given.get()), "field is immutable");
         }
         if (to.text("spec", "restartPolicy").orElse("Always").equals("Never")) {
             noSecondLife(from.object("status"), status, "containerStatuses", causes);
@@ -117,11 +116,9 @@ final class StatusRules {
     }
 
     private static void service(JsonObject service, Causes causes) {
-        List<JsonObject> ingress =
-                service.array("status", "loadBalancer", "ingress").objects();
+        List<JsonObject> ingress = service.array("status", "loadBalancer", "ingress").objects();
         String path = "status.loadBalancer.ingress";
-        if (!ingress.isEmpty()
-                && !service.text("spec", "type").orElse("").equals("LoadBalancer")) {
+        if (!ingress.isEmpty() && !service.text("spec", "type").orElse("").equals("LoadBalancer")) {
             causes.forbidden(path, "may only be used when `spec.type` is 'LoadBalancer'");
         }
         int index = 0;
@@ -210,7 +207,8 @@ final class StatusRules {
 
     private static void address(JsonObject tree, String field, String path, Causes causes) {
         Optional<String> given = tree.text(field).filter(it -> !it.isEmpty());
-        if (given.isPresent() && !StringFormats.isIpv4(given.get())
+        if (given.isPresent()
+                && !StringFormats.isIpv4(given.get())
                 && !StringFormats.isIpv6(given.get())) {
             causes.invalid(path, Json.of(given.get()), NO_ADDRESS);
         }

@@ -191,19 +191,13 @@ class AdmissionTest {
     void aStatusIsCheckedAsWellAsASpec() {
         JsonObject deployment = create(DEPLOYMENT).tree();
 
-        assertThat(
-                        statusOf(
-                                deployment,
-                                "{replicas: 1, readyReplicas: 2, availableReplicas: -1}"))
+        assertThat(statusOf(deployment, "{replicas: 1, readyReplicas: 2, availableReplicas: -1}"))
                 .containsExactly(
                         "status.availableReplicas: Invalid value: -1: must be greater than or"
                                 + " equal to 0",
                         "status.readyReplicas: Invalid value: 2: cannot be greater than"
                                 + " status.replicas");
-        assertThat(
-                        statusOf(
-                                deployment,
-                                "{replicas: 3, readyReplicas: 2, availableReplicas: 2}"))
+        assertThat(statusOf(deployment, "{replicas: 3, readyReplicas: 2, availableReplicas: 2}"))
                 .isEmpty();
         assertThat(statusOf(create(POD).tree(), "{podIP: somewhere}"))
                 .containsExactly(
@@ -218,7 +212,11 @@ class AdmissionTest {
     }
 
     private static List<String> statusOf(JsonObject current, String status) {
-        JsonObject tree = Yaml.readOne(status.getBytes(StandardCharsets.UTF_8)).value().object().orElseThrow();
+        JsonObject tree =
+                Yaml.readOne(status.getBytes(StandardCharsets.UTF_8))
+                        .value()
+                        .object()
+                        .orElseThrow();
         return Admission.onStatus(
                         found(current),
                         current,
@@ -233,8 +231,7 @@ class AdmissionTest {
 
     private static Admitted changed(JsonObject current, String from, String to) {
         JsonObject next = create(POD.replace(from, to)).tree();
-        return Admission.onUpdate(
-                found(current), current, next, List.of(), FieldValidation.STRICT);
+        return Admission.onUpdate(found(current), current, next, List.of(), FieldValidation.STRICT);
     }
 
     private static Admitted create(String yaml) {

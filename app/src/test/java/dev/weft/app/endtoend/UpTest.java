@@ -92,6 +92,39 @@ final class UpTest {
     }
 
     @Test
+    void aSecondSignalEndsAtOnceAndSaysWhatIsLeft() throws Exception {
+        Path data = folder.resolve("data");
+        Path manifest =
+                Files.writeString(
+                        folder.resolve("stubborn.yaml"),
+                        """
+                        apiVersion: v1
+                        kind: Pod
+                        metadata: {name: stubborn}
+                        spec:
+                          terminationGracePeriodSeconds: 60
+                          containers:
+                          - name: stubborn
+                            image: weft.dev/host
+                            command: [sh, -c, "trap '' TERM; while :; do sleep 1; done"]
+                        """);
+        try (var weft = WeftUp.in(data)) {
+            WeftUp.weft("apply", "--data", data, "-f", manifest).run().expectSuccess();
+            Eventually.eventually(
+                    () ->
+                            assertThat(said("get", "pod/stubborn", "--data", data))
+                                    .contains("Running"));
+            weft.signal("INT");
+            Eventually.eventually(() -> assertThat(weft.said()).contains("stopping"));
+
+            assertThat(weft.stop("INT")).as("exit code").isEqualTo(130);
+            assertThat(weft.said()).contains("weft down --data " + data);
+        }
+        assertThat(WeftUp.weft("down", "--data", data).run().expectSuccess().out())
+                .contains("ended 1 containers");
+    }
+
+    @Test
     void anAddressInUseIsNamedWithTheFlagThatChangesIt() throws Exception {
         try (var other = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
             Command.Result result =

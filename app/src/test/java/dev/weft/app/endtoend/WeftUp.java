@@ -86,6 +86,10 @@ final class WeftUp implements AutoCloseable {
         return process.awaitExit(LIMIT);
     }
 
+    void signal(String name) {
+        process.signal(name);
+    }
+
     URI edge() {
         return edge;
     }

@@ -59,6 +59,8 @@ final class ContainerWork {
         Run latest = runs.getLast();
         if (runs.size() > 1) {
             last = runs.get(runs.size() - 2).end().map(it -> terminated(latestBefore(runs), it));
+            last.filter(it -> ran(it).compareTo(around.setup().timing().backOffForgotten()) < 0)
+                    .ifPresent(it -> restarts.resume(latest.name().attempt()));
         }
         attempt = latest.name().attempt();
         run = latest;
@@ -220,8 +222,7 @@ final class ContainerWork {
     /** Says how to wait for the next start, or that there will be none. */
     void scheduleRestart() {
         ContainerState.Terminated was = ended().orElseThrow();
-        Duration ran = Duration.between(was.startedAt(), was.finishedAt());
-        Duration pause = forgiven ? Duration.ZERO : restarts.next(ran);
+        Duration pause = forgiven ? Duration.ZERO : restarts.next(ran(was));
         notBefore = clock.nanos() + pause.toNanos();
         if (pause.isZero()) {
             start();
@@ -247,6 +248,10 @@ final class ContainerWork {
                                 around.pod().key().name(),
                                 around.pod().key().namespace(),
                                 around.pod().uid()));
+    }
+
+    private static Duration ran(ContainerState.Terminated run) {
+        return Duration.between(run.startedAt(), run.finishedAt());
     }
 
     /** What the platform itself ended is started again without a pause. */

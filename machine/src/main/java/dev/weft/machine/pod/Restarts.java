@@ -15,6 +15,12 @@ final class Restarts {
         this.timing = timing;
     }
 
+    /** Goes on where an earlier platform was after so many restarts of one failing container. */
+    void resume(int restarts) {
+        once = restarts > 0;
+        pauses = Math.max(0, restarts - 1);
+    }
+
     /** How long to wait after a run that lasted so long. */
     Duration next(Duration ran) {
         if (ran.compareTo(timing.backOffForgotten()) >= 0) {
