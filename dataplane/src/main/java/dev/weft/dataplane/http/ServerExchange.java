@@ -157,6 +157,12 @@ public final class ServerExchange implements Exchange, Loop.Reusable {
         kept.clear();
     }
 
+    /** It never became an exchange. */
+    public void unused() {
+        clear();
+        loop.putBack(this);
+    }
+
     private static void clear(@Nullable Head head) {
         if (head != null) {
             head.clear();
