@@ -47,6 +47,8 @@ public final class ServerExchange implements Exchange, Loop.Reusable {
     private @Nullable Refusal refusal;
     private final @Nullable Object[] notes = new Object[Note.values().length];
     private long sent;
+    private long bytesIn;
+    private long bytesOut;
 
     ServerExchange(Loop loop) {
         this.loop = loop;
@@ -89,6 +91,7 @@ public final class ServerExchange implements Exchange, Loop.Reusable {
             return;
         }
         bodyStarted = true;
+        bytesIn += bytes.length();
         kept.add(bytes);
         if (!to.bytes(bytes)) {
             sinkFull = true;
@@ -153,6 +156,8 @@ public final class ServerExchange implements Exchange, Loop.Reusable {
         tries = 1;
         refusal = null;
         Arrays.fill(notes, null);
+        bytesIn = 0;
+        bytesOut = 0;
         alarms.disarmAll();
         kept.clear();
     }
@@ -225,6 +230,16 @@ public final class ServerExchange implements Exchange, Loop.Reusable {
     @Override
     public long sentNanos() {
         return sent;
+    }
+
+    @Override
+    public long bytesIn() {
+        return bytesIn;
+    }
+
+    @Override
+    public long bytesOut() {
+        return bytesOut;
     }
 
     @Override
@@ -403,6 +418,7 @@ public final class ServerExchange implements Exchange, Loop.Reusable {
         if (chunk.length() == 0) {
             return true;
         }
+        bytesOut += chunk.length();
         blocked = !wire().bytes(chunk);
         return !blocked;
     }
