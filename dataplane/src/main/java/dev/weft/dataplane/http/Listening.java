@@ -35,20 +35,11 @@ public final class Listening implements AutoCloseable {
     private final @Nullable ServerTls tls;
     private final Faults faults;
     private final Clock clock;
-    private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+    private final Set<ServerConnection> connections = ConcurrentHashMap.newKeySet();
     private final Object change = new Object();
     private volatile Consumer<String> causes = cause -> {};
     private volatile boolean draining;
     private @Nullable Channel channel;
-
-    /** A connection that came through it, whatever it speaks. Any thread. */
-    public interface Connection {
-        /** Ends as soon as nothing is at work. */
-        void drain();
-
-        /** Ends at once. */
-        void abort();
-    }
 
     private Listening(
             Service service,
@@ -144,7 +135,7 @@ public final class Listening implements AutoCloseable {
     public void drain(Duration patience) {
         stop();
         awaitEmpty(patience);
-        connections.forEach(Connection::abort);
+        connections.forEach(ServerConnection::abort);
         // a loop that ends closes what it still has in good order, which would hide the cut
         awaitEmpty(CUT_PATIENCE);
     }
@@ -172,7 +163,7 @@ public final class Listening implements AutoCloseable {
         if (bound != null) {
             bound.close().awaitUninterruptibly();
         }
-        connections.forEach(Connection::drain);
+        connections.forEach(ServerConnection::drain);
     }
 
     /** Cuts everything at once. */
@@ -187,31 +178,31 @@ public final class Listening implements AutoCloseable {
         return this;
     }
 
-    public void refused(Refusal refusal) {
+    void refused(Refusal refusal) {
         causes.accept(refusal.cause());
     }
 
-    public Service service() {
+    Service service() {
         return service;
     }
 
-    public ServerLimits limits() {
+    ServerLimits limits() {
         return limits;
     }
 
-    public Faults faults() {
+    Faults faults() {
         return faults;
     }
 
-    public boolean draining() {
+    boolean draining() {
         return draining;
     }
 
-    public void opened(Connection connection) {
+    void opened(ServerConnection connection) {
         connections.add(connection);
     }
 
-    public void closed(Connection connection) {
+    void closed(ServerConnection connection) {
         connections.remove(connection);
         if (draining) {
             synchronized (change) {

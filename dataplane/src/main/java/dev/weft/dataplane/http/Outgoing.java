@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  * What one connection has to write in this turn, gathered so that a small message is one buffer and
  * one write. Bytes are counted as unsent from the moment they are appended. Its event loop.
  */
-public final class Outgoing {
+final class Outgoing {
     /** Bodies up to this length are copied behind their head; longer ones travel by reference. */
-    public static final int COPY_MAX = 4096;
+    private static final int COPY_MAX = 4096;
 
     private static final byte[] HEX =
             "0123456789abcdef".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
@@ -23,12 +23,12 @@ public final class Outgoing {
     private @Nullable ByteBuf tail;
     private boolean unflushed;
 
-    public Outgoing(ChannelHandlerContext ctx) {
+    Outgoing(ChannelHandlerContext ctx) {
         this.ctx = ctx;
     }
 
     /** A buffer with room for so many bytes at its end. */
-    public ByteBuf room(int bytes) {
+    ByteBuf room(int bytes) {
         ByteBuf buf = tail;
         if (buf != null && buf.writableBytes() < bytes) {
             pass();
@@ -51,33 +51,24 @@ public final class Outgoing {
         room(some.length).writeBytes(some);
     }
 
-    public void chunk(Chunk chunk) {
-        part(chunk, 0, chunk.length());
-    }
-
-    /** So many bytes of a chunk, from one of them on. */
-    public void part(Chunk chunk, int from, int length) {
+    void chunk(Chunk chunk) {
+        int length = chunk.length();
         if (chunk instanceof Bytes bytes) {
-            buf(bytes.buf(), bytes.from() + from, length);
+            buf(bytes.buf(), bytes.from(), length);
         } else if (chunk instanceof Bytes.HeldBytes held) {
-            buf(held.slice(), held.slice().readerIndex() + from, length);
+            buf(held.slice(), held.slice().readerIndex(), length);
         } else if (chunk instanceof ByteChunk array) {
             if (length <= COPY_MAX) {
-                room(length).writeBytes(array.bytes(), array.from() + from, length);
+                room(length).writeBytes(array.bytes(), array.from(), length);
             } else {
                 pass();
-                write(Unpooled.wrappedBuffer(array.bytes(), array.from() + from, length));
+                write(Unpooled.wrappedBuffer(array.bytes(), array.from(), length));
             }
         } else {
-            byte[] copy = new byte[chunk.length()];
+            byte[] copy = new byte[length];
             chunk.copyTo(copy, 0);
-            part(ByteChunk.of(copy), from, length);
+            chunk(ByteChunk.of(copy));
         }
-    }
-
-    /** The buffer that is being filled, if there is one. */
-    public @Nullable ByteBuf tail() {
-        return tail;
     }
 
     private void buf(ByteBuf source, int from, int length) {
@@ -115,12 +106,12 @@ public final class Outgoing {
         var unused = ctx.write(buf, ctx.voidPromise());
     }
 
-    public boolean writable() {
+    boolean writable() {
         ByteBuf buf = tail;
         return ctx.channel().isWritable() && (buf == null || buf.readableBytes() < 32 * 1024);
     }
 
-    public void flush() {
+    void flush() {
         pass();
         if (unflushed) {
             unflushed = false;
@@ -135,7 +126,7 @@ public final class Outgoing {
                 && ctx.channel().unsafe().outboundBuffer().totalPendingWriteBytes() == 0;
     }
 
-    public void drop() {
+    void drop() {
         ByteBuf buf = tail;
         if (buf != null) {
             tail = null;

@@ -5,10 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /** Puts an answer that Weft makes up into the caller's language. Any thread but for the head. */
-public final class Refusals {
+final class Refusals {
     private Refusals() {}
 
-    public static Refusal bodyTooLong(long max) {
+    static Refusal bodyTooLong(long max) {
         return new Refusal(
                 413,
                 "body-too-large",
@@ -16,7 +16,7 @@ public final class Refusals {
                 "The body is longer than the " + max + " bytes that are taken here.");
     }
 
-    public static Refusal malformed(int status, String problem) {
+    static Refusal malformed(int status, String problem) {
         return new Refusal(
                 status,
                 status == 400 ? "malformed-request" : "request-refused",
@@ -24,11 +24,11 @@ public final class Refusals {
                 "This cannot be served: " + problem + ".");
     }
 
-    public static Refusal late(String cause, String what) {
+    static Refusal late(String cause, String what) {
         return new Refusal(408, cause, "", "The " + what + " took too long.");
     }
 
-    public static Refusal internal() {
+    static Refusal internal() {
         return new Refusal(500, "internal", "", "Something failed here that should not.");
     }
 
@@ -47,6 +47,9 @@ public final class Refusals {
             answer.add(FieldName.WEFT_OBJECT, refusal.object());
         }
         answer.add(FieldName.CONTENT_TYPE, json ? "application/json" : "text/plain; charset=utf-8");
+        if (refusal.retryAfterSeconds() > 0) {
+            answer.add("retry-after", Integer.toString(refusal.retryAfterSeconds()));
+        }
         answer.bodyLength(body.length);
         return body;
     }

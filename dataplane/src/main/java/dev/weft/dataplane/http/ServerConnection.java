@@ -4,7 +4,6 @@ import dev.weft.dataplane.http.HeadParser.Progress;
 import dev.weft.dataplane.http.body.Bytes;
 import dev.weft.dataplane.http.body.Held;
 import dev.weft.dataplane.http.body.RequestBody;
-import dev.weft.dataplane.http2.Preface;
 import dev.weft.dataplane.loop.Loop;
 import dev.weft.dataplane.loop.PhaseTimer;
 import dev.weft.dataplane.route.Refusal;
@@ -25,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p>It goes on reading while an answer is on its way, so that it sees the caller go; what comes
  * then is held, up to a bound, until its turn.
  */
-final class ServerConnection extends ChannelInboundHandlerAdapter implements Listening.Connection {
+final class ServerConnection extends ChannelInboundHandlerAdapter {
     /** How much of an unwanted body is read away to keep the connection. */
     private static final int DISCARD_MAX = 64 * 1024;
 
@@ -55,7 +54,6 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Lis
     private Held held;
     private @Nullable ServerExchange exchange;
     private boolean consuming;
-    private boolean served;
     private boolean headDone;
     private boolean requestDone;
     private boolean tunnels;
@@ -178,26 +176,11 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Lis
                     return true;
                 }
                 case BAD -> {
-                    if (!served && RequestLine.isForeign(head)) {
-                        buf.skipBytes(some);
-                        becomeHttp2(x, head, buf);
-                        return false;
-                    }
                     malformed(x, head.problemStatus, head.problem);
                     return false;
                 }
             }
         }
-    }
-
-    /** The caller speaks HTTP/2 by prior knowledge: all it has sent belongs to that. */
-    private void becomeHttp2(ServerExchange x, Head head, ByteBuf buf) {
-        exchange = null;
-        closed = true;
-        timer.remove();
-        Preface.takeOver(ctx, listening, loop, head, buf);
-        x.unused();
-        listening.closed(this);
     }
 
     private void awaitHead() {
@@ -208,7 +191,6 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Lis
 
     private void begin(ServerExchange x, Head head) {
         headDone = true;
-        served = true;
         body.begin(head.chunked, head.contentLength);
         requestDone = body.isEmpty();
         if (head.close || (head.version == 10 && !head.keepAlive)) {
@@ -454,8 +436,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Lis
     }
 
     /** Any thread. */
-    @Override
-    public void drain() {
+    void drain() {
         ctx.executor().execute(this::drainHere);
     }
 
@@ -467,8 +448,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Lis
     }
 
     /** Closes whatever is at work. Any thread. */
-    @Override
-    public void abort() {
+    void abort() {
         ctx.executor().execute(this::cut);
     }
 

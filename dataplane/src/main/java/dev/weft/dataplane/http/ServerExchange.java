@@ -16,6 +16,7 @@ import dev.weft.dataplane.service.Peer;
 import dev.weft.dataplane.service.Step;
 import dev.weft.dataplane.service.Steps;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -47,8 +48,8 @@ public final class ServerExchange implements Exchange, Loop.Reusable {
     private @Nullable Refusal refusal;
     private final @Nullable Object[] notes = new Object[Note.values().length];
     private long sent;
-    private long bytesIn;
-    private long bytesOut;
+    private long bodyLeft;
+    private @Nullable Refusal tooLong;
 
     ServerExchange(Loop loop) {
         this.loop = loop;
@@ -91,7 +92,17 @@ public final class ServerExchange implements Exchange, Loop.Reusable {
             return;
         }
         bodyStarted = true;
-        bytesIn += bytes.length();
+        Refusal over = tooLong;
+        bodyLeft -= bytes.length();
+        if (bodyLeft < 0 && over != null) {
+            tooLong = null;
+            if (begun) {
+                cut();
+            } else {
+                reject(over);
+            }
+            return;
+        }
         kept.add(bytes);
         if (!to.bytes(bytes)) {
             sinkFull = true;
@@ -155,17 +166,10 @@ public final class ServerExchange implements Exchange, Loop.Reusable {
         bodyDone = false;
         tries = 1;
         refusal = null;
+        tooLong = null;
         Arrays.fill(notes, null);
-        bytesIn = 0;
-        bytesOut = 0;
         alarms.disarmAll();
         kept.clear();
-    }
-
-    /** It never became an exchange. */
-    public void unused() {
-        clear();
-        loop.putBack(this);
     }
 
     private static void clear(@Nullable Head head) {
@@ -233,16 +237,6 @@ public final class ServerExchange implements Exchange, Loop.Reusable {
     }
 
     @Override
-    public long bytesIn() {
-        return bytesIn;
-    }
-
-    @Override
-    public long bytesOut() {
-        return bytesOut;
-    }
-
-    @Override
     public void sending() {
         sent = loop.now();
     }
@@ -290,6 +284,17 @@ public final class ServerExchange implements Exchange, Loop.Reusable {
     @Override
     public void keepBody(int bytesMax) {
         kept.begin(!bodyStarted && request.contentLength <= bytesMax, bytesMax);
+    }
+
+    @Override
+    public @Nullable List<Chunk.Held> holdBody() {
+        return bodyDone && kept.isWhole() ? kept.hold() : null;
+    }
+
+    @Override
+    public void limitBody(long bytesMax, Refusal why) {
+        bodyLeft = bytesMax;
+        tooLong = why;
     }
 
     @Override
@@ -418,7 +423,6 @@ public final class ServerExchange implements Exchange, Loop.Reusable {
         if (chunk.length() == 0) {
             return true;
         }
-        bytesOut += chunk.length();
         blocked = !wire().bytes(chunk);
         return !blocked;
     }
@@ -459,6 +463,7 @@ public final class ServerExchange implements Exchange, Loop.Reusable {
         refusal = why;
         wire().refused(why);
         byte[] body = Refusals.write(why, request, answer);
+        steps.refusing(this);
         send();
         bytes(ByteChunk.of(body));
         end();

@@ -25,6 +25,7 @@ public final class Loop {
     private long now;
     private long dated;
     private byte[] date = {};
+    private int copies;
 
     Loop(EventLoop eventLoop, int index, Clock clock) {
         this.eventLoop = eventLoop;
@@ -88,6 +89,17 @@ public final class Loop {
         if (shelf.size() < KEPT) {
             shelf.addLast(thing);
         }
+    }
+
+    /** Counts one more copy of a request; false when so many are at work already. */
+    public boolean enterCopy(int max) {
+        boolean room = copies < max;
+        copies += room ? 1 : 0;
+        return room;
+    }
+
+    public void leaveCopy() {
+        copies--;
     }
 
     /** An exchange that waits to be used again. */

@@ -6,19 +6,24 @@ import dev.weft.dataplane.balance.Split;
 import dev.weft.dataplane.event.Series;
 import dev.weft.dataplane.event.SeriesName;
 import dev.weft.dataplane.event.Traffic;
+import dev.weft.dataplane.filter.Mirroring.Mirror;
+import dev.weft.dataplane.filter.Telemetry;
 import dev.weft.dataplane.proxy.match.HostTables;
 import dev.weft.dataplane.route.Backend;
+import dev.weft.dataplane.route.Changes;
 import dev.weft.dataplane.route.Refusal;
 import dev.weft.dataplane.route.Route;
 import dev.weft.dataplane.route.WeightedBackend;
 import dev.weft.dataplane.service.Exchange;
 import dev.weft.dataplane.service.Failure;
 import dev.weft.dataplane.service.Service;
+import dev.weft.dataplane.service.Stack;
 import dev.weft.foundation.chance.Chance;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +45,7 @@ final class Compiler implements HostTables.Routes {
     private final int loops;
     private final Traffic traffic;
     private final Clusters clusters;
-    private final OwnFields own;
+    private final Shared own;
     private final Map<String, Service> locals;
     private final Chance chance;
 
@@ -53,7 +58,7 @@ final class Compiler implements HostTables.Routes {
             int loops,
             Traffic traffic,
             Clusters clusters,
-            OwnFields own,
+            Shared own,
             Map<String, Service> locals,
             Chance chance) {
         this.loops = loops;
@@ -69,8 +74,9 @@ final class Compiler implements HostTables.Routes {
     public Service take(Route route) {
         Made known = made.get(route);
         if (known == null) {
-            Series own = series(route, "");
-            known = new Made(RouteStack.of(route, own, this.own).service(choice(route)));
+            List<Mirror> mirrors = mirrors(route, route.policy().changes());
+            Stack stack = RouteStack.of(route, series(route, ""), own, mirrors);
+            known = new Made(stack.service(choice(route)));
             made.put(route, known);
         }
         known.uses++;
@@ -87,8 +93,12 @@ final class Compiler implements HostTables.Routes {
 
     /** The filters of a route that have something to do. Any thread. */
     List<String> layers(Route route) {
+        List<Mirror> mirrors =
+                route.policy().changes().mirrors().stream()
+                        .map(mirror -> new Mirror(exchange -> {}, mirror.share()))
+                        .toList();
         var uncounted = new Traffic(1).series(new SeriesName(route.name(), route.service(), ""));
-        return RouteStack.of(route, uncounted, own).lines();
+        return RouteStack.of(route, uncounted, own, mirrors).lines();
     }
 
     /** Lets go of what stands in no table any more: after the new tables are in use. */
@@ -97,23 +107,53 @@ final class Compiler implements HostTables.Routes {
             if (made.get(route) instanceof Made known && known.uses == 0) {
                 made.remove(route);
                 releaseSeries(route);
-                for (WeightedBackend weighted : route.backends()) {
-                    if (weighted.backend() instanceof Backend.Endpoints endpoints) {
-                        clusters.release(endpoints);
-                    }
-                }
+                forEachEndpoints(route, clusters::release);
             }
         }
         unused.clear();
         clusters.retireUnused();
     }
 
+    /** All that a route has taken of the clusters, mirrors too. */
+    private static void forEachEndpoints(Route route, Consumer<Backend.Endpoints> action) {
+        route.policy().changes().mirrors().forEach(mirror -> action.accept(mirror.to()));
+        for (WeightedBackend weighted : route.backends()) {
+            if (weighted.backend() instanceof Backend.Endpoints endpoints) {
+                action.accept(endpoints);
+            }
+            weighted.changes().mirrors().forEach(mirror -> action.accept(mirror.to()));
+        }
+    }
+
+    /** Copies are counted beside what they are copies of. */
+    private List<Mirror> mirrors(Route route, Changes changes) {
+        return changes.mirrors().stream().map(mirror -> mirror(route, mirror)).toList();
+    }
+
+    private Mirror mirror(Route route, Changes.Mirror mirror) {
+        Series series = traffic.series(mirrorName(route, mirror.to()));
+        Choice choice = clusters.choice(mirror.to(), route.policy().timeouts(), series);
+        return new Mirror(new Telemetry(series).over(choice), mirror.share());
+    }
+
+    private static SeriesName mirrorName(Route route, Backend backend) {
+        return new SeriesName(route.name() + " mirror", route.service(), backend.name());
+    }
+
+    private Choice choice(Route route, WeightedBackend weighted) {
+        Choice choice = choice(route, weighted.backend());
+        if (weighted.changes().equals(Changes.none())) {
+            return choice;
+        }
+        String prefix = route.match().prefix();
+        List<Mirror> mirrors = mirrors(route, weighted.changes());
+        return new Changed(choice, RouteStack.of(weighted, prefix, own, mirrors).service(choice));
+    }
+
     private Service choice(Route route) {
         List<WeightedBackend> backends = route.backends();
         Choice[] choices =
-                backends.stream()
-                        .map(backend -> choice(route, backend.backend()))
-                        .toArray(Choice[]::new);
+                backends.stream().map(backend -> choice(route, backend)).toArray(Choice[]::new);
         long[] weights = backends.stream().mapToLong(WeightedBackend::weight).toArray();
         long sum = 0;
         for (long weight : weights) {
@@ -165,6 +205,15 @@ final class Compiler implements HostTables.Routes {
     private void releaseSeries(Route route) {
         traffic.release(new SeriesName(route.name(), route.service(), ""));
         releaseBackendSeries(route);
+        route.policy()
+                .changes()
+                .mirrors()
+                .forEach(mirror -> traffic.release(mirrorName(route, mirror.to())));
+        for (WeightedBackend weighted : route.backends()) {
+            weighted.changes()
+                    .mirrors()
+                    .forEach(mirror -> traffic.release(mirrorName(route, mirror.to())));
+        }
     }
 
     void releaseBackendSeries(Route route) {

@@ -6,7 +6,7 @@ import dev.weft.dataplane.event.Series;
 import dev.weft.dataplane.event.Traffic;
 import dev.weft.dataplane.filter.CallMarks;
 import dev.weft.dataplane.filter.CallerFields;
-import dev.weft.dataplane.filter.Retries;
+import dev.weft.dataplane.filter.RateLimits;
 import dev.weft.dataplane.http.Listening;
 import dev.weft.dataplane.loop.Loops;
 import dev.weft.dataplane.proxy.match.HostTable;
@@ -76,10 +76,11 @@ public final class DataPlane implements Consumer<Snapshot>, AutoCloseable {
                         loops.count(),
                         traffic,
                         clusters,
-                        new OwnFields(
+                        new Shared(
                                 new CallerFields(perLoop),
                                 new CallMarks(perLoop, clock),
-                                new Retries(perLoop, clock)),
+                                new RateLimits(),
+                                perLoop),
                         locals,
                         chance);
         edgeTables = new HostTables(compiler, sources);

@@ -3,6 +3,7 @@ package dev.weft.dataplane.service;
 import dev.weft.dataplane.http.Head;
 import dev.weft.dataplane.loop.Loop;
 import dev.weft.dataplane.route.Refusal;
+import java.util.List;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -45,12 +46,6 @@ public interface Exchange extends BodySink {
     /** Nanoseconds of the clock when the try at work was given to an endpoint. */
     long sentNanos();
 
-    /** Bytes of the request's body, and of what follows it in a tunnel, that have come. */
-    long bytesIn();
-
-    /** Bytes of the answer's body, and of what follows it in a tunnel, that were given. */
-    long bytesOut();
-
     /** A try is given to an endpoint now. */
     void sending();
 
@@ -77,6 +72,15 @@ public interface Exchange extends BodySink {
 
     /** Whether {@link #receive} can give the body from its beginning. */
     boolean bodyIsWhole();
+
+    /**
+     * The whole body once more, by reference, when it has been kept and is complete; else null.
+     * Each piece is released by whoever asked.
+     */
+    @Nullable List<Chunk.Held> holdBody();
+
+    /** A body that turns out to be longer is refused, or the exchange cut. */
+    void limitBody(long bytesMax, Refusal refusal);
 
     /**
      * The fields behind the request's body. Filled when the sink of {@link #receive} is told of the

@@ -15,5 +15,9 @@ public enum Note {
     /** The bound on requests at work that this exchange was let through by. */
     ADMITTED,
     /** The key that was made for a caller who had none. */
-    KEY
+    KEY,
+    /** The head as the first try had it. */
+    HEAD,
+    /** Copies of the request that wait for its body. */
+    COPIES
 }

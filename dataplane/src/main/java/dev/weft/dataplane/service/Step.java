@@ -9,6 +9,9 @@ public interface Step {
     /** The head of an answer is there, may still be changed, and is sent when this returns. */
     default void answering(Exchange exchange) {}
 
+    /** An answer in Weft's own name is there instead: fields may be added to its head. */
+    default void refusing(Exchange exchange) {}
+
     /**
      * No answer came. Returns whether the steps above are told as well, and the caller in the end;
      * false when this step has started the work below again.

@@ -57,6 +57,12 @@ public final class Steps {
         return true;
     }
 
+    public void refusing(Exchange exchange) {
+        for (int i = count - 1; i >= 0; i--) {
+            steps[i].refusing(exchange);
+        }
+    }
+
     public void ended(Exchange exchange, Outcome outcome) {
         for (int i = count - 1; i >= 0; i--) {
             steps[i].ended(exchange, outcome);

@@ -18,6 +18,8 @@ import dev.weft.dataplane.route.VirtualHost;
 import dev.weft.dataplane.route.VirtualHost.Ordering;
 import dev.weft.foundation.chance.Chance;
 import dev.weft.testkit.NothingLeft;
+import dev.weft.testkit.Seed;
+import dev.weft.testkit.Seeds;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -33,7 +35,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Which of many routes takes a request. A route here answers with its own name. */
 @Timeout(60)
-@ExtendWith({NothingLeft.class, NoBufferLeaks.class})
+@ExtendWith({NothingLeft.class, NoBufferLeaks.class, Seeds.class})
 class MatchingTest {
     private static final List<String> SEGMENTS = List.of("a", "b", "ab", "c1");
     private static final List<String> EXPRESSIONS =
@@ -245,10 +247,8 @@ class MatchingTest {
     }
 
     @Test
-    void theTablesAgreeWithAMatcherThatLooksAtEveryRoute() throws Exception {
-        long seed = Long.getLong("seed", System.nanoTime());
-        System.out.println("MatchingTest -Dseed=" + seed);
-        var chance = new Chance(seed);
+    void theTablesAgreeWithAMatcherThatLooksAtEveryRoute(Seed seed) throws Exception {
+        Chance chance = seed.chance();
         for (int round = 0; round < 8; round++) {
             List<VirtualHost> hosts = hosts(chance);
             proxy.plane.apply(new Snapshot(hosts, List.of()));
@@ -257,7 +257,7 @@ class MatchingTest {
                 var asked = Asked.some(chance);
                 String taker = taker(client.send(asked.text()).answer());
                 assertThat(taker)
-                        .as("seed %d, %s among %s", seed, asked, hosts)
+                        .as("%s, %s among %s", seed, asked, hosts)
                         .isEqualTo(Naive.taker(hosts, asked));
             }
         }

@@ -3,6 +3,7 @@ package dev.weft.dataplane.http.body;
 import dev.weft.dataplane.service.BodySink;
 import dev.weft.dataplane.service.Chunk;
 import java.util.ArrayList;
+import java.util.List;
 
 /** What has flowed of a request's body, by reference, so that it can flow again. Its event loop. */
 public final class KeptBody {
@@ -11,9 +12,15 @@ public final class KeptBody {
     private int bytes;
     private int max;
 
+    /** Asked twice, it keeps as much as the more demanding asked for. */
     public void begin(boolean keep, int bytesMax) {
-        keeping = keep;
-        max = bytesMax;
+        keeping |= keep;
+        max = Math.max(max, bytesMax);
+    }
+
+    /** Another reference to each piece. */
+    public List<Chunk.Held> hold() {
+        return pieces.stream().map(Chunk.Held::hold).toList();
     }
 
     /** Whether everything that has flowed is here. */

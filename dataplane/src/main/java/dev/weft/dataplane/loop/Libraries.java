@@ -1,7 +1,7 @@
-package dev.weft.dataplane.tls;
+package dev.weft.dataplane.loop;
 
-import dev.weft.dataplane.loop.Transport;
 import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.handler.ssl.OpenSsl;
 
 /**
  * What the first connection needs and takes long to load: the transport's library, the buffers, the
@@ -13,7 +13,7 @@ public final class Libraries {
 
     public static void load() {
         Transport unused = Transport.best();
-        PooledByteBufAllocator alsoUnused = PooledByteBufAllocator.DEFAULT;
-        TlsEngine norThis = TlsEngine.best();
+        int arenas = PooledByteBufAllocator.DEFAULT.metric().numDirectArenas();
+        boolean boring = arenas >= 0 && OpenSsl.isAvailable();
     }
 }

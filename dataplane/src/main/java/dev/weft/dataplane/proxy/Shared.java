@@ -1,0 +1,13 @@
+package dev.weft.dataplane.proxy;
+
+import dev.weft.dataplane.filter.CallMarks;
+import dev.weft.dataplane.filter.CallerFields;
+import dev.weft.dataplane.filter.RateLimits;
+import dev.weft.foundation.chance.Chance;
+
+/**
+ * What the filters of all routes share.
+ *
+ * @param chances one for each event loop
+ */
+record Shared(CallerFields caller, CallMarks marks, RateLimits limits, Chance[] chances) {}
