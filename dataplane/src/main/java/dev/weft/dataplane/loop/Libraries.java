@@ -14,6 +14,6 @@ public final class Libraries {
     public static void load() {
         Transport unused = Transport.best();
         int arenas = PooledByteBufAllocator.DEFAULT.metric().numDirectArenas();
-        boolean boring = arenas >= 0 && OpenSsl.isAvailable();
+        boolean unusedToo = arenas >= 0 && OpenSsl.isAvailable();
     }
 }

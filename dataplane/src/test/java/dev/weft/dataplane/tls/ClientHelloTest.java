@@ -1,5 +1,6 @@
 package dev.weft.dataplane.tls;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.dataplane.tls.ClientHello.Reading;
@@ -78,7 +79,8 @@ class ClientHelloTest {
 
     @Test
     void whatIsNotTlsIsRefusedAtItsFirstByte() {
-        assertThat(read("GET / HTTP/1.1\r\n".getBytes(), 1)).isInstanceOf(Reading.Refused.class);
+        assertThat(read("GET / HTTP/1.1\r\n".getBytes(US_ASCII), 1))
+                .isInstanceOf(Reading.Refused.class);
         assertThat(read(new byte[] {22, 2}, 2)).isInstanceOf(Reading.Refused.class);
         assertThat(read(new byte[] {22, 3, 1, 0, 0}, 5)).isInstanceOf(Reading.Refused.class);
         assertThat(read(new byte[] {22, 3, 1, 0, 4, 2, 0, 0, 0}, 9))
