@@ -17,6 +17,7 @@ import dev.weft.app.data.Holder;
 import dev.weft.app.log.Log;
 import dev.weft.dataplane.loop.Libraries;
 import dev.weft.foundation.fault.Faults;
+import dev.weft.foundation.task.Carriers;
 import dev.weft.foundation.task.OwnThread;
 import dev.weft.foundation.time.Clock;
 import java.io.IOException;
@@ -34,6 +35,7 @@ final class UpCommand implements Command {
     @Override
     public int run(List<String> arguments, Context context) {
         Settings settings = settings(arguments, context.environment());
+        Carriers.keepOneToSpare();
         // Takes as long as opening the store, and needs nothing of it.
         OwnThread unused =
                 OwnThread.start("libraries", faults(context.terminal()), Libraries::load);

@@ -53,7 +53,9 @@ final class Manifests {
                 }
             } catch (java.nio.file.NoSuchFileException e) {
                 throw Failure.of(
-                        "there is no file " + e.getFile(), "", "give a file, a folder, or - ");
+                        "there is no file " + e.getFile(),
+                        "seen: nothing of that name (expected: a file or a folder)",
+                        "give one of them, or - for what comes in by a pipe");
             } catch (IOException e) {
                 throw Failure.of(source + " cannot be read", "seen: " + e.getMessage(), "");
             }

@@ -10,6 +10,9 @@ public final class Refused extends RuntimeException {
     private final int code;
     private final String reason;
 
+    private static final String WHOLE_OBJECT = "patch: Invalid value: \"{";
+    private static final String WHOLE_OBJECT_END = "}\": ";
+
     private Refused(int code, String reason, String message) {
         super(message, null, false, false);
         this.code = code;
@@ -22,7 +25,15 @@ public final class Refused extends RuntimeException {
         return new Refused(
                 reply.status(),
                 status.text("reason").orElse(""),
-                status.text("message").orElse("HTTP status " + reply.status()));
+                brief(status.text("message").orElse("HTTP status " + reply.status())));
+    }
+
+    /** A patch that leads nowhere is told with all that it would have led to: the why is enough. */
+    private static String brief(String message) {
+        int end = message.lastIndexOf(WHOLE_OBJECT_END);
+        return message.contains(WHOLE_OBJECT) && end > 0
+                ? message.substring(end + WHOLE_OBJECT_END.length())
+                : message;
     }
 
     public int code() {
