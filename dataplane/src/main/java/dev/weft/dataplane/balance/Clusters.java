@@ -4,9 +4,11 @@ import dev.weft.dataplane.event.Series;
 import dev.weft.dataplane.http.Upstream.Terms;
 import dev.weft.dataplane.loop.Loops;
 import dev.weft.dataplane.route.Backend;
+import dev.weft.dataplane.route.Route;
 import dev.weft.dataplane.route.Timeouts;
 import dev.weft.dataplane.route.upstream.Balancer.Choosing;
 import dev.weft.dataplane.route.upstream.Cluster;
+import dev.weft.dataplane.service.Service;
 import dev.weft.foundation.chance.Chance;
 import java.util.HashSet;
 import java.util.Map;
@@ -44,6 +46,15 @@ public final class Clusters {
                 Terms.of("Service " + backend.name(), timeouts),
                 series,
                 chances);
+    }
+
+    /**
+     * What divides a route's requests among its backends.
+     *
+     * @param choices one for each of them; their weights do not add up to 0
+     */
+    public Service split(Route route, Choice[] choices, Chance chance) {
+        return Splits.of(route, choices, loops, chance);
     }
 
     private Crew crew(Backend.Endpoints backend) {

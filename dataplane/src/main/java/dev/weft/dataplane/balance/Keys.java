@@ -4,6 +4,7 @@ import dev.weft.dataplane.http.Head;
 import dev.weft.dataplane.load.Hash;
 import dev.weft.dataplane.route.upstream.Balancer.HashKey;
 import dev.weft.dataplane.service.Exchange;
+import dev.weft.dataplane.service.Note;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
@@ -32,15 +33,11 @@ final class Keys {
                 };
     }
 
-    HashKey key() {
-        return key;
-    }
-
     long of(Exchange exchange) {
         Head head = exchange.request();
         return switch (key) {
             case HashKey.Header header -> header(head);
-            case HashKey.Cookie cookie -> cookie(head);
+            case HashKey.Cookie cookie -> cookie(exchange, head);
             case HashKey.Query query -> query(head);
             case HashKey.Source source -> some(Hash.of(exchange.callerIp()));
         };
@@ -57,11 +54,12 @@ final class Keys {
                 : some(Hash.of(head.bytes(), head.valueStart(field), head.valueEnd(field)));
     }
 
-    private long cookie(Head head) {
+    private long cookie(Exchange exchange, Head head) {
         long found = Cookies.find(head, COOKIE, name);
-        return found == Cookies.NONE
-                ? NONE
-                : some(Hash.of(head.bytes(), Cookies.start(found), Cookies.end(found)));
+        if (found != Cookies.NONE) {
+            return some(Hash.of(head.bytes(), Cookies.start(found), Cookies.end(found)));
+        }
+        return exchange.note(Note.KEY) instanceof byte[] made ? some(Hash.of(made)) : NONE;
     }
 
     private long query(Head head) {

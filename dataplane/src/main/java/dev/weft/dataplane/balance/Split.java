@@ -9,7 +9,7 @@ import dev.weft.dataplane.service.Service;
  * rhythm of the callers meets a rhythm of ours. A request that failed stays with its backend if
  * that has another endpoint, and goes to one that has otherwise. Any event loop.
  */
-public final class Split implements Service {
+final class Split implements Service {
     private static final int GOLDEN = 0x9E3779B9;
     private static final int STRIDE = 16;
 
@@ -21,7 +21,7 @@ public final class Split implements Service {
      * @param weights of the choices; their sum is above 0
      * @param seed where each loop begins
      */
-    public Split(Choice[] choices, long[] weights, int loops, long seed) {
+    Split(Choice[] choices, long[] weights, int loops, long seed) {
         this.choices = choices.clone();
         this.upTo = new long[weights.length];
         long sum = 0;

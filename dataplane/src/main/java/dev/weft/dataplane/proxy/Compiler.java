@@ -2,7 +2,6 @@ package dev.weft.dataplane.proxy;
 
 import dev.weft.dataplane.balance.Choice;
 import dev.weft.dataplane.balance.Clusters;
-import dev.weft.dataplane.balance.Split;
 import dev.weft.dataplane.event.Series;
 import dev.weft.dataplane.event.SeriesName;
 import dev.weft.dataplane.event.Traffic;
@@ -42,7 +41,6 @@ final class Compiler implements HostTables.Routes {
         }
     }
 
-    private final int loops;
     private final Traffic traffic;
     private final Clusters clusters;
     private final Shared own;
@@ -55,13 +53,11 @@ final class Compiler implements HostTables.Routes {
     private final List<Route> unused = new ArrayList<>();
 
     Compiler(
-            int loops,
             Traffic traffic,
             Clusters clusters,
             Shared own,
             Map<String, Service> locals,
             Chance chance) {
-        this.loops = loops;
         this.traffic = traffic;
         this.clusters = clusters;
         this.own = own;
@@ -164,7 +160,7 @@ final class Compiler implements HostTables.Routes {
                     new Refusal(503, "no-weight", route.name(), "Every backend here has weight 0.");
             return exchange -> exchange.refuse(refusal);
         }
-        return choices.length == 1 ? choices[0] : new Split(choices, weights, loops, chance.next());
+        return clusters.split(route, choices, chance);
     }
 
     private Choice choice(Route route, Backend backend) {

@@ -73,7 +73,6 @@ public final class DataPlane implements Consumer<Snapshot>, AutoCloseable {
         clusters = new Clusters(loops, perLoop);
         compiler =
                 new Compiler(
-                        loops.count(),
                         traffic,
                         clusters,
                         new Shared(
