@@ -15,6 +15,7 @@ import dev.weft.app.console.Console;
 import dev.weft.app.console.Overview;
 import dev.weft.app.console.Overviews;
 import dev.weft.app.data.Credentials;
+import dev.weft.app.log.AccessFile;
 import dev.weft.dataplane.event.Exposition;
 import dev.weft.dataplane.event.Figures;
 import dev.weft.dataplane.http.ControlServer;
@@ -141,6 +142,7 @@ final class Wiring {
                         chance.next());
         try {
             DataPlane dataPlane = DataPlane.start(plan, clock, faults);
+            dataPlane.accessLog(new AccessFile(settings.data().resolve("logs")));
             platform.add("edge", () -> dataPlane.drain(settings.stopPatience()));
             announcement.answers("edge", "http://" + Addresses.text(dataPlane.edges().getFirst()));
             return dataPlane;

@@ -111,10 +111,11 @@ public final class CallerFields implements Filter {
             return false;
         }
         int start = head.valueStart(field);
-        if (head.valueEnd(field) - start != TRACEPARENT_LENGTH) {
+        int length = head.valueEnd(field) - start;
+        byte[] b = head.bytes();
+        if (length < TRACEPARENT_LENGTH || (length > TRACEPARENT_LENGTH && !goesOn(b, start))) {
             return false;
         }
-        byte[] b = head.bytes();
         for (int i = 0; i < TRACEPARENT_LENGTH; i++) {
             boolean dash = i == 2 || i == 35 || i == 52;
             byte c = b[start + i];
@@ -123,7 +124,24 @@ public final class CallerFields implements Filter {
                 return false;
             }
         }
-        return b[start] != 'f' || b[start + 1] != 'f';
+        return (b[start] != 'f' || b[start + 1] != 'f')
+                && !allZero(b, start + 3, start + 35)
+                && !allZero(b, start + 36, start + 52);
+    }
+
+    /** A version to come may say more behind what this one says. */
+    private static boolean goesOn(byte[] b, int start) {
+        boolean first = b[start] == '0' && b[start + 1] == '0';
+        return !first && b[start + TRACEPARENT_LENGTH] == '-';
+    }
+
+    private static boolean allZero(byte[] b, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (b[i] != '0') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static void hex(Head head, long value) {

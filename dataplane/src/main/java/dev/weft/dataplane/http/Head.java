@@ -192,6 +192,11 @@ public final class Head {
         return hostPort;
     }
 
+    /** 10 for HTTP/1.0, 11 for HTTP/1.1, 20 for HTTP/2. */
+    public int version() {
+        return version;
+    }
+
     public int status() {
         return status;
     }

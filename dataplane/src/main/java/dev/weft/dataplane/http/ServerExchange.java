@@ -49,6 +49,7 @@ public final class ServerExchange implements Exchange, Loop.Reusable {
     private final @Nullable Object[] notes = new Object[Note.values().length];
     private long sent;
     private long bodyLeft;
+    private long answerBytes;
     private @Nullable Refusal tooLong;
 
     ServerExchange(Loop loop) {
@@ -167,6 +168,7 @@ public final class ServerExchange implements Exchange, Loop.Reusable {
         tries = 1;
         refusal = null;
         tooLong = null;
+        answerBytes = 0;
         Arrays.fill(notes, null);
         alarms.disarmAll();
         kept.clear();
@@ -348,6 +350,11 @@ public final class ServerExchange implements Exchange, Loop.Reusable {
     }
 
     @Override
+    public long answerBytes() {
+        return answerBytes;
+    }
+
+    @Override
     public boolean begun() {
         return begun;
     }
@@ -423,6 +430,7 @@ public final class ServerExchange implements Exchange, Loop.Reusable {
         if (chunk.length() == 0) {
             return true;
         }
+        answerBytes += chunk.length();
         blocked = !wire().bytes(chunk);
         return !blocked;
     }

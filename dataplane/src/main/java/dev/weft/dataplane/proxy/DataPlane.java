@@ -8,6 +8,8 @@ import dev.weft.dataplane.filter.CallMarks;
 import dev.weft.dataplane.filter.CallerFields;
 import dev.weft.dataplane.filter.RateLimits;
 import dev.weft.dataplane.http.Listening;
+import dev.weft.dataplane.log.AccessSink;
+import dev.weft.dataplane.log.AccessWriter;
 import dev.weft.dataplane.loop.Loops;
 import dev.weft.dataplane.proxy.match.HostTable;
 import dev.weft.dataplane.proxy.match.HostTables;
@@ -52,6 +54,7 @@ public final class DataPlane implements Consumer<Snapshot>, AutoCloseable {
     private final Clusters clusters;
     private final Compiler compiler;
     private final Map<String, Service> locals = new ConcurrentHashMap<>();
+    private final AccessWriter accessLog;
     private final Sources sources = new Sources();
     private final HostTables edgeTables;
     private final Entry edge = new Entry("edge");
@@ -65,6 +68,7 @@ public final class DataPlane implements Consumer<Snapshot>, AutoCloseable {
         loops = new Loops("weft-edge", settings.loops(), clock);
         handlers = new TaskScope("edge", faults, HANDLERS_END);
         traffic = new Traffic(loops.count());
+        accessLog = new AccessWriter(faults);
         var chance = new Chance(settings.seed());
         var perLoop = new Chance[loops.count()];
         for (int i = 0; i < perLoop.length; i++) {
@@ -79,7 +83,9 @@ public final class DataPlane implements Consumer<Snapshot>, AutoCloseable {
                                 new CallerFields(perLoop),
                                 new CallMarks(perLoop, clock),
                                 new RateLimits(),
-                                perLoop),
+                                accessLog,
+                                perLoop,
+                                clock),
                         locals,
                         chance);
         edgeTables = new HostTables(compiler, sources);
@@ -110,6 +116,18 @@ public final class DataPlane implements Consumer<Snapshot>, AutoCloseable {
     /** The addresses that the edge is bound to, in the order they were asked for. */
     public List<InetSocketAddress> edges() {
         return edges.stream().map(Listening::address).toList();
+    }
+
+    /** Keeps the lines of the routes that have an access log; before this they are dropped. */
+    public void accessLog(AccessSink sink) {
+        accessLog.to(sink);
+    }
+
+    /**
+     * How many lines of the access log were dropped, since they came faster than they were kept.
+     */
+    public long accessLinesDropped() {
+        return accessLog.dropped();
     }
 
     /** Names a handler of this process for {@link Backend.Local}. */
@@ -210,6 +228,7 @@ public final class DataPlane implements Consumer<Snapshot>, AutoCloseable {
         }
         handlers.close();
         loops.close();
+        accessLog.close();
     }
 
     /** Cuts everything at once. */

@@ -13,6 +13,7 @@ import dev.weft.dataplane.filter.RateLimiting;
 import dev.weft.dataplane.filter.Retrying;
 import dev.weft.dataplane.filter.Rewrite;
 import dev.weft.dataplane.filter.Telemetry;
+import dev.weft.dataplane.log.AccessLogging;
 import dev.weft.dataplane.route.Changes;
 import dev.weft.dataplane.route.Guard;
 import dev.weft.dataplane.route.HeaderEdits;
@@ -47,6 +48,11 @@ final class RouteStack {
                         "marks",
                         "beside the caller's own fields, before a route may change them",
                         next -> policy.marks() == Marks.NONE ? next : own.marks().over(next))
+                .then(
+                        "access-log",
+                        "below the caller's fields, whose trace decides the sample; above whatever"
+                                + " may refuse or change",
+                        new AccessLogging(policy.log(), route.name(), own.log(), own.clock()))
                 .then(
                         "cors",
                         "above whatever may refuse, so that a page can read why; preflight requests"

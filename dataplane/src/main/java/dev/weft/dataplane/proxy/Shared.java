@@ -3,11 +3,19 @@ package dev.weft.dataplane.proxy;
 import dev.weft.dataplane.filter.CallMarks;
 import dev.weft.dataplane.filter.CallerFields;
 import dev.weft.dataplane.filter.RateLimits;
+import dev.weft.dataplane.log.AccessWriter;
 import dev.weft.foundation.chance.Chance;
+import dev.weft.foundation.time.Clock;
 
 /**
  * What the filters of all routes share.
  *
  * @param chances one for each event loop
  */
-record Shared(CallerFields caller, CallMarks marks, RateLimits limits, Chance[] chances) {}
+record Shared(
+        CallerFields caller,
+        CallMarks marks,
+        RateLimits limits,
+        AccessWriter log,
+        Chance[] chances,
+        Clock clock) {}

@@ -19,5 +19,7 @@ public enum Note {
     /** The head as the first try had it. */
     HEAD,
     /** Copies of the request that wait for its body. */
-    COPIES
+    COPIES,
+    /** What the access log keeps of the request as it came. */
+    LOGGED
 }
