@@ -118,7 +118,8 @@ final class AuthorityTest {
         assertThatThrownBy(() -> Identity.load(broken, broken))
                 .isInstanceOf(CertificateException.class)
                 .hasMessageContaining(
-                        "broken.pem: private keys in PEM: 0 (expected: 1, of EC or PKCS#8)");
+                        "broken.pem: private keys in PEM: 0 (expected: 1, not encrypted, of EC, RSA"
+                                + " or PKCS#8)");
         assertThatThrownBy(() -> Pem.readCertificates(cut))
                 .hasMessageContaining("cut.pem: '-----BEGIN CERTIFICATE-----' without");
     }
