@@ -15,7 +15,7 @@ import dev.weft.app.data.DataDirectory;
 import dev.weft.app.data.HeldException;
 import dev.weft.app.data.Holder;
 import dev.weft.app.log.Log;
-import dev.weft.dataplane.loop.Libraries;
+import dev.weft.dataplane.tls.Libraries;
 import dev.weft.foundation.fault.Faults;
 import dev.weft.foundation.task.Carriers;
 import dev.weft.foundation.task.OwnThread;

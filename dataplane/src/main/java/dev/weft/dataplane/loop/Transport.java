@@ -56,7 +56,7 @@ public enum Transport {
 
     public abstract ChannelFactory<? extends Channel> clients();
 
-    static Transport best() {
+    public static Transport best() {
         return Epoll.isAvailable() ? EPOLL : NIO;
     }
 }

@@ -1,7 +1,7 @@
-package dev.weft.dataplane.loop;
+package dev.weft.dataplane.tls;
 
+import dev.weft.dataplane.loop.Transport;
 import io.netty.buffer.PooledByteBufAllocator;
-import io.netty.handler.ssl.OpenSsl;
 
 /**
  * What the first connection needs and takes long to load: the transport's library, the buffers, the
@@ -12,8 +12,8 @@ public final class Libraries {
     private Libraries() {}
 
     public static void load() {
-        Transport unused = Transport.best();
-        int arenas = PooledByteBufAllocator.DEFAULT.metric().numDirectArenas();
-        boolean unusedToo = arenas >= 0 && OpenSsl.isAvailable();
+        Transport unusedTransport = Transport.best();
+        PooledByteBufAllocator unusedBuffers = PooledByteBufAllocator.DEFAULT;
+        TlsEngine unusedEngine = TlsEngine.best();
     }
 }
