@@ -86,6 +86,14 @@ def machine():
     return f"{os.cpu_count()} cores, {model}, Linux {platform.release()}; Weft {commit}"
 
 
+def peers():
+    """The versions of what Weft is compared with."""
+    said = subprocess.run([tool("haproxy"), "-vv"], capture_output=True, text=True).stdout
+    version = said.split("\n", 1)[0].split(" ")[2]
+    openssl = next((line.split(":", 1)[1].strip() for line in said.splitlines() if line.startswith("Running on OpenSSL")), "no TLS")
+    return f"HAProxy {version} with {openssl}"
+
+
 def wait_for(condition, seconds, what):
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:

@@ -1,0 +1,463 @@
+"""The rows of the table: each is a function of the stage and the options that gives a result. See README.md."""
+import json
+import pathlib
+import re
+import statistics
+import subprocess
+import threading
+import time
+
+import measure
+import stage as stages
+from stage import HOST, LOAD_CORE, PORTS, Absent, run, status
+
+ROWS = {}
+ERRORS_MAX = 1e-5  # two endpoints in a row may cut a request off: once in a million
+
+
+def row(name, bar):
+    def register(function):
+        ROWS[name] = (function, bar)
+        return function
+    return register
+
+
+def wrk(port, path, seconds, pid, connections=32, script=True):
+    """Closed loop: CPU of the process tree, divided by the requests that wrk counted."""
+    words = [measure.tool("wrk"), "-t1", f"-c{connections}", f"-d{seconds}s", "-s", stages.HERE / "peers/heads.lua",
+             f"http://127.0.0.1:{port}{path}"]
+    user, kernel = measure.cpu(pid)
+    out = run(LOAD_CORE, *words).stdout
+    user, kernel = (after - before for after, before in zip(measure.cpu(pid), (user, kernel)))
+    requests, micros, p50, p99, errors = map(int, next(line for line in out.splitlines() if line.startswith("RESULT")).split()[1:])
+    check(errors <= 2 + requests * ERRORS_MAX, f"{errors} of {requests} requests through port {port} failed")
+    return {"cpu": (user + kernel) / requests * 1e6, "user": user / requests * 1e6, "rps": requests / micros * 1e6, "p50": p50, "p99": p99}
+
+
+def check(right, message):
+    if not right:
+        raise SystemExit(message)
+
+
+def paired(options, contenders, reference, measured):
+    """Rounds in which all are measured, the reference twice; ratios to the mean of its two figures."""
+    rounds = []
+    for number in range(options.rounds):
+        order = contenders if number % 2 == 0 else contenders[::-1]
+        found = {name: measured(name) for name in order}
+        again = measured(reference)
+        rounds.append({"found": found, "guard": again["cpu"] / found[reference]["cpu"],
+                       "base": {key: (found[reference][key] + again[key]) / 2 for key in again}})
+    return rounds
+
+
+def summary(rounds, reference, keys=("cpu",)):
+    """Median and quartiles of the rounds' ratios, of each contender to the reference."""
+    result = {"guard": measure.quartiles([one["guard"] for one in rounds]), "rounds": len(rounds), "figures": {}, "ratios": {}}
+    for name in rounds[0]["found"]:
+        result["figures"][name] = {key: statistics.median(one["found"][name][key] for one in rounds) for key in rounds[0]["found"][name]}
+        if name != reference:
+            result["ratios"][name] = {key: measure.quartiles([one["found"][name][key] / one["base"][key] for one in rounds]) for key in keys}
+    return result
+
+
+@row("http1", "CPU per request ≤ 0.90 of HAProxy doing the same, ≤ 1.0 of bare HAProxy")
+def http1(stage, options):
+    weft = stage.running_weft()
+    paths = {"bare": "/bare"}
+    once = lambda name: wrk(PORTS[name], paths.get(name, "/"), options.seconds, stage.pid(name))
+    for name in ("weft", "weft", "haproxy", "bare"):
+        once(name)
+    split_and_counts(stage, weft)
+    result = summary(paired(options, ["haproxy", "weft", "bare"], "haproxy", once), "haproxy", ("cpu", "user", "rps", "p50", "p99"))
+    bare = result["figures"]["weft"]["cpu"] / result["figures"]["bare"]["cpu"]
+    result["memory"] = {name: measure.pss(stage.pid(name)) for name in ("weft", "haproxy")}
+    return result | {"headline": ratio(result, "weft", "cpu") + f"; {bare:.2f} of bare HAProxy", "met": median(result, "weft", "cpu") <= 0.9 and bare <= 1}
+
+
+def split_and_counts(stage, weft):
+    """Both ends: the generator counts who answered; every answer carried the right fields and length."""
+    for name in ("weft", "haproxy"):
+        seen = stage.generator.say("open", PORTS[name], "/", 2000, 3, 32)
+        check(seen["wrong"] <= 1, f"{name}: {seen}")
+        share = seen["canary"] / (seen["stable"] + seen["canary"])
+        check(abs(share - 0.1) < 0.02, f"{name}: {share:.3f} of the requests went to canary (expected: 0.1)")
+
+
+@row("mtls", "CPU per request ≤ 0.95 of HAProxy with the same")
+def mtls(stage, options):
+    weft = stage.running_weft()
+    stage.once("mtls", lambda: mutual_tls(stage, weft))
+    once = lambda name: wrk(PORTS[name], "/", options.seconds, stage.pid(name)) if name != "weft-mtls" else wrk_host(
+        PORTS["weft"], "bench-tls.default", options.seconds, weft.process.pid)
+    for name in ("weft-mtls", "haproxy-mtls"):
+        once(name)
+    result = summary(paired(options, ["haproxy-mtls", "weft-mtls"], "haproxy-mtls", once), "haproxy-mtls")
+    return result | {"headline": ratio(result, "weft-mtls", "cpu"), "met": median(result, "weft-mtls", "cpu") <= 0.95}
+
+
+def mutual_tls(stage, weft):
+    """A BackendTLSPolicy on the services, and the Gateway's client certificate."""
+    pem = lambda name: (stage.folder / name).read_text()
+    if weft.kubectl("get", "gateway", "edge", "-n", "weft-system", check=False).returncode:
+        raise Absent("there is no Gateway edge")
+    secret = {"apiVersion": "v1", "kind": "Secret", "type": "kubernetes.io/tls", "metadata": {"name": "bench-client", "namespace": "weft-system"},
+              "stringData": {"tls.crt": pem("client.crt"), "tls.key": pem("client.key")}}
+    authority = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "bench-authority"}, "data": {"ca.crt": pem("ca.crt")}}
+    policy = {"apiVersion": "gateway.networking.k8s.io/v1", "kind": "BackendTLSPolicy", "metadata": {"name": "bench-tls"},
+              "spec": {"targetRefs": [{"group": "", "kind": "Service", "name": "bench-tls-" + group} for group in ("stable", "canary")],
+                       "validation": {"hostname": HOST, "caCertificateRefs": [{"group": "", "kind": "ConfigMap", "name": "bench-authority"}]}}}
+    backends = [item for item in stages.split_service("bench-tls", stages.STABLE_TLS, stages.CANARY_TLS) if item["kind"] != "TrafficSplit"]
+    weft.apply([secret, authority, *backends, policy, route("bench-tls")])
+    patch = {"spec": {"tls": {"backend": {"clientCertificateRef": {"group": "", "kind": "Secret", "name": "bench-client"}}}}}
+    weft.kubectl("patch", "gateway", "edge", "-n", "weft-system", "--type=merge", "-p", json.dumps(patch))
+    reaches(PORTS["weft"], "/steady", "bench-tls.default", "a backend with mutual TLS is not reached")
+
+
+def route(name, **spec):
+    """An HTTPRoute on the Gateway edge: 90:10 to the two groups."""
+    refs = [{"name": name + "-stable", "port": 80, "weight": 90}, {"name": name + "-canary", "port": 80, "weight": 10}]
+    return {"apiVersion": "gateway.networking.k8s.io/v1", "kind": "HTTPRoute", "metadata": {"name": name},
+            "spec": {"parentRefs": [{"name": "edge", "namespace": "weft-system"}], "hostnames": [name + ".default"],
+                     "rules": [{"backendRefs": refs}], **spec}}
+
+
+def reaches(port, path, host, otherwise, seconds=5):
+    deadline = time.monotonic() + seconds
+    while status(port, path, host) != 200:
+        if time.monotonic() > deadline:
+            raise Absent(f"{otherwise} (answer {status(port, path, host)})")
+        time.sleep(0.05)
+
+
+def wrk_host(port, host, seconds, pid):
+    """As wrk(), to another host: the script's heads with another name in them."""
+    script = pathlib.Path(f"/tmp/weft-bench-{host}.lua")
+    script.write_text((stages.HERE / "peers/heads.lua").read_text().replace("Host: bench.default", "Host: " + host))
+    try:
+        user, kernel = measure.cpu(pid)
+        out = run(LOAD_CORE, measure.tool("wrk"), "-t1", "-c32", f"-d{seconds}s", "-s", script, f"http://127.0.0.1:{port}/").stdout
+        used = sum(measure.cpu(pid)) - user - kernel
+    finally:
+        script.unlink()
+    requests, micros, p50, p99, errors = map(int, next(line for line in out.splitlines() if line.startswith("RESULT")).split()[1:])
+    check(errors <= 2 + requests * ERRORS_MAX, f"{errors} of {requests} requests to {host} failed")
+    return {"cpu": used / requests * 1e6, "rps": requests / micros * 1e6, "p50": p50, "p99": p99}
+
+
+def h2load(port, path, streams, seconds, pid, *more):
+    before = sum(measure.cpu(pid))
+    out = run(LOAD_CORE, measure.tool("h2load"), "-t1", "-c8", f"-m{streams}", "-D", seconds, "-H", f":authority: {HOST.replace('bench', 'bench-h2')}",
+              *more, f"http://127.0.0.1:{port}{path}").stdout
+    used = sum(measure.cpu(pid)) - before
+    counts = re.search(r"(\d+) done, (\d+) succeeded, (\d+) failed", out)
+    check(counts, "h2load said nothing: " + out[-500:])
+    done, right, failed = map(int, counts.groups())
+    if right < done * 0.99 or not right:
+        raise Absent(f"h2load through port {port}: {right} of {done} succeeded")
+    return {"cpu": used / right * 1e6, "rps": right / seconds}
+
+
+def http2_row(stage, options, path, more=()):
+    weft = stage.running_weft()
+    h2 = {"appProtocol": "kubernetes.io/h2c"}
+    stage.once("h2", lambda: weft.apply(stages.split_service("bench-h2", stages.STABLE_H2, stages.CANARY_H2, **h2)))
+    time.sleep(0.5)
+    port = lambda name: PORTS["weft"] if name == "weft" else PORTS[name]
+    parts, headline, met = {}, [], True
+    for streams in (1, 32):
+        once = lambda name: h2load(port(name), path, streams, options.seconds, stage.pid(name), *more)
+        for name in ("haproxy-h2", "weft"):
+            once(name)
+        part = summary(paired(options, ["haproxy-h2", "weft"], "haproxy-h2", once), "haproxy-h2", ("cpu", "rps"))
+        parts[f"{streams} streams"] = part
+        headline.append(f"{streams} stream{'s' if streams > 1 else ''}: " + ratio(part, "weft", "cpu"))
+        met = met and median(part, "weft", "cpu") <= 1.3
+    return {"parts": parts, "headline": "; ".join(headline), "met": met}
+
+
+@row("http2", "CPU per request ≤ 1.3 of HAProxy `proto h2`, aim 1.0")
+def http2(stage, options):
+    return http2_row(stage, options, "/steady")
+
+
+@row("grpc", "CPU per call ≤ 1.3 of HAProxy `proto h2`, aim 1.0")
+def grpc(stage, options):
+    message = stage.folder / "files/empty-message"
+    return http2_row(stage, options, "/grpc.Bench/Unary", ("-d", message, "-H", "content-type: application/grpc", "-H", "te: trailers"))
+
+
+def ratio(result, name, key):
+    low, middle, high = result["ratios"][name][key]
+    return f"{middle:.2f} ({low:.2f}–{high:.2f})"
+
+
+def median(result, name, key):
+    return result["ratios"][name][key][1]
+
+
+def saturation(stage, options):
+    """HAProxy's rate when it is asked for all it can, kept for the whole run."""
+    if not hasattr(stage, "saturated"):
+        stage.haproxy("haproxy")
+        wrk(PORTS["haproxy"], "/", 1, stage.pid("haproxy"))
+        stage.saturated = wrk(PORTS["haproxy"], "/", options.seconds, stage.pid("haproxy"))["rps"]
+    return stage.saturated
+
+
+@row("latency", "p50 ≤ 1.0 and p99 ≤ 1.3 of HAProxy's at 10, 25, 50 and 80 % of its saturation (at 80 %: p99 ≤ 2)")
+def latency(stage, options):
+    stage.running_weft()
+    top = saturation(stage, options)
+    parts, headline, met = {}, [], True
+    for share in (10, 25, 50, 80):
+        rate = int(top * share / 100)
+        found = {name: [] for name in ("direct", "haproxy", "weft")}
+        for number in range(options.rounds):
+            for name in list(found)[:: 1 if number % 2 else -1]:
+                one = stage.generator.say("open", PORTS[name], "/bare" if name == "direct" else "/", rate, options.seconds, 64)
+                check(one["wrong"] <= 2 + rate * options.seconds * ERRORS_MAX, f"{name} at {rate}/s: {one}")
+                found[name].append(one)
+        part = {"rate": rate, "figures": {name: {key: statistics.median(one[key] for one in all) for key in ("p50", "p99", "max")} for name, all in found.items()}}
+        part["ratios"] = {key: measure.quartiles([weft[key] / haproxy[key] for weft, haproxy in zip(found["weft"], found["haproxy"])]) for key in ("p50", "p99")}
+        parts[f"{share} %"] = part
+        headline.append(f"{share} %: {part['ratios']['p50'][1]:.2f} / {part['ratios']['p99'][1]:.2f}")
+        met = met and part["ratios"]["p50"][1] <= 1 and part["ratios"]["p99"][1] <= (2 if share == 80 else 1.3)
+    return {"parts": parts, "headline": "; ".join(headline), "met": met}
+
+
+class Control:
+    """50 applies a second and a list of 5,000 objects each second, from threads of their own."""
+
+    def __init__(self, weft):
+        self.weft, self.over, self.applies, self.lists = weft, threading.Event(), 0, 0
+        self.threads = [threading.Thread(target=work, daemon=True) for work in (self.apply, self.list)]
+
+    def __enter__(self):
+        for thread in self.threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *failure):
+        self.over.set()
+        for thread in self.threads:
+            thread.join(30)
+
+    def apply(self):
+        call, due = self.weft.api(), time.monotonic()
+        while not self.over.is_set():
+            number = self.applies % 1000
+            call("PUT", f"/api/v1/namespaces/default/configmaps/bench-{number}",
+                 {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": f"bench-{number}", "labels": {"app": "bench"}},
+                  "data": {"key": f"value {self.applies} " * 20}})
+            self.applies += 1
+            due += 0.02
+            time.sleep(max(0, due - time.monotonic()))
+
+    def list(self):
+        call = self.weft.api()
+        while not self.over.is_set():
+            began = time.monotonic()
+            call("GET", "/api/v1/namespaces/default/configmaps?limit=5000")
+            self.lists += 1
+            self.over.wait(max(0, 1 - (time.monotonic() - began)))
+
+
+@row("control", "p99 at 25 % ≤ 2 × quiet while 50 applies a second and a list of 5,000 objects each second are served")
+def control(stage, options):
+    weft = stage.running_weft()
+    rate = int(saturation(stage, options) * 0.25)
+    seconds = max(options.seconds, 2)
+    ratios, busy, quiet = [], [], []
+    for _ in range(options.rounds):
+        quiet.append(stage.generator.say("open", PORTS["weft"], "/", rate, seconds, 64))
+        with Control(weft):
+            time.sleep(0.2)
+            busy.append(stage.generator.say("open", PORTS["weft"], "/", rate, seconds, 64))
+        ratios.append(busy[-1]["p99"] / quiet[-1]["p99"])
+    low, middle, high = measure.quartiles(ratios)
+    worst = max(one["max"] for one in busy) / 1000
+    return {"ratios": {"weft": {"p99": (low, middle, high)}}, "figures": {"quiet": quiet, "busy": busy},
+            "headline": f"{middle:.2f} ({low:.2f}–{high:.2f}); longest wait {worst:.0f} ms", "met": middle <= 2}
+
+
+@row("first-second", "requests in the second after ready ≥ 0.35 of HAProxy's steady rate, ready ≤ 400 ms")
+def first_second(stage, options):
+    steady = saturation(stage, options)
+    if stage.weft:
+        stage.weft.end()
+    shares, readies = [], []
+    for _ in range(min(options.rounds, 5) + 1):
+        stage.weft = stages.Weft(stage.folder).wait()
+        said = re.search(r"ready in ([\d.]+) s", (stage.folder / "weft.log").read_text())
+        if not (stage.folder / "data/configured").exists():
+            stage.weft.apply(stages.split_service("bench", stages.STABLE, stages.CANARY))
+            (stage.folder / "data/configured").touch()
+            measure.wait_for(lambda: status(PORTS["weft"], "/steady") == 200, 10, "Weft does not route")
+            stage.weft.end()
+            continue
+        measure.wait_for(lambda: status(PORTS["weft"], "/steady") == 200, 10, "Weft does not route after a restart")
+        shares.append(wrk(PORTS["weft"], "/", 1, stage.weft.process.pid)["rps"] / steady)
+        readies.append(float(said.group(1)))
+        stage.weft.end()
+    stage.weft = stages.Weft(stage.folder).wait()
+    measure.wait_for(lambda: status(PORTS["weft"], "/steady") == 200, 10, "Weft does not route after a restart")
+    low, middle, high = measure.quartiles(shares)
+    ready = statistics.median(readies)
+    return {"figures": {"shares": shares, "ready": readies}, "headline": f"{middle:.2f} ({low:.2f}–{high:.2f}); ready in {ready * 1000:.0f} ms",
+            "met": middle >= 0.35 and ready <= 0.4}
+
+
+@row("bodies", "CPU per GiB ≤ 1.1 of HAProxy as installed; with splicing printed")
+def bodies(stage, options):
+    stage.running_weft()
+    parts, headline, met = {}, [], True
+    for name, size in (("64k", 64 << 10), ("16m", 16 << 20)):
+        def once(who):
+            found = wrk(PORTS[who], f"/files/{name}", options.seconds, stage.pid(who), connections=8)
+            return {"cpu": found["cpu"] / 1e6 / size * (1 << 30), "rps": found["rps"] * size / (1 << 30)}
+        for who in ("weft", "haproxy", "splice"):
+            once(who)
+        part = summary(paired(options, ["haproxy", "weft", "splice"], "haproxy", once), "haproxy")
+        parts[name] = part
+        headline.append(f"{name}: {ratio(part, 'weft', 'cpu')}, HAProxy splicing {median(part, 'splice', 'cpu'):.2f}")
+        met = met and median(part, "weft", "cpu") <= 1.1
+    return {"parts": parts, "headline": "; ".join(headline), "met": met}
+
+
+@row("allocation", "≤ 100 B per proxied HTTP/1 request, by the threads' own counters; with HTTP/2 ≤ 1 KiB")
+def allocation(stage, options):
+    weft = stage.running_weft()
+
+    def per_request(load):
+        load()
+        before = edge_bytes(weft)
+        requests = load()
+        return (edge_bytes(weft) - before) / requests
+
+    def over_http1():
+        return wrk(PORTS["weft"], "/", 3, weft.process.pid)["rps"] * 3
+
+    def over_http2():
+        weft.apply(stages.split_service("bench-h2", stages.STABLE_H2, stages.CANARY_H2, appProtocol="kubernetes.io/h2c"))
+        return h2load(PORTS["weft"], "/steady", 32, 3, weft.process.pid)["rps"] * 3
+    found = {"HTTP/1": per_request(over_http1)}
+    try:
+        found["HTTP/2"] = per_request(over_http2)
+    except Absent:
+        pass
+    return {"figures": found, "headline": "; ".join(f"{name}: {value:.0f} B" for name, value in found.items()),
+            "met": found["HTTP/1"] <= 100 and found.get("HTTP/2", 1e9) <= 1024}
+
+
+def edge_bytes(weft):
+    return sum(number for number, name in weft.look() if name.startswith("weft-edge"))
+
+
+@row("routes", "CPU per request with 10,000 mixed routes, drawn uniformly, ≤ 1.05 of 10 routes")
+def routes(stage, options):
+    weft = stage.running_weft()
+    if weft.kubectl("get", "gateway", "edge", "-n", "weft-system", check=False).returncode:
+        raise Absent("there is no Gateway edge")
+    stage.once("routes", lambda: mixed_routes(weft, range(1250)))
+    reaches(PORTS["weft"], "/exact/9998", "r1249.bench.example", "the last of 10,000 routes is not served", 30)
+    once = lambda name: wrk_routes(10 if name == "weft" else 10_000, options.seconds, weft.process.pid)
+    for name in ("weft", "weft-many"):
+        once(name)
+    result = summary(paired(options, ["weft", "weft-many"], "weft", once), "weft")
+    return result | {"headline": ratio(result, "weft-many", "cpu"), "met": median(result, "weft-many", "cpu") <= 1.05}
+
+
+def mixed_route(number, note=""):
+    """Eight rules: exact paths, prefixes, a header, a query and an expression."""
+    base = number * 8
+    paths = lambda kind, value: {"path": {"type": kind, "value": value}}
+    matches = [paths("Exact", f"/exact/{base + i}") for i in range(0, 8, 2)]
+    matches += [paths("PathPrefix", f"/prefix/{base + 1}"), {**paths("PathPrefix", f"/header/{base + 3}"), "headers": [{"name": "x-kind", "value": "a"}]},
+                {**paths("PathPrefix", f"/query/{base + 5}"), "queryParams": [{"name": "item", "value": "1"}]},
+                paths("RegularExpression", f"/expression/{base + 7}/[a-z]+")]
+    rules = [{"matches": [match], "backendRefs": [{"name": "bench-stable", "port": 80}]} for match in matches]
+    return {"apiVersion": "gateway.networking.k8s.io/v1", "kind": "HTTPRoute", "metadata": {"name": f"r{number}", "annotations": {"note": note}},
+            "spec": {"parentRefs": [{"name": "edge", "namespace": "weft-system"}], "hostnames": [f"r{number}.bench.example"], "rules": rules}}
+
+
+def mixed_routes(weft, numbers, method="POST", note=""):
+    call = weft.api()
+    for number in numbers:
+        name = "" if method == "POST" else f"/r{number}"
+        code, body = call(method, "/apis/gateway.networking.k8s.io/v1/namespaces/default/httproutes" + name, mixed_route(number, note))
+        if code >= 300:
+            raise Absent(f"a route was refused: {body[:200]}")
+
+
+def wrk_routes(count, seconds, pid):
+    """Requests drawn uniformly over routes: host, path, header and query of each match."""
+    script = pathlib.Path(f"/tmp/weft-bench-routes-{count}.lua")
+    script.write_text("""
+local count, heads, seed = %d, {}, 7
+local kinds = { [0] = "/exact/%%d", [1] = "/prefix/%%d/x", [2] = "/exact/%%d", [3] = "/header/%%d", [4] = "/exact/%%d", [5] = "/query/%%d?item=1", [6] = "/exact/%%d", [7] = "/expression/%%d/abc" }
+for i = 0, count - 1 do
+  heads[i] = string.format("GET " .. kinds[i %% 8] .. " HTTP/1.1\\r\\nHost: r%%d.bench.example\\r\\nx-kind: a\\r\\nAccept: */*\\r\\n\\r\\n", i, math.floor(i / 8))
+end
+request = function() seed = (seed * 1103515245 + 12345) %% 2147483648; return heads[math.floor(seed / 65536) %% count] end
+done = function(s, latency) io.write(string.format("RESULT %%d %%d %%d\\n", s.requests, s.duration, s.errors.connect + s.errors.read + s.errors.write + s.errors.status + s.errors.timeout)) end
+""" % count)
+    try:
+        before = sum(measure.cpu(pid))
+        out = run(LOAD_CORE, measure.tool("wrk"), "-t1", "-c32", f"-d{seconds}s", "-s", script, f"http://127.0.0.1:{PORTS['weft']}/").stdout
+        used = sum(measure.cpu(pid)) - before
+    finally:
+        script.unlink()
+    requests, micros, errors = map(int, next(line for line in out.splitlines() if line.startswith("RESULT")).split()[1:])
+    check(errors <= 2 + requests * 0.002, f"{errors} of {requests} requests over {count} routes failed")
+    return {"cpu": used / requests * 1e6, "rps": requests / micros * 1e6}
+
+
+@row("idle", "10,000 idle keep-alive connections that each carried a request: ≤ 8 KiB each of heap, direct and native memory")
+def idle(stage, options):
+    weft, count = stage.running_weft(), 10_000
+    memory = lambda: {name: number for number, name in weft.look(full=True) if name in ("heap", "metadata", "direct")} | {
+        "resident": measure.pss(weft.process.pid) * (1 << 20)}
+    stage.generator.say("idle", PORTS["weft"], "/steady", 100)
+    stage.generator.say("release")
+    before = memory()
+    opened = stage.generator.say("idle", PORTS["weft"], "/steady", count)
+    check(opened["open"] == count, f"{opened}")
+    after = memory()
+    stage.generator.say("release")
+    each = {name: (after[name] - before[name]) / count for name in after}
+    total = each["heap"] + each["direct"]
+    whole = max(total, each["resident"])
+    return {"figures": each, "headline": f"{total / 1024:.1f} KiB heap and direct, {each['resident'] / 1024:.1f} KiB resident", "met": whole <= 8192}
+
+
+@row("replaced", "5,000 routes replaced each second under load: p99 ≤ 1.2 × none, no failed request")
+def replaced(stage, options):
+    weft = stage.running_weft()
+    if weft.kubectl("get", "gateway", "edge", "-n", "weft-system", check=False).returncode:
+        raise Absent("there is no Gateway edge")
+    stage.once("routes", lambda: mixed_routes(weft, range(1250)))
+    rate = int(saturation(stage, options) * 0.25)
+    seconds, ratios, reached, replaced_each = max(options.seconds, 3), [], [], []
+    for number in range(options.rounds):
+        quiet = stage.generator.say("open", PORTS["weft"], "/", rate, seconds, 64)
+        over, done = threading.Event(), [0]
+
+        def replace():
+            while not over.is_set():
+                began = time.monotonic()
+                for half in (0, 1):
+                    mixed_routes(weft, range(half, 625, 2), "PUT", f"{number} {done[0]}")
+                done[0] += 1
+                over.wait(max(0, 1 - (time.monotonic() - began)))
+        thread = threading.Thread(target=replace, daemon=True)
+        thread.start()
+        busy = stage.generator.say("open", PORTS["weft"], "/", rate, seconds, 64)
+        over.set()
+        thread.join(30)
+        check(busy["wrong"] <= 2, f"requests failed while routes were replaced: {busy}")
+        ratios.append(busy["p99"] / quiet["p99"])
+        replaced_each.append(done[0] * 5000 / seconds)
+    low, middle, high = measure.quartiles(ratios)
+    return {"ratios": {"weft": {"p99": (low, middle, high)}}, "headline": f"p99 {middle:.2f} ({low:.2f}–{high:.2f}) at {statistics.median(replaced_each):.0f} routes/s",
+            "met": middle <= 1.2}

@@ -1,0 +1,286 @@
+"""Everything that a row of the table stands on: the origin, HAProxy in its forms, Weft, the generators. See README.md."""
+import base64
+import contextlib
+import http.client
+import json
+import os
+import pathlib
+import shutil
+import ssl
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+
+import measure
+
+HERE = pathlib.Path(__file__).resolve().parent
+HOST = "bench.default"
+PROXY_CORE, LOAD_CORE = "0", "1"
+STABLE, CANARY = range(19101, 19105), range(19105, 19109)
+STABLE_H2, CANARY_H2 = range(19111, 19115), range(19115, 19119)
+STABLE_TLS, CANARY_TLS = range(19121, 19125), range(19125, 19129)
+ORIGIN = STABLE[0]
+PORTS = {"direct": ORIGIN, "weft": 19082, "haproxy": 19080, "bare": 19083, "splice": 19084, "haproxy-h2": 19085,
+         "haproxy-mtls": 19086, "haproxy-tls": 19087, "haproxy-client": 19088}
+API, CONSOLE = 19443, 19090
+BODY = "weft " * 25 + "end"
+QUIET = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+
+
+class Absent(Exception):
+    """A row that cannot be measured yet, and why."""
+
+
+def pinned(core, *command, **options):
+    return subprocess.Popen(["taskset", "-c", core, *map(str, command)], **options)
+
+
+def run(core, *command, **options):
+    return subprocess.run(["taskset", "-c", core, *map(str, command)], capture_output=True, text=True, **options)
+
+
+def status(port, path="/", host=HOST):
+    try:
+        request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers={"Host": host})
+        with urllib.request.urlopen(request, timeout=2) as answer:
+            return answer.status
+    except urllib.error.HTTPError as e:
+        return e.code
+    except OSError:
+        return 0
+
+
+def service(name, **spec):
+    return {"apiVersion": "v1", "kind": "Service", "metadata": {"name": name},
+            "spec": {"clusterIP": "None", "ports": [{"name": "http", "port": 80, **spec}]}}
+
+
+def slices(name, ports):
+    return [{"apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice", "addressType": "IPv4",
+             "metadata": {"name": f"{name}-{port}", "labels": {"kubernetes.io/service-name": name}},
+             "ports": [{"name": "http", "port": port}],
+             "endpoints": [{"addresses": ["127.0.0.1"], "conditions": {"ready": True}}]} for port in ports]
+
+
+def split_service(name, stable, canary, **spec):
+    """A service whose calls go 90:10 to two groups of four endpoints."""
+    split = {"apiVersion": "split.smi-spec.io/v1alpha4", "kind": "TrafficSplit", "metadata": {"name": name},
+             "spec": {"service": name, "backends": [{"service": name + "-stable", "weight": 90},
+                                                    {"service": name + "-canary", "weight": 10}]}}
+    return [service(name, **spec), service(name + "-stable", **spec), service(name + "-canary", **spec),
+            *slices(name + "-stable", stable), *slices(name + "-canary", canary), split]
+
+
+class Weft:
+    """The shipped `weft up`, configured with kubectl."""
+
+    def __init__(self, folder, began=None):
+        self.folder, self.data = folder, folder / "data"
+        self.began = time.monotonic()
+        self.process = pinned(PROXY_CORE, measure.ROOT / "weft", "up", "--data", self.data, "--api", f"127.0.0.1:{API}",
+                              "--edge", f"127.0.0.1:{PORTS['weft']}", "--console", f"127.0.0.1:{CONSOLE}",
+                              stdout=open(folder / "weft.log", "w"), stderr=subprocess.STDOUT)
+
+    def wait(self):
+        measure.wait_for(lambda: "ready in" in (self.folder / "weft.log").read_text(), 60, "weft up is not ready")
+        return self
+
+    def kubectl(self, *arguments, check=True, **options):
+        result = run(LOAD_CORE, measure.tool("kubectl-current"), "--kubeconfig", self.data / "kubeconfig", *arguments, **options)
+        if check and result.returncode:
+            sys.exit("kubectl " + " ".join(map(str, arguments[:2])) + " failed: " + result.stderr[:2000])
+        return result
+
+    def apply(self, items):
+        self.kubectl("apply", "-f", "-", input=json.dumps({"apiVersion": "v1", "kind": "List", "items": items}))
+
+    def api(self):
+        """A connection to the API for what is too much for kubectl: (method, path, body) -> (status, answer)."""
+        context = ssl.create_default_context()
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        wire = http.client.HTTPSConnection("127.0.0.1", API, context=context, timeout=30)
+        pair = "admin:" + (self.data / "admin-password").read_text().strip()
+        headers = {"Authorization": "Basic " + base64.b64encode(pair.encode()).decode()}
+
+        def call(method, path, body=None, kind="application/json"):
+            wire.request(method, path, body=json.dumps(body) if body is not None else None, headers=headers | {"Content-Type": kind})
+            answer = wire.getresponse()
+            return answer.status, answer.read()
+        return call
+
+    def look(self, full=False):
+        """What threads have allocated and memory holds, by an agent that is loaded for one look."""
+        out = self.folder / f"look-{time.monotonic_ns()}{'.full' if full else ''}"
+        run(LOAD_CORE, jdk("jcmd"), self.process.pid, "JVMTI.agent_load", "instrument", f"\"{agent(self.folder)}={out}\"")
+        measure.wait_for(out.exists, 20, "the agent says nothing")
+        rows = [line.split(" ", 1) for line in out.read_text().splitlines()]
+        return [(int(number), name) for number, name in rows]
+
+    def end(self):
+        self.process.terminate()
+        try:
+            self.process.wait(40)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+def jdk(program):
+    return pathlib.Path((measure.ROOT / ".build/current").read_text().split("\n")[1]) / "bin" / program
+
+
+def compiled(folder):
+    """The generator and the agent, compiled with the JDK that Weft was built with."""
+    classes = folder / "classes"
+    if not classes.exists():
+        subprocess.run([jdk("javac"), "-d", classes, *(HERE / "load").glob("*.java")], check=True)
+    return classes
+
+
+def agent(folder):
+    jar = folder / "agent.jar"
+    if not jar.exists():
+        manifest = folder / "agent.mf"
+        manifest.write_text("Agent-Class: ThreadBytes\n")
+        subprocess.run([jdk("jar"), "cfm", jar, manifest, "-C", compiled(folder), "ThreadBytes.class"], check=True)
+    return jar
+
+
+class OpenLoop:
+    """The generator of our own, kept running between commands so that it stays warm."""
+
+    def __init__(self, folder):
+        self.process = pinned(LOAD_CORE, jdk("java"), "-XX:+UseSerialGC", "-Xmn128m", "-cp", compiled(folder), "Load",
+                              stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.process.stdout.readline()
+
+    def say(self, *words):
+        self.process.stdin.write(" ".join(map(str, words)) + "\n")
+        self.process.stdin.flush()
+        line = self.process.stdout.readline()
+        if not line:
+            sys.exit("the generator ended: " + " ".join(map(str, words)))
+        return json.loads(line)
+
+    def end(self):
+        self.process.stdin.close()
+        self.process.wait(10)
+
+
+class Stage:
+    """Processes and files of one run; everything ends with it."""
+
+    def __init__(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="weft-bench-"))
+        self.processes = {}
+        self.weft = None
+        self.generator = None
+        self.prepared = set()
+
+    def __enter__(self):
+        subprocess.run([measure.ROOT / "weft", "build", "--quiet"], check=True)
+        self.make_files()
+        self.certificates()
+        self.start_origin()
+        self.generator = OpenLoop(self.folder)
+        return self
+
+    def __exit__(self, *failure):
+        for end in [self.weft and self.weft.end, self.generator and self.generator.end]:
+            with contextlib.suppress(Exception):
+                end and end()
+        for process in self.processes.values():
+            process.kill()
+            process.wait()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def fill(self, name, target=None, **values):
+        text = (HERE / "peers" / name).read_text()
+        for key, value in {"DIR": self.folder, **values}.items():
+            text = text.replace(f"@{key}@", str(value))
+        path = self.folder / (target or name)
+        path.write_text(text)
+        return path
+
+    def make_files(self):
+        files = self.folder / "files"
+        files.mkdir()
+        (files / "64k").write_bytes(os.urandom(64 * 1024))
+        (files / "16m").write_bytes(os.urandom(16 * 1024 * 1024))
+        (files / "empty-message").write_bytes(bytes(5))
+        (self.folder / "hosts.map").write_text("bench bench\nbench-h2 bench\nbench-tls bench\n")
+
+    def certificates(self):
+        """An authority, a server's and a client's certificate (ECDSA P-256), as PEM."""
+        def openssl(*words):
+            subprocess.run(["openssl", *map(str, words)], check=True, cwd=self.folder, **QUIET)
+        openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
+                "-keyout", "ca.key", "-out", "ca.crt", "-subj", "/CN=bench")
+        for name, names in (("server", f"DNS:{HOST},DNS:bench-tls.default,DNS:localhost,IP:127.0.0.1"), ("client", "DNS:client")):
+            openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", f"{name}.key",
+                    "-out", f"{name}.csr", "-subj", f"/CN={name}")
+            (self.folder / f"{name}.ext").write_text(f"subjectAltName={names}\n")
+            openssl("x509", "-req", "-in", f"{name}.csr", "-CA", "ca.crt", "-CAkey", "ca.key", "-CAcreateserial", "-days", "2",
+                    "-extfile", f"{name}.ext", "-out", f"{name}.crt")
+            (self.folder / f"{name}.pem").write_text((self.folder / f"{name}.crt").read_text() + (self.folder / f"{name}.key").read_text())
+
+    def start_origin(self):
+        groups = " ".join(f"{port} {name};" for name, ports in (("stable", [*STABLE, *STABLE_H2, *STABLE_TLS]),
+                                                                ("canary", [*CANARY, *CANARY_H2, *CANARY_TLS])) for port in ports)
+        listens = [f"        listen 127.0.0.1:{port} backlog=4096;" for port in (*STABLE, *CANARY)]
+        listens += [f"        listen 127.0.0.1:{port} http2 backlog=4096;" for port in (*STABLE_H2, *CANARY_H2)]
+        listens += [f"        listen 127.0.0.1:{port} ssl backlog=4096;" for port in (*STABLE_TLS, *CANARY_TLS)]
+        tls = (f"ssl_certificate {self.folder}/server.crt; ssl_certificate_key {self.folder}/server.key; ssl_protocols TLSv1.3;"
+               f" ssl_client_certificate {self.folder}/ca.crt; ssl_verify_client optional; ssl_session_tickets off;")
+        conf = self.fill("origin.conf", GROUPS=groups, LISTENS="\n".join(listens), TLS=tls, BODY=BODY)
+        self.processes["origin"] = pinned(LOAD_CORE, measure.tool("nginx"), "-c", conf, stdout=subprocess.DEVNULL,
+                                          stderr=open(self.folder / "origin.err", "w"))
+        measure.wait_for(lambda: status(ORIGIN, "/bare") == 200, 10, "the origin does not answer")
+
+    def haproxy(self, name):
+        """HAProxy in one of its forms, started when first asked for; its process id."""
+        if name in self.processes:
+            return self.processes[name].pid
+        form = {"bind": "", "server": "", "options": "", "ports": (STABLE, CANARY)}
+        form |= {
+            "bare": {"template": "haproxy-bare.cfg"},
+            "splice": {"options": "option splice-auto           # bodies by splice()"},
+            "haproxy-h2": {"bind": "proto h2", "server": "proto h2", "ports": (STABLE_H2, CANARY_H2)},
+            "haproxy-mtls": {"server": f"ssl verify required ca-file {self.folder}/ca.crt crt {self.folder}/client.pem sni str({HOST})",
+                             "ports": (STABLE_TLS, CANARY_TLS)},
+            "haproxy-tls": {"bind": f"ssl crt {self.folder}/server.pem ssl-min-ver TLSv1.3"},
+        }.get(name, {})
+        servers = ["\n".join(f"    server s{port} 127.0.0.1:{port} {form['server']}" for port in ports) for ports in form["ports"]]
+        conf = self.fill(form.get("template", "haproxy.cfg"), f"{name}.cfg", NAME=name, PORT=PORTS[name], BIND=form["bind"],
+                         OPTIONS=form["options"], STABLE=servers[0], CANARY=servers[1])
+        self.processes[name] = pinned(PROXY_CORE, measure.tool("haproxy"), "-db", "-f", conf, stdout=subprocess.DEVNULL,
+                                      stderr=open(self.folder / f"{name}.err", "w"))
+        time.sleep(0.3)
+        if self.processes[name].poll() is not None:
+            sys.exit(f"{name} ended: " + (self.folder / f"{name}.err").read_text()[:2000])
+        return self.processes[name].pid
+
+    def running_weft(self, objects=10_000):
+        """Weft with the 90:10 split and a store that is not empty, started when first asked for."""
+        if self.weft is None:
+            self.weft = Weft(self.folder).wait()
+            self.weft.apply(split_service("bench", STABLE, CANARY))
+            measure.wait_for(lambda: status(PORTS["weft"], "/steady") == 200, 20, "Weft does not route to the origin")
+            call = self.weft.api()
+            for i in range(objects):
+                call("POST", "/api/v1/namespaces/default/configmaps",
+                     {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": f"bench-{i}", "labels": {"app": "bench"}},
+                      "data": {"key": f"value {i} " * 20}})
+        return self.weft
+
+    def pid(self, name):
+        return self.running_weft().process.pid if name.startswith("weft") else self.haproxy(name)
+
+    def once(self, what, action):
+        """Does a preparation once in this run."""
+        if what not in self.prepared:
+            action()
+            self.prepared.add(what)
