@@ -13,6 +13,7 @@ import dev.weft.api.schema.custom.DefinitionRules;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -21,6 +22,10 @@ import java.util.function.Function;
  * (uid, resourceVersion, creationTimestamp …) is the caller's to set.
  */
 public final class Admission {
+    /** Those that Kubernetes itself defines, without a domain. */
+    private static final Set<String> OWN_FINALIZERS =
+            Set.of("foregroundDeletion", "kubernetes", "orphan");
+
     private Admission() {}
 
     /**
@@ -144,7 +149,7 @@ public final class Admission {
         if (kind.kind().isCustom()) {
             CustomAdmission.check(tree, before, schema).forEach(causes::add);
             ScaleRules.check(kind, tree, causes);
-            return List.of();
+            return causes.isEmpty() ? finalizerWarnings(tree, before) : List.of();
         }
         BuiltInAdmission.check(tree, schema).forEach(causes::add);
         before.ifPresent(it -> BuiltInAdmission.checkChange(it, tree, schema).forEach(causes::add));
@@ -154,6 +159,24 @@ public final class Admission {
             return verdict.warnings();
         }
         return List.of();
+    }
+
+    /** Of each finalizer that is new and might be anybody's. */
+    private static List<String> finalizerWarnings(JsonObject tree, Optional<JsonObject> before) {
+        List<String> known =
+                before.map(it -> it.array("metadata", "finalizers").texts()).orElse(List.of());
+        return tree.array("metadata", "finalizers").texts().stream()
+                .filter(it -> !known.contains(it) && !OWN_FINALIZERS.contains(it))
+                .filter(it -> it.indexOf('/') < 0)
+                .distinct()
+                .sorted()
+                .map(
+                        it ->
+                                "metadata.finalizers: \""
+                                        + it
+                                        + "\": prefer a domain-qualified finalizer name to avoid"
+                                        + " accidental conflicts with other finalizer writers")
+                .toList();
     }
 
     private static List<String> joined(List<String> some, List<String> more) {

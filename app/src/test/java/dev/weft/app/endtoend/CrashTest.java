@@ -40,6 +40,7 @@ final class CrashTest {
                 }
                 weft = weft.again();
                 wanted.checkObjects(weft);
+                wanted.checkAddresses(weft);
                 wanted.checkWatch(weft);
                 if (kill % LOOK_AT_PROCESSES_EVERY == 0) {
                     WeftUp now = weft;

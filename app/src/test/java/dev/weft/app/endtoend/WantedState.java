@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class WantedState {
     private static final String MAPS = "/api/v1/namespaces/default/configmaps";
+    private static final String SERVICES = "/api/v1/namespaces/default/services";
     private static final String DEPLOYMENTS = "/apis/apps/v1/namespaces/default/deployments";
     private static final List<String> NAMES = List.of("one", "two", "three");
 
@@ -27,6 +28,7 @@ final class WantedState {
     private final long seconds;
 
     private final Chance chance;
+    private final Map<String, String> addresses = new TreeMap<>();
     private final Map<String, String> acknowledged = new ConcurrentHashMap<>();
     private final Set<String> asked = ConcurrentHashMap.newKeySet();
     private final Set<Long> versions = ConcurrentHashMap.newKeySet();
@@ -42,7 +44,37 @@ final class WantedState {
         for (String name : NAMES) {
             var answer = weft.ask("POST", DEPLOYMENTS, "application/json", deployment(name));
             assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+            var service = weft.ask("POST", SERVICES, "application/json", service(name));
+            assertThat(service.statusCode()).as(service.body()).isEqualTo(201);
         }
+        addresses.putAll(clusterAddresses(weft));
+        assertThat(addresses).hasSize(NAMES.size());
+    }
+
+    /** No Service has lost its address, and no two share one. */
+    void checkAddresses(WeftUp weft) throws IOException, InterruptedException {
+        assertThat(clusterAddresses(weft)).isEqualTo(addresses);
+        assertThat(addresses.values()).doesNotHaveDuplicates().doesNotContain("");
+    }
+
+    private static Map<String, String> clusterAddresses(WeftUp weft)
+            throws IOException, InterruptedException {
+        Map<String, String> found = new TreeMap<>();
+        for (JsonObject service : weft.read(SERVICES).array("items").objects()) {
+            String name = service.text("metadata", "name").orElse("");
+            if (NAMES.contains(name)) {
+                found.put(name, service.text("spec", "clusterIP").orElse(""));
+            }
+        }
+        return found;
+    }
+
+    private static String service(String name) {
+        return """
+        {"metadata":{"name":"%1$s"},
+         "spec":{"selector":{"app":"%1$s"},"ports":[{"port":80}]}}\
+        """
+                .formatted(name);
     }
 
     /** Applies that go on until the platform dies. */
