@@ -24,6 +24,8 @@ import dev.weft.dataplane.proxy.DataPlane;
 import dev.weft.dataplane.proxy.DataPlaneSettings;
 import dev.weft.dataplane.service.Handler;
 import dev.weft.dataplane.tls.TlsIdentity;
+import dev.weft.dialects.gatewayapi.GatewayApi;
+import dev.weft.dialects.gatewayapi.Statuses;
 import dev.weft.dialects.openfaas.Face;
 import dev.weft.dialects.openfaas.FaceSettings;
 import dev.weft.dialects.openfaas.FunctionRoutes;
@@ -38,6 +40,7 @@ import dev.weft.machine.pod.Agent;
 import dev.weft.machine.pod.AgentSetup;
 import dev.weft.machine.workload.ThisNode;
 import dev.weft.machine.workload.Workloads;
+import dev.weft.mesh.compile.Front;
 import dev.weft.mesh.compile.RouteFeed;
 import dev.weft.mesh.observe.FunctionCalls;
 import dev.weft.mesh.observe.Observer;
@@ -48,6 +51,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.UUID;
 
 /**
@@ -152,12 +156,25 @@ final class Wiring {
     }
 
     private RouteFeed routes(EmbeddedApi api, DataPlane dataPlane) {
-        return new RouteFeed(
-                        surroundings(api, "mesh"),
-                        List.of(new TrafficSplits(), new FunctionRoutes(FaceSettings.NAMESPACE)),
-                        EdgeRoutes.all(),
-                        dataPlane)
+        InetSocketAddress edge = dataPlane.edges().getFirst();
+        String ip = edge.getAddress().getHostAddress();
+        RouteFeed routes =
+                new RouteFeed(
+                                surroundings(api, "mesh"),
+                                List.of(
+                                        new TrafficSplits(),
+                                        new FunctionRoutes(FaceSettings.NAMESPACE)),
+                                List.of(new GatewayApi()),
+                                EdgeRoutes.all(),
+                                new Front(ip, edge.getPort()),
+                                dataPlane)
+                        .start();
+        new Statuses(
+                        surroundings(api, "gateway"),
+                        new EdgeDoors(routes, dataPlane, ip),
+                        OptionalInt.of(edge.getPort()))
                 .start();
+        return routes;
     }
 
     private InetSocketAddress apiServer(EmbeddedApi api, PodLogs logs) {

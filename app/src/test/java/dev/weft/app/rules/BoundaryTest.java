@@ -91,7 +91,11 @@ final class BoundaryTest {
     void dialectsKnowThePortAndRouteValues() {
         mayUse(
                 "dev.weft.dialects..",
-                all(all(PORT, VOCABULARY), "dev.weft.foundation..", "dev.weft.mesh.intent.."));
+                all(
+                        all(PORT, VOCABULARY),
+                        "dev.weft.foundation..",
+                        "dev.weft.dataplane.route..",
+                        "dev.weft.mesh.intent.."));
     }
 
     @Test

@@ -3,15 +3,21 @@ package dev.weft.mesh.compile;
 import dev.weft.api.model.Key;
 import dev.weft.api.model.Resource;
 import dev.weft.dataplane.route.Address;
+import dev.weft.dataplane.route.Backend;
 import dev.weft.dataplane.route.Listener;
+import dev.weft.dataplane.route.Policy;
 import dev.weft.dataplane.route.Route;
 import dev.weft.dataplane.route.Snapshot;
-import dev.weft.dataplane.route.VirtualHost;
+import dev.weft.mesh.intent.ConnectionRule;
+import dev.weft.mesh.intent.HttpRule;
 import dev.weft.mesh.intent.Intent;
+import dev.weft.mesh.intent.Opening;
 import dev.weft.mesh.intent.PathRoute;
 import dev.weft.mesh.intent.Remark;
 import dev.weft.mesh.intent.Source;
 import dev.weft.mesh.intent.Split;
+import dev.weft.mesh.intent.Terms;
+import dev.weft.mesh.intent.Trust;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -45,15 +51,26 @@ public final class Compiler {
     private final TreeMap<Key, ServiceRoutes> routes = new TreeMap<>();
     private final Set<Key> touched = new LinkedHashSet<>();
     private final World world = new World();
+    private final Wishes wishes = new Wishes();
+    private final Material material = new Material();
+    private final Backends backends = new Backends(world, wishes, material);
+    private final Rulebook rules = new Rulebook(backends, wishes);
+    private final Doors doors;
     private Splits splits = Splits.none();
     private boolean splitsTouched;
+    private boolean doorsTouched;
 
     /**
      * @param fixed routes of the edge that stand whatever is applied, for hosts that are no
      *     Service's
      */
     public Compiler(List<Route> fixed) {
+        this(fixed, Front.none());
+    }
+
+    Compiler(List<Route> fixed, Front front) {
         this.fixed = List.copyOf(fixed);
+        this.doors = new Doors(front, rules, wishes, material);
     }
 
     public void putService(Resource resource) {
@@ -102,6 +119,29 @@ public final class Compiler {
         touched.add(facts.service());
     }
 
+    public void putSecret(Resource secret) {
+        materialChanged(material.putSecret(secret));
+    }
+
+    public void removeSecret(Key key) {
+        materialChanged(material.removeSecret(key));
+    }
+
+    public void putConfigMap(Resource map) {
+        materialChanged(material.putConfigMap(map));
+    }
+
+    public void removeConfigMap(Key key) {
+        materialChanged(material.removeConfigMap(key));
+    }
+
+    private void materialChanged(boolean changed) {
+        if (changed) {
+            doorsTouched = true;
+            touched.addAll(wishes.trusting());
+        }
+    }
+
     /** What an object wants now; nothing once it is gone. */
     public void putIntents(Source.Kinded about, List<Intent> wanted) {
         List<Intent> before = wanted.isEmpty() ? intents.remove(about) : intents.put(about, wanted);
@@ -109,6 +149,7 @@ public final class Compiler {
         if (old.equals(wanted)) {
             return;
         }
+        doorsTouched = true;
         old.forEach(this::forget);
         wanted.forEach(this::learn);
     }
@@ -127,6 +168,29 @@ public final class Compiler {
                 }
                 touched.add(path.service());
             }
+            case Opening opening -> doors.remove(opening);
+            case HttpRule rule -> {
+                rules.remove(rule);
+                touched.addAll(Rulebook.callees(rule));
+            }
+            case ConnectionRule rule -> rules.remove(rule);
+            case Trust trust -> {
+                wishes.remove(trust);
+                touched.add(trust.service());
+            }
+            case Terms terms -> {
+                wishes.remove(terms);
+                asked(terms);
+            }
+        }
+    }
+
+    private void asked(Terms terms) {
+        if (terms.target().kind().equals("Service")) {
+            touched.add(terms.target().key());
+        } else {
+            rules.forgetAll();
+            touched.addAll(rules.callees());
         }
     }
 
@@ -139,12 +203,26 @@ public final class Compiler {
                         .add(path);
                 touched.add(path.service());
             }
+            case Opening opening -> doors.add(opening);
+            case HttpRule rule -> {
+                rules.add(rule);
+                touched.addAll(Rulebook.callees(rule));
+            }
+            case ConnectionRule rule -> rules.add(rule);
+            case Trust trust -> {
+                wishes.add(trust);
+                touched.add(trust.service());
+            }
+            case Terms terms -> {
+                wishes.add(terms);
+                asked(terms);
+            }
         }
     }
 
     /** Whether nothing has changed since the last snapshot was made. */
     public boolean isCurrent() {
-        return touched.isEmpty() && !splitsTouched;
+        return touched.isEmpty() && !splitsTouched && !doorsTouched;
     }
 
     /** The snapshot for what is known now. */
@@ -153,7 +231,11 @@ public final class Compiler {
             replaceSplits();
             splitsTouched = false;
         }
-        for (Key key : withRootsAbove(touched)) {
+        doorsTouched = false;
+        Set<Key> changed = withRootsAbove(touched);
+        changed.addAll(rules.calleesAbove(changed));
+        rules.forget(changed);
+        for (Key key : changed) {
             ServiceFacts facts = services.get(key);
             if (facts == null) {
                 routes.remove(key);
@@ -162,7 +244,8 @@ public final class Compiler {
             }
         }
         touched.clear();
-        return new Compiled(snapshot(), remarks());
+        Doors.Behind behind = doors.make();
+        return new Compiled(snapshot(behind), remarks(), behind.states());
     }
 
     private void replaceSplits() {
@@ -205,13 +288,13 @@ public final class Compiler {
         return all;
     }
 
-    private Snapshot snapshot() {
-        var hosts = new ArrayList<VirtualHost>(routes.size() * 2 + 1);
+    private Snapshot snapshot(Doors.Behind behind) {
+        var hosts = new EdgeHosts(behind.edge());
         var listeners = new ArrayList<Listener>(routes.size());
         var addresses = HashSet.<Address>newHashSet(routes.size());
         var paths = new ArrayList<ServiceRoutes.Path>();
         for (ServiceRoutes service : routes.values()) {
-            hosts.addAll(service.hosts());
+            service.hosts().forEach(hosts::add);
             paths.addAll(service.paths());
             for (Listener listener : service.listeners()) {
                 if (addresses.add(listener.address())) {
@@ -219,8 +302,12 @@ public final class Compiler {
                 }
             }
         }
-        hosts.add(new VirtualHost(Set.of(VirtualHost.ANY), byPath(paths)));
-        return new Snapshot(hosts, listeners);
+        for (Listener listener : behind.listeners()) {
+            if (addresses.add(listener.address())) {
+                listeners.add(listener);
+            }
+        }
+        return new Snapshot(hosts.all(byPath(paths)), listeners);
     }
 
     /** What is fixed stands before what is wanted, and the older wish before the younger. */
@@ -292,6 +379,21 @@ public final class Compiler {
         @Override
         public Splits splits() {
             return splits;
+        }
+
+        @Override
+        public Backend endpoints(Key service, ServiceFacts.Port port) {
+            return backends.endpoints(service, port, false);
+        }
+
+        @Override
+        public Policy policy(Key service) {
+            return wishes.onRoute(Policy.usual(), "Service", service, "");
+        }
+
+        @Override
+        public ServiceRoutes.Asked asked(Key service, int port) {
+            return rules.asked(service, port);
         }
 
         @Override

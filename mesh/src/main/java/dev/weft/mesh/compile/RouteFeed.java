@@ -12,6 +12,7 @@ import dev.weft.api.model.Types;
 import dev.weft.dataplane.route.Route;
 import dev.weft.dataplane.route.Snapshot;
 import dev.weft.foundation.task.Pause;
+import dev.weft.mesh.intent.JointTranslation;
 import dev.weft.mesh.intent.Remark;
 import dev.weft.mesh.intent.Source;
 import dev.weft.mesh.intent.Translated;
@@ -52,7 +53,9 @@ public final class RouteFeed {
     private final EventRecorder events;
     private final List<Follower> followers = new ArrayList<>();
     private final ChangedKeys changed = new ChangedKeys();
+    private final List<Together> togethers = new ArrayList<>();
     private volatile Map<Source.Kinded, List<Remark>> current = Map.of();
+    private volatile Map<String, DoorState> doors = Map.of();
     private final CountDownLatch first = new CountDownLatch(1);
 
     // Of the working thread alone:
@@ -68,9 +71,23 @@ public final class RouteFeed {
             List<Translation> translations,
             List<Route> fixed,
             Consumer<Snapshot> sink) {
+        this(surroundings, translations, List.of(), fixed, Front.none(), sink);
+    }
+
+    /**
+     * @param joint translations of several kinds together
+     * @param fixed routes of the edge that stand whatever is applied
+     */
+    public RouteFeed(
+            Surroundings surroundings,
+            List<Translation> translations,
+            List<JointTranslation> joint,
+            List<Route> fixed,
+            Front front,
+            Consumer<Snapshot> sink) {
         this.surroundings = surroundings;
         this.sink = sink;
-        this.compiler = new Compiler(fixed);
+        this.compiler = new Compiler(fixed, front);
         this.events = new EventRecorder(surroundings, "mesh");
         follow(Types.SERVICE, compiler::putService, compiler::removeService);
         follow(Types.ENDPOINT_SLICE, compiler::putSlice, compiler::removeSlice);
@@ -81,6 +98,29 @@ public final class RouteFeed {
                     resource -> learn(kind, resource.key(), translation.translate(resource)),
                     key -> learn(kind, key, Translated.nothing()));
         }
+        if (!joint.isEmpty()) {
+            follow(Types.SECRET, compiler::putSecret, compiler::removeSecret);
+            follow(Types.CONFIG_MAP, compiler::putConfigMap, compiler::removeConfigMap);
+        }
+        for (JointTranslation one : joint) {
+            var together = new Together(one, this::known, this::learn);
+            togethers.add(together);
+            for (ResourceType type : one.types()) {
+                if (known(type).isEmpty()) {
+                    follow(type, it -> {}, it -> {});
+                }
+            }
+            followers.stream()
+                    .filter(it -> one.types().contains(it.informer().type()))
+                    .forEach(it -> it.informer().listen(seen -> together.touch()));
+        }
+    }
+
+    private Optional<Informer> known(ResourceType type) {
+        return followers.stream()
+                .map(Follower::informer)
+                .filter(it -> it.type().equals(type))
+                .findFirst();
     }
 
     private void follow(ResourceType type, Consumer<Resource> put, Consumer<Key> remove) {
@@ -105,6 +145,14 @@ public final class RouteFeed {
     /** What is wrong with an object just now. Any thread. */
     public List<Remark> remarks(String kind, Key key) {
         return current.getOrDefault(new Source.Kinded(kind, key), List.of());
+    }
+
+    /**
+     * Where a listener of a Gateway is, by its name ({@code shop/web:https}); nothing as long as it
+     * is not known. Any thread.
+     */
+    public Optional<DoorState> door(String name) {
+        return Optional.ofNullable(doors.get(name));
     }
 
     private void run() {
@@ -136,16 +184,27 @@ public final class RouteFeed {
         for (ChangedKeys.Place place : changed.drain()) {
             take(place);
         }
+        togethers.forEach(Together::read);
         if (!compiler.isCurrent() || first.getCount() > 0) {
-            Compiled compiled = compiler.compile();
-            sink.accept(compiled.snapshot());
-            problems = compiled.remarks();
+            compile();
         }
         current = allRemarks();
         remarks.replaceAll(current, surroundings.clock().nanos());
         Duration worked = Duration.ofNanos(surroundings.clock().nanos() - begin);
         Duration pause = worked.multipliedBy(PAUSE_PER_WORK);
         return pause.compareTo(PAUSE_MOST) > 0 ? PAUSE_MOST : pause;
+    }
+
+    /** What cannot be compiled leaves what was there; routes must not stop for it. */
+    private void compile() {
+        try {
+            Compiled compiled = compiler.compile();
+            sink.accept(compiled.snapshot());
+            problems = compiled.remarks();
+            doors = compiled.doors();
+        } catch (IllegalArgumentException e) {
+            surroundings.faults().report("cannot make routes of what is applied", e);
+        }
     }
 
     private void take(ChangedKeys.Place place) {

@@ -24,8 +24,12 @@ record ServiceFacts(Key key, boolean external, List<String> addresses, List<Port
         ports = List.copyOf(ports);
     }
 
-    /** One port, by the number that callers use. */
-    record Port(String name, int number, Speech speech) {
+    /**
+     * One port, by the number that callers use.
+     *
+     * @param http2 whether its endpoints speak HTTP/2 in clear
+     */
+    record Port(String name, int number, Speech speech, boolean http2) {
         /** As people tell the ports of a Service apart. */
         String label() {
             return name.isEmpty() ? Integer.toString(number) : name;
@@ -46,7 +50,8 @@ record ServiceFacts(Key key, boolean external, List<String> addresses, List<Port
             if (number >= 1 && number <= 65535 && !known) {
                 Speech speech = Speech.of(port);
                 if (speech != Speech.OTHER) {
-                    ports.add(new Port(port.name(), (int) number, speech));
+                    ports.add(new Port(
+                                    port.name(), (int) number, speech, Speech.isHttp2(port)));
                 }
             }
         }

@@ -46,6 +46,24 @@ record ServiceRoutes(
         Splits splits();
 
         List<PathRoute> paths(Key service);
+
+        /** The ready endpoints of a port, and how they are spoken to. */
+        Backend endpoints(Key service, ServiceFacts.Port port);
+
+        /** What is asked for calls to a Service. */
+        Policy policy(Key service);
+
+        /** What routes say of calls to a Service's port. */
+        Asked asked(Key service, int port);
+    }
+
+    /**
+     * Routes that were written for calls to a Service's port.
+     *
+     * @param whole whether they are for every caller, so that nothing else is served
+     */
+    record Asked(List<Route> routes, boolean whole) {
+        static final Asked NOTHING = new Asked(List.of(), false);
     }
 
     static ServiceRoutes of(ServiceFacts service, World world) {
@@ -71,10 +89,10 @@ record ServiceRoutes(
         ServiceRoutes make() {
             var hosts = new ArrayList<VirtualHost>();
             var listeners = new ArrayList<Listener>();
-            hosts.add(new VirtualHost(names(""), List.of(usual())));
+            hosts.add(new VirtualHost(names(""), usual()));
             for (ServiceFacts.Port port : service.ports()) {
                 if (!service.usualPort().equals(Optional.of(port))) {
-                    hosts.add(new VirtualHost(names(":" + port.number()), List.of(edge(port))));
+                    hosts.add(new VirtualHost(names(":" + port.number()), edges(port)));
                 }
                 for (String address : service.addresses()) {
                     listeners.add(listener(port, new Address(address, port.number())));
@@ -90,25 +108,49 @@ record ServiceRoutes(
                     dotted + port, dotted + ".svc" + port, dotted + ".svc.cluster.local" + port);
         }
 
-        private Route usual() {
+        private List<Route> usual() {
             if (service.external()) {
-                return refuse(
-                        new Refusal(
-                                501,
-                                "external-name",
-                                "Service " + name,
-                                "A Service of type ExternalName is not served."));
+                return List.of(
+                        refuse(
+                                new Refusal(
+                                        501,
+                                        "external-name",
+                                        "Service " + name,
+                                        "A Service of type ExternalName is not served.")));
             }
             return service.usualPort()
-                    .map(this::edge)
+                    .map(this::edges)
                     .orElseGet(
                             () ->
-                                    refuse(
-                                            new Refusal(
-                                                    404,
-                                                    "no-ports",
-                                                    "Service " + name,
-                                                    "The Service has no TCP port.")));
+                                    List.of(
+                                            refuse(
+                                                    new Refusal(
+                                                            404,
+                                                            "no-ports",
+                                                            "Service " + name,
+                                                            "The Service has no TCP port."))));
+        }
+
+        private List<Route> edges(ServiceFacts.Port port) {
+            return port.speech() == Speech.HTTP ? routes(port) : List.of(edge(port));
+        }
+
+        /** What is served at a port: what routes say of it, and everything else as it is. */
+        private List<Route> routes(ServiceFacts.Port port) {
+            Asked asked = world.asked(service.key(), port.number());
+            if (asked.whole()) {
+                split.ifPresent(
+                        it ->
+                                remarks.add(
+                                        new Remark(
+                                                "RouteStands",
+                                                "A route for Service %s says where its calls go; the split counts where that route names the Service"
+                                                        .formatted(name))));
+                return asked.routes();
+            }
+            var all = new ArrayList<>(asked.routes());
+            all.add(route(port));
+            return all;
         }
 
         /** How a port answers on the edge, where only HTTP is understood. */
@@ -131,7 +173,7 @@ record ServiceRoutes(
         private Listener listener(ServiceFacts.Port port, Address address) {
             String label = name + ":" + port.label();
             return switch (port.speech()) {
-                case HTTP -> new Listener.Http(label, address, List.of(route(port)));
+                case HTTP -> new Listener.Http(label, address, routes(port));
                 case OPAQUE, OTHER -> new Listener.Tcp(label, address, route(port));
             };
         }
@@ -139,7 +181,12 @@ record ServiceRoutes(
         private Route route(ServiceFacts.Port port) {
             String decides =
                     split.map(it -> it.source().toString()).orElseGet(() -> "Service " + name);
-            return new Route(decides, name, Match.everything(), Policy.usual(), backends(port));
+            return new Route(
+                    decides,
+                    name,
+                    Match.everything(),
+                    world.policy(service.key()),
+                    backends(port));
         }
 
         private Route refuse(Refusal refusal) {
@@ -259,8 +306,7 @@ record ServiceRoutes(
         }
 
         private Backend endpoints(Key of, ServiceFacts.Port port) {
-            return new Backend.Endpoints(
-                    of.toString(), of + ":" + port.label(), world.ready(of, port));
+            return world.endpoints(of, port);
         }
 
         private static boolean isEmpty(Backend backend) {

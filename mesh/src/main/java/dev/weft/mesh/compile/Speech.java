@@ -40,6 +40,17 @@ enum Speech {
                     "ssh",
                     "smtp");
 
+    private static final Set<String> HTTP2_NAMES =
+            Set.of("kubernetes.io/h2c", "h2c", "http2", "grpc");
+
+    /** Whether a port says that it speaks HTTP/2 in clear. */
+    static boolean isHttp2(Service.Port port) {
+        String name = port.name().toLowerCase(Locale.ROOT);
+        String prefix = name.contains("-") ? name.substring(0, name.indexOf('-')) : name;
+        return HTTP2_NAMES.contains(
+                port.appProtocol().map(it -> it.toLowerCase(Locale.ROOT)).orElse(prefix));
+    }
+
     /**
      * What is declared counts: {@code appProtocol}, then the port's name up to its first hyphen.
      * Where neither says anything, the usual ports of servers that speak first are opaque and all

@@ -1,0 +1,129 @@
+package dev.weft.dialects.gatewayapi;
+
+import dev.weft.api.codec.JsonObject;
+import dev.weft.api.model.Key;
+import dev.weft.api.model.Resource;
+import dev.weft.api.model.Service;
+import dev.weft.api.model.Types;
+import dev.weft.dataplane.route.Refusal;
+import dev.weft.mesh.intent.Target;
+import dev.weft.mesh.intent.World;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Whom a route's backends mean. Pure. */
+final class BackendRefs {
+    private final Resource route;
+    private final RouteSort sort;
+    private final World world;
+    private final Findings findings;
+
+    BackendRefs(Resource route, RouteSort sort, World world, Findings findings) {
+        this.route = route;
+        this.sort = sort;
+        this.world = world;
+        this.findings = findings;
+    }
+
+    /** What answers; whether the Service exists is not looked at here. */
+    Target target(JsonObject ref, String path) {
+        Key key = key(ref);
+        String kind = ref.text("kind").orElse("Service");
+        String group = ref.text("group").orElse("");
+        if (!group.isEmpty() || !kind.equals("Service")) {
+            String seen = group.isEmpty() ? kind : group + "/" + kind;
+            return nobody(key, "InvalidKind", path + ": " + seen + " (expected: a Service)");
+        }
+        if (!Grants.permit(
+                new Grants.Reference(
+                        sort.kind(), route.namespace(), kind, key.namespace(), key.name()),
+                world)) {
+            return nobody(
+                    key,
+                    "RefNotPermitted",
+                    "%s: no ReferenceGrant in namespace %s lets a %s of namespace %s name Service %s"
+                            .formatted(
+                                    path,
+                                    key.namespace(),
+                                    sort.kind(),
+                                    route.namespace(),
+                                    key.name()));
+        }
+        Optional<Long> port = ref.whole("port");
+        if (port.isEmpty()) {
+            return nobody(key, "BackendNotFound", path + ".port: none (expected: one of Service " + key + ")");
+        }
+        return new Target.Port(key, port.get().intValue(), sort == RouteSort.GRPC);
+    }
+
+    Key key(JsonObject ref) {
+        return new Key(
+                ref.text("namespace").orElse(route.namespace()), ref.text("name").orElse(""));
+    }
+
+    private Target nobody(Key key, String reason, String message) {
+        findings.reference(reason, message);
+        return nobody(key.toString(), "invalid-backend", message);
+    }
+
+    /** Answers 500, as the Gateway API has it. */
+    Target.Nobody nobody(String name, String cause, String message) {
+        return new Target.Nobody(
+                name, new Refusal(500, cause, sort.kind() + " " + route.key(), ascii(message)));
+    }
+
+    private static String ascii(String text) {
+        return text.replaceAll("[^\\x20-\\x7e]", "?");
+    }
+
+    /** The references of a route that are well-formed and lead nowhere just now. */
+    static List<Problem> missing(Resource route, World world) {
+        var missing = new ArrayList<Problem>();
+        int rules = 0;
+        for (JsonObject rule : route.spec().array("rules").objects()) {
+            String at = "rules[" + rules++ + "]";
+            int refs = 0;
+            for (JsonObject ref : rule.array("backendRefs").objects()) {
+                missing(route, ref, at + ".backendRefs[" + refs++ + "]", world)
+                        .ifPresent(missing::add);
+            }
+            int filters = 0;
+            for (JsonObject filter : rule.array("filters").objects()) {
+                String path = at + ".filters[" + filters++ + "].requestMirror.backendRef";
+                if (filter.has("requestMirror")) {
+                    JsonObject ref = filter.object("requestMirror", "backendRef");
+                    missing(route, ref, path, world).ifPresent(missing::add);
+                }
+            }
+        }
+        return missing;
+    }
+
+    private static Optional<Problem> missing(
+            Resource route, JsonObject ref, String path, World world) {
+        if (!Door.isKind(ref, "Service")) {
+            return Optional.empty();
+        }
+        Key key =
+                new Key(
+                        ref.text("namespace").orElse(route.namespace()),
+                        ref.text("name").orElse(""));
+        Optional<Resource> service = world.find(Types.SERVICE, key);
+        if (service.isEmpty()) {
+            return Optional.of(
+                    new Problem("BackendNotFound", path + ": there is no Service " + key));
+        }
+        long port = ref.whole("port").orElse(0L);
+        boolean has =
+                new Service(service.get())
+                        .ports().stream()
+                                .anyMatch(it -> it.tree().whole("port").orElse(0L) == port);
+        return has || port == 0
+                ? Optional.empty()
+                : Optional.of(
+                        new Problem(
+                                "BackendNotFound",
+                                "%s.port: Service %s has no port %d".formatted(path, key, port)));
+    }
+}

@@ -1,0 +1,240 @@
+package dev.weft.dialects.gatewayapi;
+
+import dev.weft.api.codec.Json;
+import dev.weft.api.codec.JsonArray;
+import dev.weft.api.codec.JsonObject;
+import dev.weft.api.model.Resource;
+import dev.weft.mesh.intent.Place;
+import dev.weft.mesh.intent.World;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The status of a Gateway of ours and of its listeners. Pure. */
+final class GatewayStatus {
+    private static final String IP = "[0-9]{1,3}(\\.[0-9]{1,3}){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*";
+
+    private final Resource gateway;
+    private final List<Gateways.Standing> doors;
+    private final Gateways gateways;
+    private final World world;
+    private final DoorStates states;
+    private final Instant now;
+
+    GatewayStatus(
+            Resource gateway, Gateways gateways, World world, DoorStates states, Instant now) {
+        this.gateway = gateway;
+        this.gateways = gateways;
+        this.doors = gateways.at(gateway.key()).orElse(List.of());
+        this.world = world;
+        this.states = states;
+        this.now = now;
+    }
+
+    JsonObject make() {
+        var listeners = new ArrayList<Json>();
+        var invalid = new ArrayList<String>();
+        var closed = new ArrayList<Problem>();
+        for (Gateways.Standing standing : doors) {
+            List<Problem> unresolved = unresolved(standing.door());
+            Optional<Problem> programmed = notProgrammed(standing, unresolved);
+            if (!standing.stands()) {
+                invalid.add(standing.door().name());
+            }
+            programmed.ifPresent(closed::add);
+            listeners.add(listener(standing, unresolved, programmed));
+        }
+        Optional<Problem> unusable = unusable();
+        var conditions =
+                new Conditions(
+                        gateway.status().array("conditions"), gateway.generation(), now);
+        if (unusable.isPresent()) {
+            conditions.with("Accepted", false, unusable.get().reason(), unusable.get().message());
+        } else if (!invalid.isEmpty()) {
+            conditions.with(
+                    "Accepted",
+                    invalid.size() < doors.size(),
+                    "ListenersNotValid",
+                    "not valid: listeners " + String.join(", ", invalid));
+        } else {
+            conditions.with("Accepted", true, "Accepted", "The Gateway is Weft's to carry out.");
+        }
+        programmed(conditions, unusable, closed);
+        return JsonObject.builder()
+                .put("addresses", addresses())
+                .put("conditions", conditions.list())
+                .put("listeners", JsonArray.of(listeners))
+                .build();
+    }
+
+    private void programmed(
+            Conditions conditions, Optional<Problem> unusable, List<Problem> closed) {
+        if (unusable.isPresent()) {
+            conditions.with("Programmed", false, "AddressNotUsable", unusable.get().message());
+        } else if (!doors.isEmpty() && closed.size() == doors.size()) {
+            conditions.with(
+                    "Programmed",
+                    false,
+                    closed.getFirst().reason().equals("Pending") ? "Pending" : "Invalid",
+                    "no listener is open: "
+                            + RouteStatus.joined(closed).map(Problem::message).orElse(""));
+        } else {
+            conditions.with("Programmed", true, "Programmed", "The listeners are open.");
+        }
+    }
+
+    private JsonArray addresses() {
+        List<String> ips = Door.ips(gateway);
+        List<String> listened = ips.isEmpty() ? List.of(states.usualIp()) : ips;
+        return JsonArray.of(
+                listened.stream()
+                        .filter(it -> it.matches(IP))
+                        .<Json>map(
+                                it ->
+                                        JsonObject.builder()
+                                                .put("type", "IPAddress")
+                                                .put("value", it)
+                                                .build())
+                        .toList());
+    }
+
+    private Optional<Problem> unusable() {
+        if (gateway.spec().object("infrastructure").has("parametersRef")) {
+            return Optional.of(
+                    new Problem(
+                            "InvalidParameters",
+                            "infrastructure.parametersRef: Weft has no parameters (expected:"
+                                    + " none)"));
+        }
+        for (JsonObject address : gateway.spec().array("addresses").objects()) {
+            String value = address.text("value").orElse("");
+            boolean ip = address.text("type").orElse("IPAddress").equals("IPAddress");
+            if (!ip || !value.isEmpty() && !value.matches(IP)) {
+                return Optional.of(
+                        new Problem(
+                                "UnsupportedAddress",
+                                "addresses: %s \"%s\" (expected: an IPAddress of this machine)"
+                                        .formatted(address.text("type").orElse(""), value)));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private List<Problem> unresolved(Door door) {
+        var problems = new ArrayList<>(Certificates.ofListener(door, world));
+        List<String> strange = door.protocol().isPresent() ? door.strangeKinds() : List.of();
+        if (!strange.isEmpty()) {
+            problems.add(
+                    new Problem(
+                            "InvalidRouteKinds",
+                            "allowedRoutes.kinds: %s cannot attach to %s"
+                                    .formatted(strange, door.protocol().orElseThrow())));
+        }
+        return problems;
+    }
+
+    private Optional<Problem> notProgrammed(Gateways.Standing standing, List<Problem> unresolved) {
+        Optional<Problem> wrong = standing.refused().or(standing::conflict);
+        if (wrong.isPresent()) {
+            return Optional.of(new Problem("Invalid", wrong.get().message()));
+        }
+        Door door = standing.door();
+        boolean blind =
+                unresolved.stream().anyMatch(it -> !it.reason().equals("InvalidRouteKinds"));
+        if (blind) {
+            return Optional.of(
+                    new Problem(
+                            "Invalid", RouteStatus.joined(unresolved).orElseThrow().message()));
+        }
+        return states.failure(gateway.key(), door.name())
+                .map(
+                        why ->
+                                new Problem(
+                                        why.isEmpty() ? "Pending" : "Invalid",
+                                        why.isEmpty()
+                                                ? "The listener is being opened."
+                                                : "port " + door.port() + ": " + why));
+    }
+
+    private JsonObject listener(
+            Gateways.Standing standing, List<Problem> unresolved, Optional<Problem> closed) {
+        Door door = standing.door();
+        JsonArray before =
+                gateway.status().array("listeners").objects().stream()
+                        .filter(it -> it.text("name").orElse("").equals(door.name()))
+                        .map(it -> it.array("conditions"))
+                        .findFirst()
+                        .orElse(JsonArray.empty());
+        var conditions =
+                new Conditions(before, gateway.generation(), now)
+                        .unless(
+                                standing.refused().or(standing::conflict),
+                                "Accepted",
+                                "Accepted",
+                                "The listener is well-formed.");
+        standing.conflict()
+                .ifPresentOrElse(
+                        it -> conditions.with("Conflicted", true, it.reason(), it.message()),
+                        () ->
+                                conditions.with(
+                                        "Conflicted",
+                                        false,
+                                        "NoConflicts",
+                                        "No other listener is in its way."));
+        conditions
+                .unless(
+                        RouteStatus.joined(unresolved),
+                        "ResolvedRefs",
+                        "ResolvedRefs",
+                        "What it names is there.")
+                .unless(closed, "Programmed", "Programmed", "The listener is open.");
+        return JsonObject.builder()
+                .put("name", door.name())
+                .put("supportedKinds", kinds(door))
+                .put("attachedRoutes", attached(door))
+                .put("conditions", conditions.list())
+                .build();
+    }
+
+    private static JsonArray kinds(Door door) {
+        return JsonArray.of(
+                door.sorts().stream()
+                        .<Json>map(
+                                it ->
+                                        JsonObject.builder()
+                                                .put("group", Words.GROUP)
+                                                .put("kind", it.kind())
+                                                .build())
+                        .toList());
+    }
+
+    private long attached(Door door) {
+        long count = 0;
+        for (RouteSort sort : door.sorts()) {
+            for (Resource route : world.all(sort.type())) {
+                if (attaches(route, sort, door)) {
+                    count++;
+                }
+            }
+        }
+        return count;
+    }
+
+    private boolean attaches(Resource route, RouteSort sort, Door door) {
+        for (ParentRef parent : ParentRef.of(route)) {
+            if (parent.isGateway()
+                    && parent.key().equals(gateway.key())
+                    && Attachment.of(route, sort, parent, gateways, world)
+                            instanceof Attachment.Attached attached
+                    && attached.places().stream()
+                            .anyMatch(
+                                    it ->
+                                            it instanceof Place.Door place
+                                                    && place.section().equals(door.name()))) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,91 @@
+package dev.weft.dialects.gatewayapi;
+
+import dev.weft.api.codec.Json;
+import dev.weft.api.codec.JsonArray;
+import dev.weft.api.codec.JsonObject;
+import dev.weft.api.model.Resource;
+import dev.weft.mesh.intent.World;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** The status of a route: how each of its parents has taken it. Pure. */
+final class RouteStatus {
+    private RouteStatus() {}
+
+    static JsonObject of(
+            Resource route, RouteSort sort, Gateways gateways, World world, Instant now) {
+        var parents = new ArrayList<Json>();
+        for (JsonObject other : route.status().array("parents").objects()) {
+            if (!other.text("controllerName").orElse("").equals(Words.CONTROLLER)) {
+                parents.add(other);
+            }
+        }
+        var findings = new Findings();
+        var rules = new Rules(route, sort, List.of(), world, findings);
+        rules.read();
+        List<Problem> references = new ArrayList<>(findings.references());
+        references.addAll(BackendRefs.missing(route, world));
+        var seen = new ArrayList<JsonObject>();
+        for (ParentRef parent : ParentRef.of(route)) {
+            if (seen.contains(parent.tree())) {
+                continue;
+            }
+            seen.add(parent.tree());
+            Attachment attachment = Attachment.of(route, sort, parent, gateways, world);
+            if (attachment instanceof Attachment.Foreign) {
+                continue;
+            }
+            Optional<Problem> refused =
+                    attachment instanceof Attachment.Refused it
+                            ? Optional.of(it.problem())
+                            : rules.isWhollyBroken() ? joined(findings.values()) : Optional.empty();
+            JsonArray before = before(route, parent);
+            var conditions =
+                    new Conditions(before, route.generation(), now)
+                            .unless(refused, "Accepted", "Accepted", "The route is in force.")
+                            .unless(
+                                    joined(references),
+                                    "ResolvedRefs",
+                                    "ResolvedRefs",
+                                    "Every backend is there.");
+            if (refused.isEmpty() && !findings.values().isEmpty()) {
+                Problem some = joined(findings.values()).orElseThrow();
+                conditions.with("PartiallyInvalid", true, some.reason(), some.message());
+            }
+            parents.add(
+                    JsonObject.builder()
+                            .put("parentRef", parent.tree())
+                            .put("controllerName", Words.CONTROLLER)
+                            .put("conditions", conditions.list())
+                            .build());
+        }
+        return JsonObject.of("parents", JsonArray.of(parents));
+    }
+
+    private static JsonArray before(Resource route, ParentRef parent) {
+        return route.status().array("parents").objects().stream()
+                .filter(it -> it.object("parentRef").equals(parent.tree()))
+                .filter(it -> it.text("controllerName").orElse("").equals(Words.CONTROLLER))
+                .map(it -> it.array("conditions"))
+                .findFirst()
+                .orElse(JsonArray.empty());
+    }
+
+    /** The first reason, and what is to be said of all of them. */
+    static Optional<Problem> joined(List<Problem> problems) {
+        if (problems.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new Problem(
+                        problems.getFirst().reason(),
+                        problems.stream()
+                                .map(Problem::message)
+                                .distinct()
+                                .limit(8)
+                                .collect(Collectors.joining("; "))));
+    }
+}

@@ -1,0 +1,169 @@
+package dev.weft.dialects.gatewayapi;
+
+import dev.weft.api.codec.JsonObject;
+import dev.weft.api.model.Resource;
+import dev.weft.dataplane.route.Backend;
+import dev.weft.dataplane.route.Changes;
+import dev.weft.dataplane.route.Match;
+import dev.weft.dataplane.route.Policy;
+import dev.weft.mesh.intent.ConnectionRule;
+import dev.weft.mesh.intent.HttpRule;
+import dev.weft.mesh.intent.Intent;
+import dev.weft.mesh.intent.Place;
+import dev.weft.mesh.intent.Source;
+import dev.weft.mesh.intent.Target;
+import dev.weft.mesh.intent.World;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads the rules of one route. Belongs to one thread and one route. */
+final class Rules {
+    private final Resource route;
+    private final RouteSort sort;
+    private final List<Place> places;
+    private final Findings findings;
+    private final BackendRefs backends;
+    private final List<Intent> intents = new ArrayList<>();
+    private int broken;
+
+    Rules(Resource route, RouteSort sort, List<Place> places, World world, Findings findings) {
+        this.route = route;
+        this.sort = sort;
+        this.places = places;
+        this.findings = findings;
+        this.backends = new BackendRefs(route, sort, world, findings);
+    }
+
+    /** What the route wants; the findings then hold what is wrong with it. */
+    List<Intent> read() {
+        List<JsonObject> rules = route.spec().array("rules").objects();
+        for (int i = 0; i < rules.size(); i++) {
+            switch (sort) {
+                case HTTP, GRPC -> requests(rules.get(i), i);
+                case TLS, TCP -> connections(rules.get(i), i);
+            }
+        }
+        return List.copyOf(intents);
+    }
+
+    /** Whether no rule can be carried out. */
+    boolean isWhollyBroken() {
+        return broken > 0 && broken == route.spec().array("rules").size();
+    }
+
+    private void requests(JsonObject rule, int order) {
+        String at = "rules[" + order + "]";
+        int before = findings.values().size();
+        Filters filters =
+                new Filters(at + ".filters", backends, findings, false)
+                        .read(rule.array("filters").objects(), name(rule));
+        List<HttpRule.Part> parts = parts(rule, at);
+        Policy policy = policy(rule, at, filters);
+        List<Match> matches = matches(rule, at);
+        boolean failed = findings.values().size() > before;
+        if (failed) {
+            broken++;
+        }
+        Optional<Backend.Redirect> elsewhere = failed ? Optional.empty() : filters.redirect();
+        var sharing =
+                failed
+                        ? new HttpRule.Sharing(List.of(nobody("unsupported-value", "The rule asks for what is not carried out here; see the status of the route.")), List.of())
+                        : new HttpRule.Sharing(parts, filters.copies());
+        for (Match match : matches) {
+            intents.add(
+                    new HttpRule(
+                            Source.of(route),
+                            rule.text("name").orElse(""),
+                            order,
+                            places,
+                            match,
+                            policy,
+                            sharing,
+                            elsewhere));
+        }
+    }
+
+    private List<Match> matches(JsonObject rule, String at) {
+        var matches = new LinkedHashSet<Match>();
+        List<JsonObject> wanted = rule.array("matches").objects();
+        int index = 0;
+        for (JsonObject match : wanted) {
+            try {
+                matches.add(sort == RouteSort.GRPC ? Matches.grpc(match) : Matches.http(match));
+            } catch (IllegalArgumentException e) {
+                findings.value(at + ".matches[" + index + "]: " + e.getMessage());
+            }
+            index++;
+        }
+        return wanted.isEmpty() ? List.of(Match.everything()) : List.copyOf(matches);
+    }
+
+    private Policy policy(JsonObject rule, String at, Filters filters) {
+        Policy policy = Policy.usual().withChanges(filters.changes());
+        if (filters.cors().isPresent()) {
+            policy = policy.withGuard(policy.guard().withCors(filters.cors().get()));
+        }
+        return RulePolicy.read(rule, at, policy, findings);
+    }
+
+    private List<HttpRule.Part> parts(JsonObject rule, String at) {
+        var parts = new ArrayList<HttpRule.Part>();
+        int index = 0;
+        for (JsonObject ref : rule.array("backendRefs").objects()) {
+            String path = at + ".backendRefs[" + index++ + "]";
+            Filters filters =
+                    new Filters(path + ".filters", backends, findings, true)
+                            .read(ref.array("filters").objects(), name(rule));
+            parts.add(
+                    new HttpRule.Part(
+                            ref.whole("weight").orElse(1L),
+                            backends.target(ref, path),
+                            filters.changes(),
+                            filters.copies()));
+        }
+        if (parts.isEmpty()) {
+            parts.add(nobody("no-backends", "The rule names no backend."));
+        }
+        return parts;
+    }
+
+    private HttpRule.Part nobody(String cause, String message) {
+        return new HttpRule.Part(
+                1,
+                backends.nobody(route.key().toString(), cause, message),
+                Changes.none(),
+                List.of());
+    }
+
+    private void connections(JsonObject rule, int order) {
+        String at = "rules[" + order + "]";
+        if (order > 0) {
+            findings.value(at + ": a " + sort.kind() + " has one rule here (expected: one)");
+            return;
+        }
+        var parts = new ArrayList<HttpRule.Part>();
+        int index = 0;
+        for (JsonObject ref : rule.array("backendRefs").objects()) {
+            Target target = backends.target(ref, at + ".backendRefs[" + index++ + "]");
+            parts.add(
+                    new HttpRule.Part(
+                            ref.whole("weight").orElse(1L), target, Changes.none(), List.of()));
+        }
+        var doors = new ArrayList<Place.Door>();
+        for (Place place : places) {
+            switch (place) {
+                case Place.Door door -> doors.add(door);
+                case Place.Callee callee -> {}
+            }
+        }
+        intents.add(
+                new ConnectionRule(
+                        Source.of(route), rule.text("name").orElse(""), doors, parts));
+    }
+
+    private String name(JsonObject rule) {
+        return route.key() + rule.text("name").map(it -> "/" + it).orElse("");
+    }
+}

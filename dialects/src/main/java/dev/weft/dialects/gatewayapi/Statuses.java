@@ -1,0 +1,347 @@
+package dev.weft.dialects.gatewayapi;
+
+import dev.weft.api.client.Query;
+import dev.weft.api.codec.JsonObject;
+import dev.weft.api.control.Action;
+import dev.weft.api.control.Controller;
+import dev.weft.api.control.Informer;
+import dev.weft.api.control.Observed;
+import dev.weft.api.control.Plan;
+import dev.weft.api.control.Surroundings;
+import dev.weft.api.model.Key;
+import dev.weft.api.model.Resource;
+import dev.weft.api.model.ResourceType;
+import dev.weft.api.model.Types;
+import dev.weft.mesh.intent.World;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Tells how each object of the Gateway API was taken, in its status; and sees to it that the
+ * Gateway of the edge is there. Set up and started by one thread; ends with the scope.
+ */
+public final class Statuses {
+    private static final Duration AGAIN = Duration.ofMillis(500);
+    private static final String BY_SERVICE = "service";
+    private static final String BY_GATEWAY = "gateway";
+
+    private final Surroundings surroundings;
+    private final DoorStates states;
+    private final OptionalInt edgePort;
+    private final Map<ResourceType, Informer> informers = new ConcurrentHashMap<>();
+    private final World world = new Known();
+    private final Controller classes;
+    private final Controller gateways;
+    private final Controller policies;
+    private final Map<RouteSort, Controller> routes = new EnumMap<>(RouteSort.class);
+
+    /**
+     * @param edgePort where the platform's own edge listens; none where there is no such edge and
+     *     no Gateway for it
+     */
+    public Statuses(Surroundings surroundings, DoorStates states, OptionalInt edgePort) {
+        this.surroundings = surroundings;
+        this.states = states;
+        this.edgePort = edgePort;
+        this.classes = controller("gateway-class", Types.GATEWAY_CLASS, this::gatewayClass);
+        this.gateways = controller("gateway", Types.GATEWAY, this::gateway);
+        this.policies = controller("backend-tls-policy", Types.BACKEND_TLS_POLICY, this::policy);
+        for (RouteSort sort : RouteSort.values()) {
+            informer(sort.type())
+                    .index(BY_SERVICE, it -> services(it, sort))
+                    .index(BY_GATEWAY, Statuses::gatewaysOf);
+            routes.put(
+                    sort,
+                    controller(
+                            sort.kind().toLowerCase(java.util.Locale.ROOT),
+                            sort.type(),
+                            key -> route(key, sort)));
+        }
+    }
+
+    private Controller controller(
+            String name, ResourceType type, dev.weft.api.control.Reconciler reconciler) {
+        return new Controller(surroundings, name + "-controller", reconciler, 1)
+                .reconciling(informer(type));
+    }
+
+    private Informer informer(ResourceType type) {
+        return informers.computeIfAbsent(
+                type, it -> new Informer(surroundings, it, Query.all()));
+    }
+
+    public Statuses start() {
+        listen();
+        for (ResourceType type :
+                List.of(
+                        Types.GATEWAY_CLASS,
+                        Types.GATEWAY,
+                        Types.REFERENCE_GRANT,
+                        Types.NAMESPACE,
+                        Types.SERVICE,
+                        Types.SECRET,
+                        Types.CONFIG_MAP,
+                        Types.BACKEND_TLS_POLICY)) {
+            all().forEach(it -> it.reading(informer(type)));
+        }
+        for (RouteSort sort : RouteSort.values()) {
+            all().forEach(it -> it.reading(informer(sort.type())));
+        }
+        all().forEach(Controller::start);
+        if (edgePort.isPresent()) {
+            classes.look(new Key("", Words.CLASS));
+            gateways.look(Words.EDGE);
+        }
+        return this;
+    }
+
+    private List<Controller> all() {
+        var all = new java.util.ArrayList<Controller>(List.of(classes, gateways, policies));
+        all.addAll(routes.values());
+        return all;
+    }
+
+    /** Who is to be looked at again when somebody else changes; a mere status concerns nobody. */
+    private void listen() {
+        informer(Types.GATEWAY_CLASS).listen(it -> whenMeant(it, this::everything));
+        informer(Types.REFERENCE_GRANT).listen(it -> whenMeant(it, this::everything));
+        informer(Types.NAMESPACE).listen(it -> namespace(it.resource().name(), it));
+        informer(Types.GATEWAY)
+                .listen(
+                        it ->
+                                whenMeant(
+                                        it,
+                                        () -> {
+                                            everyGateway();
+                                            routesBy(BY_GATEWAY, it.resource().key());
+                                            everyPolicy();
+                                        }));
+        informer(Types.SERVICE)
+                .listen(
+                        it ->
+                                whenMeant(
+                                        it,
+                                        () -> {
+                                            routesBy(BY_SERVICE, it.resource().key());
+                                            everyPolicy();
+                                        }));
+        informer(Types.SECRET).listen(it -> everyGateway());
+        informer(Types.CONFIG_MAP)
+                .listen(
+                        it -> {
+                            everyGateway();
+                            everyPolicy();
+                        });
+        informer(Types.BACKEND_TLS_POLICY).listen(it -> whenMeant(it, this::everyPolicy));
+        for (RouteSort sort : RouteSort.values()) {
+            informer(sort.type())
+                    .listen(it -> whenMeant(it, () -> parents(it).forEach(gateways::look)));
+        }
+    }
+
+    private static Set<Key> parents(Observed observed) {
+        var keys = new LinkedHashSet<Key>();
+        if (observed instanceof Observed.Changed(Resource before, Resource now)) {
+            keys(before, keys);
+        }
+        keys(observed.resource(), keys);
+        return keys;
+    }
+
+    private static void keys(Resource route, Set<Key> into) {
+        ParentRef.of(route).stream()
+                .filter(ParentRef::isGateway)
+                .map(ParentRef::key)
+                .forEach(into::add);
+    }
+
+    private static void whenMeant(Observed observed, Runnable then) {
+        boolean same =
+                observed instanceof Observed.Changed(Resource before, Resource now)
+                        && now.spec().equals(before.spec())
+                        && now.labels().equals(before.labels());
+        if (!same) {
+            then.run();
+        }
+    }
+
+    private void namespace(String name, Observed observed) {
+        whenMeant(
+                observed,
+                () -> {
+                    routes.forEach(
+                            (sort, controller) ->
+                                    informer(sort.type())
+                                            .in(name)
+                                            .forEach(it -> controller.look(it.key())));
+                    everyGateway();
+                });
+    }
+
+    private void everything() {
+        everyGateway();
+        everyPolicy();
+        routes.forEach(
+                (sort, controller) ->
+                        informer(sort.type()).all().forEach(it -> controller.look(it.key())));
+    }
+
+    private void everyGateway() {
+        informer(Types.GATEWAY).all().forEach(it -> gateways.look(it.key()));
+        if (edgePort.isPresent()) {
+            gateways.look(Words.EDGE);
+        }
+    }
+
+    private void everyPolicy() {
+        informer(Types.BACKEND_TLS_POLICY).all().forEach(it -> policies.look(it.key()));
+    }
+
+    private void routesBy(String index, Key key) {
+        routes.forEach(
+                (sort, controller) ->
+                        informer(sort.type())
+                                .by(index, key.toString())
+                                .forEach(it -> controller.look(it.key())));
+    }
+
+    private static List<String> gatewaysOf(Resource route) {
+        return ParentRef.of(route).stream()
+                .filter(ParentRef::isGateway)
+                .map(it -> it.key().toString())
+                .distinct()
+                .toList();
+    }
+
+    private List<String> services(Resource route, RouteSort sort) {
+        var names = new LinkedHashSet<String>();
+        ParentRef.of(route).stream()
+                .filter(ParentRef::isService)
+                .forEach(it -> names.add(it.key().toString()));
+        var refs = new BackendRefs(route, sort, world, new Findings());
+        for (JsonObject rule : route.spec().array("rules").objects()) {
+            rule.array("backendRefs").objects().forEach(it -> names.add(refs.key(it).toString()));
+            rule.array("filters")
+                    .objects()
+                    .forEach(
+                            it ->
+                                    names.add(
+                                            refs.key(it.object("requestMirror", "backendRef"))
+                                                    .toString()));
+        }
+        return List.copyOf(names);
+    }
+
+    private Plan gatewayClass(Key key) {
+        Optional<Resource> found = informer(Types.GATEWAY_CLASS).find(key);
+        if (found.isEmpty()) {
+            return edgePort.isPresent() && key.name().equals(Words.CLASS)
+                    ? Plan.of(new Action.Create(Types.GATEWAY_CLASS, EdgeGateway.gatewayClass()))
+                    : Plan.nothing();
+        }
+        return Gateways.isOurClass(found.get())
+                ? status(
+                        Types.GATEWAY_CLASS,
+                        found.get(),
+                        ClassStatus.of(found.get(), surroundings.clock().now()))
+                : Plan.nothing();
+    }
+
+    private Plan gateway(Key key) {
+        Optional<Resource> found = informer(Types.GATEWAY).find(key);
+        boolean edge = edgePort.isPresent() && key.equals(Words.EDGE);
+        if (found.isEmpty()) {
+            boolean possible =
+                    informer(Types.NAMESPACE).find(new Key("", key.namespace())).isPresent();
+            return edge && possible
+                    ? Plan.of(
+                            new Action.Create(
+                                    Types.GATEWAY, EdgeGateway.gateway(edgePort.getAsInt())))
+                    : Plan.nothing();
+        }
+        Resource gateway = found.get();
+        if (edge && !gateway.isDeleting()) {
+            Optional<Resource> moved = EdgeGateway.moved(gateway, edgePort.getAsInt());
+            if (moved.isPresent()) {
+                return Plan.of(new Action.Update(Types.GATEWAY, moved.get()));
+            }
+        }
+        if (!Gateways.isOurs(gateway, world)) {
+            return Plan.nothing();
+        }
+        var status =
+                new GatewayStatus(
+                                gateway,
+                                Gateways.of(world),
+                                world,
+                                states,
+                                surroundings.clock().now())
+                        .make();
+        Plan plan = status(Types.GATEWAY, gateway, status);
+        boolean open =
+                Door.of(gateway).stream()
+                        .allMatch(it -> states.failure(key, it.name()).isEmpty());
+        return open ? plan : plan.againAfter(AGAIN);
+    }
+
+    private Plan policy(Key key) {
+        return informer(Types.BACKEND_TLS_POLICY)
+                .find(key)
+                .map(
+                        it ->
+                                status(
+                                        Types.BACKEND_TLS_POLICY,
+                                        it,
+                                        TlsPolicies.status(
+                                                it,
+                                                Gateways.of(world),
+                                                world,
+                                                surroundings.clock().now())))
+                .orElseGet(Plan::nothing);
+    }
+
+    private Plan route(Key key, RouteSort sort) {
+        return informer(sort.type())
+                .find(key)
+                .map(
+                        it ->
+                                status(
+                                        sort.type(),
+                                        it,
+                                        RouteStatus.of(
+                                                it,
+                                                sort,
+                                                Gateways.of(world),
+                                                world,
+                                                surroundings.clock().now())))
+                .orElseGet(Plan::nothing);
+    }
+
+    private static Plan status(ResourceType type, Resource resource, JsonObject status) {
+        return resource.status().equals(status)
+                ? Plan.nothing()
+                : Plan.of(new Action.UpdateStatus(type, resource.withStatus(status)));
+    }
+
+    /** What the informers know. */
+    private final class Known implements World {
+        @Override
+        public Optional<Resource> find(ResourceType type, Key key) {
+            Informer informer = informers.get(type);
+            return informer == null ? Optional.empty() : informer.find(key);
+        }
+
+        @Override
+        public List<Resource> all(ResourceType type) {
+            Informer informer = informers.get(type);
+            return informer == null ? List.of() : informer.all();
+        }
+    }
+}

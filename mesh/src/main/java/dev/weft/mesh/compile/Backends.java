@@ -1,0 +1,159 @@
+package dev.weft.mesh.compile;
+
+import dev.weft.api.model.Key;
+import dev.weft.dataplane.route.Backend;
+import dev.weft.dataplane.route.Changes;
+import dev.weft.dataplane.route.Refusal;
+import dev.weft.dataplane.route.WeightedBackend;
+import dev.weft.dataplane.route.tls.TlsClient;
+import dev.weft.dataplane.route.upstream.Cluster;
+import dev.weft.mesh.intent.HttpRule;
+import dev.weft.mesh.intent.Target;
+import dev.weft.mesh.intent.Trust;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Makes backends of what rules name. Reads what is known at the moment; belongs to one thread. */
+final class Backends {
+    private static final long FINE = 1000;
+
+    private final ServiceRoutes.World world;
+    private final Wishes wishes;
+    private final Material material;
+
+    Backends(ServiceRoutes.World world, Wishes wishes, Material material) {
+        this.world = world;
+        this.wishes = wishes;
+        this.material = material;
+    }
+
+    /** Who gets what of a rule's requests; a Service's own split is followed. */
+    List<WeightedBackend> of(List<HttpRule.Part> parts, String decider) {
+        boolean split =
+                parts.stream()
+                        .anyMatch(
+                                it ->
+                                        it.target() instanceof Target.Port port
+                                                && world.splits().at(port.service()).isPresent());
+        var all = new ArrayList<WeightedBackend>();
+        for (HttpRule.Part part : parts) {
+            if (part.weight() > 0) {
+                add(part, split ? part.weight() * FINE : part.weight(), decider, all);
+            }
+        }
+        if (all.isEmpty()) {
+            var nobody =
+                    new Refusal(500, "no-weight", decider, "No backend of the rule has a weight.");
+            all.add(new WeightedBackend(1, new Backend.Fail(decider, nobody)));
+        }
+        return all;
+    }
+
+    private void add(
+            HttpRule.Part part, long weight, String decider, List<WeightedBackend> all) {
+        Changes changes = part.changes().withMirrors(mirrors(part.copies()));
+        switch (part.target()) {
+            case Target.Nobody nobody ->
+                    all.add(
+                            new WeightedBackend(
+                                    weight,
+                                    new Backend.Fail(nobody.name(), nobody.refusal()),
+                                    changes));
+            case Target.Port port -> {
+                List<Splits.Leaf> leaves = world.splits().leaves(port.service());
+                long sum = leaves.stream().mapToLong(Splits.Leaf::weight).sum();
+                for (Splits.Leaf leaf : leaves) {
+                    if (leaf.weight() > 0) {
+                        long share =
+                                Math.max(1, Math.round((double) weight * leaf.weight() / sum));
+                        Backend backend =
+                                backend(
+                                        new Target.Port(leaf.service(), port.port(), port.http2()),
+                                        decider);
+                        all.add(new WeightedBackend(share, backend, changes));
+                    }
+                }
+            }
+        }
+    }
+
+    List<Changes.Mirror> mirrors(List<HttpRule.Copy> copies) {
+        var mirrors = new ArrayList<Changes.Mirror>();
+        for (HttpRule.Copy copy : copies) {
+            if (backend(copy.to(), "") instanceof Backend.Endpoints endpoints) {
+                mirrors.add(new Changes.Mirror(endpoints, copy.share()));
+            }
+        }
+        return mirrors;
+    }
+
+    private Backend backend(Target.Port target, String decider) {
+        Key service = target.service();
+        Optional<ServiceFacts> facts = world.service(service);
+        if (facts.isEmpty()) {
+            return fail(service, decider, "There is no Service " + service + ".");
+        }
+        return facts.get()
+                .port(target.port())
+                .map(it -> endpoints(service, it, target.http2()))
+                .orElseGet(
+                        () ->
+                                fail(
+                                        service,
+                                        decider,
+                                        "Service %s has no port %d."
+                                                .formatted(service, target.port())));
+    }
+
+    private static Backend fail(Key service, String decider, String sentence) {
+        return new Backend.Fail(
+                service.toString(), new Refusal(500, "no-such-backend", decider, sentence));
+    }
+
+    /** The ready endpoints of a port, and how they are spoken to. */
+    Backend endpoints(Key service, ServiceFacts.Port port, boolean http2) {
+        Cluster terms = wishes.onService(Cluster.usual(), service);
+        String cluster = service + ":" + port.label();
+        boolean h2 = http2 || port.http2();
+        Optional<Trust> trust = wishes.trust(service, port.name());
+        if (trust.isPresent()) {
+            Optional<TlsClient> tls = client(trust.get());
+            if (tls.isEmpty()) {
+                return new Backend.Fail(
+                        service.toString(),
+                        new Refusal(
+                                500,
+                                "no-authority",
+                                trust.get().source().toString(),
+                                "An authority that the policy names is not there."));
+            }
+            terms =
+                    terms.withTls(tls.get())
+                            .withProtocol(
+                                    h2
+                                            ? Cluster.Protocol.HTTP2
+                                            : Cluster.Protocol.NEGOTIATED);
+        } else if (h2) {
+            terms = terms.withProtocol(Cluster.Protocol.HTTP2);
+        }
+        return new Backend.Endpoints(
+                        service.toString(),
+                        http2 && !port.http2() ? cluster + ":h2" : cluster,
+                        world.ready(service, port))
+                .withTerms(terms);
+    }
+
+    private Optional<TlsClient> client(Trust trust) {
+        var authorities = new ArrayList<String>();
+        for (Key key : trust.authorities()) {
+            Optional<String> pem = material.authority(key);
+            if (pem.isEmpty()) {
+                return Optional.empty();
+            }
+            authorities.add(pem.get());
+        }
+        return Optional.of(
+                new TlsClient(trust.serverName(), authorities, trust.names(), null, true));
+    }
+}

@@ -1,0 +1,352 @@
+package dev.weft.mesh.compile;
+
+import dev.weft.api.model.Key;
+import dev.weft.dataplane.route.Address;
+import dev.weft.dataplane.route.Listener;
+import dev.weft.dataplane.route.Policy;
+import dev.weft.dataplane.route.Route;
+import dev.weft.dataplane.route.VirtualHost;
+import dev.weft.dataplane.route.entrance.Entrance;
+import dev.weft.dataplane.route.tls.Certificate;
+import dev.weft.dataplane.route.tls.TlsServer;
+import dev.weft.mesh.intent.ConnectionRule;
+import dev.weft.mesh.intent.HttpRule;
+import dev.weft.mesh.intent.Opening;
+import dev.weft.mesh.intent.Opening.Protocol;
+import dev.weft.mesh.intent.Place;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * The listeners of Gateways, with the hosts and routes behind each address. Belongs to one thread.
+ *
+ * <p>Listeners at one address share it by their host names. A name belongs to the listener that
+ * says it most closely; a request that finds no route there is offered to no other listener.
+ */
+final class Doors {
+    private final Front front;
+    private final Rulebook rules;
+    private final Wishes wishes;
+    private final Material material;
+    private final Map<String, Opening> byName = new TreeMap<>();
+
+    /**
+     * What stands behind the doors.
+     *
+     * @param edge routes of the platform's own edge, by host name
+     * @param listeners the others
+     * @param states by the name of each listener: where it is to listen, or why it cannot
+     */
+    record Behind(
+            Map<String, VirtualHost> edge, List<Listener> listeners, Map<String, DoorState> states) {}
+
+    Doors(Front front, Rulebook rules, Wishes wishes, Material material) {
+        this.front = front;
+        this.rules = rules;
+        this.wishes = wishes;
+        this.material = material;
+    }
+
+    void add(Opening opening) {
+        byName.put(opening.name(), opening);
+    }
+
+    void remove(Opening opening) {
+        byName.remove(opening.name(), opening);
+    }
+
+    Behind make() {
+        var made = new Made();
+        for (Opening opening : byName.values()) {
+            made.place(opening);
+        }
+        for (HttpRule rule : rules.all()) {
+            made.add(rule);
+        }
+        for (ConnectionRule rule : rules.connections()) {
+            made.add(rule);
+        }
+        return made.finish();
+    }
+
+    /** What shares an address. */
+    private static final class Shared {
+        final List<Opening> openings = new ArrayList<>();
+        final Map<String, Map<dev.weft.dataplane.route.Match, Route>> hosts = new LinkedHashMap<>();
+        final Map<String, Route> connections = new LinkedHashMap<>();
+        final List<Certificate> certificates = new ArrayList<>();
+    }
+
+    /** One making; the steps share what they collect. */
+    private final class Made {
+        private final Map<Address, Shared> shared = new LinkedHashMap<>();
+        private final Map<String, DoorState> states = new HashMap<>();
+        private final Map<String, Duration> ages = new HashMap<>();
+
+        void place(Opening opening) {
+            List<Certificate> certificates = certificates(opening);
+            String failure = "";
+            if (ends(opening) && certificates.isEmpty()) {
+                failure = "no certificate that it names is there";
+            } else if (!opening.tls().clients().isEmpty() && authorities(opening).isEmpty()) {
+                failure = "no authority for clients that it names is there";
+            }
+            var addresses = new ArrayList<Address>();
+            List<String> ips = opening.ips().isEmpty() ? List.of(front.ip()) : opening.ips();
+            for (String ip : ips) {
+                try {
+                    addresses.add(new Address(ip, opening.port()));
+                } catch (IllegalArgumentException e) {
+                    failure = String.valueOf(e.getMessage());
+                }
+            }
+            boolean edge = false;
+            if (failure.isEmpty()) {
+                for (Address address : addresses) {
+                    Shared here = shared.computeIfAbsent(address, it -> new Shared());
+                    here.openings.add(opening);
+                    here.certificates.addAll(certificates);
+                    edge |= isEdge(address, opening);
+                }
+            }
+            states.put(opening.name(), new DoorState(addresses, edge, failure));
+            ages.put(
+                    opening.name(),
+                    wishes.connectionAge(opening.source().key(), opening.section()));
+        }
+
+        private boolean isEdge(Address address, Opening opening) {
+            return front.port() != 0
+                    && opening.protocol() == Protocol.HTTP
+                    && address.port() == front.port()
+                    && address.ip().equals(front.ip());
+        }
+
+        void add(HttpRule rule) {
+            for (Place place : rule.places()) {
+                if (place instanceof Place.Door door) {
+                    Opening opening = byName.get(name(door));
+                    DoorState state = opening == null ? null : states.get(opening.name());
+                    if (opening != null && state != null && state.failure().isEmpty()) {
+                        Route route = atDoor(rules.route(rule), rule, door);
+                        state.addresses().forEach(it -> add(route, door, opening, it));
+                    }
+                }
+            }
+        }
+
+        /** What is asked for a Gateway holds where its routes do not ask for something else. */
+        private Route atDoor(Route route, HttpRule rule, Place.Door door) {
+            if (wishes.at("Gateway", door.gateway(), "").isEmpty()
+                    && wishes.at("Gateway", door.gateway(), door.section()).isEmpty()) {
+                return route;
+            }
+            Policy policy =
+                    wishes.onRoute(route.policy(), "Gateway", door.gateway(), door.section());
+            return route.withPolicy(
+                    wishes.onRoute(
+                            policy, rule.source().kind(), rule.source().key(), rule.rule()));
+        }
+
+        private void add(Route route, Place.Door door, Opening opening, Address address) {
+            Shared here = shared.get(address);
+            if (here == null) {
+                return;
+            }
+            for (String name : door.hostnames()) {
+                if (belongs(name, opening, here)) {
+                    here.hosts
+                            .computeIfAbsent(name, it -> new LinkedHashMap<>())
+                            .putIfAbsent(route.match(), route);
+                }
+            }
+        }
+
+        void add(ConnectionRule rule) {
+            for (Place.Door door : rule.doors()) {
+                Opening opening = byName.get(name(door));
+                DoorState state = opening == null ? null : states.get(opening.name());
+                if (opening == null || state == null) {
+                    continue;
+                }
+                for (Address address : state.addresses()) {
+                    Shared here = shared.get(address);
+                    if (here != null) {
+                        for (String name : door.hostnames()) {
+                            if (belongs(name, opening, here)) {
+                                here.connections.putIfAbsent(name, rules.route(rule));
+                            }
+                        }
+                    }
+                }
+            }
+        }
+
+        /** Whether no other listener at the address says the name more closely. */
+        private boolean belongs(String name, Opening opening, Shared here) {
+            for (Opening other : here.openings) {
+                if (other != opening
+                        && other.hostname().length() > opening.hostname().length()
+                        && covers(other.hostname(), name)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        Behind finish() {
+            var edge = new LinkedHashMap<String, VirtualHost>();
+            var listeners = new ArrayList<Listener>();
+            shared.forEach(
+                    (address, here) -> {
+                        Opening first = here.openings.getFirst();
+                        if (isEdge(address, first)) {
+                            edge.putAll(hosts(here));
+                        } else {
+                            listeners.add(listener(address, here, first));
+                        }
+                    });
+            return new Behind(edge, listeners, states);
+        }
+
+        private Listener listener(Address address, Shared here, Opening first) {
+            Entrance entrance = entrance(here, first);
+            return switch (first.protocol()) {
+                case HTTP, HTTPS ->
+                        new Listener.Http(
+                                first.name(), address, entrance, List.copyOf(hosts(here).values()));
+                case TLS ->
+                        new Listener.Sni(
+                                first.name(),
+                                address,
+                                entrance,
+                                here.connections.entrySet().stream()
+                                        .map(it -> named(it.getKey(), it.getValue(), here))
+                                        .toList());
+                case TCP ->
+                        new Listener.Tcp(
+                                first.name(),
+                                address,
+                                entrance,
+                                here.connections.values().stream()
+                                        .findFirst()
+                                        .orElseGet(
+                                                () ->
+                                                        Route.toOne(
+                                                                first.source().toString(),
+                                                                first.source().key().toString(),
+                                                                Rulebook.nobody(
+                                                                        first.source()
+                                                                                .toString()))));
+            };
+        }
+
+        private Listener.Named named(String name, Route route, Shared here) {
+            boolean passthrough =
+                    here.openings.stream()
+                            .filter(it -> it.hostname().isEmpty() || covers(it.hostname(), name))
+                            .max(
+                                    java.util.Comparator.comparingInt(
+                                            (Opening it) -> it.hostname().length()))
+                            .map(it -> it.tls().passthrough())
+                            .orElse(true);
+            return new Listener.Named(Set.of(name), !passthrough, route);
+        }
+
+        private Entrance entrance(Shared here, Opening first) {
+            Duration age =
+                    here.openings.stream()
+                            .map(it -> ages.getOrDefault(it.name(), Duration.ZERO))
+                            .filter(it -> !it.isZero())
+                            .min(Duration::compareTo)
+                            .orElse(Duration.ZERO);
+            Entrance usual = Entrance.usual();
+            var aged =
+                    new Entrance(
+                            usual.tls(),
+                            usual.proxyProtocol(),
+                            usual.trusted(),
+                            usual.connectionsMax(),
+                            age);
+            return here.certificates.isEmpty() ? aged : aged.withTls(server(here, first));
+        }
+
+        private TlsServer server(Shared here, Opening first) {
+            TlsServer usual = TlsServer.of(here.certificates.stream().distinct().toList());
+            List<String> alpn = first.protocol() == Protocol.HTTPS ? usual.alpn() : List.of();
+            List<String> authorities = authorities(first);
+            if (authorities.isEmpty()) {
+                return new TlsServer(usual.certificates(), usual.clients(), List.of(), alpn);
+            }
+            TlsServer.Clients clients =
+                    first.tls().lenient() ? TlsServer.Clients.UNVERIFIED : TlsServer.Clients.MUST;
+            return new TlsServer(usual.certificates(), clients, authorities, alpn);
+        }
+
+        private Map<String, VirtualHost> hosts(Shared here) {
+            var hosts = new LinkedHashMap<String, VirtualHost>();
+            var alone = new HashSet<String>();
+            for (Opening opening : here.openings) {
+                alone.add(opening.hostname().isEmpty() ? VirtualHost.ANY : opening.hostname());
+            }
+            var names = new HashSet<>(here.hosts.keySet());
+            names.addAll(alone);
+            for (String name : names) {
+                hosts.put(
+                        name,
+                        new VirtualHost(
+                                Set.of(name),
+                                List.copyOf(here.hosts.getOrDefault(name, Map.of()).values()),
+                                VirtualHost.Ordering.MOST_SPECIFIC,
+                                alone.contains(name)));
+            }
+            return hosts;
+        }
+
+        private List<Certificate> certificates(Opening opening) {
+            if (!ends(opening)) {
+                return List.of();
+            }
+            return opening.tls().certificates().stream()
+                    .flatMap(it -> material.certificate(it, opening.hostname()).stream())
+                    .toList();
+        }
+
+        /** All of them, or none: who is missing might be who was to be kept out. */
+        private List<String> authorities(Opening opening) {
+            var pems = new ArrayList<String>();
+            for (Key key : opening.tls().clients()) {
+                Optional<String> pem = material.authority(key);
+                pem.ifPresent(pems::add);
+            }
+            return pems;
+        }
+    }
+
+    private static boolean ends(Opening opening) {
+        return switch (opening.protocol()) {
+            case HTTPS -> true;
+            case TLS -> !opening.tls().passthrough();
+            case HTTP, TCP -> false;
+        };
+    }
+
+    private static String name(Place.Door door) {
+        return door.gateway() + ":" + door.section();
+    }
+
+    private static boolean covers(String wide, String narrow) {
+        return wide.equals(narrow)
+                || wide.startsWith("*.")
+                        && narrow.endsWith(wide.substring(1))
+                        && narrow.length() > wide.length() - 1;
+    }
+}

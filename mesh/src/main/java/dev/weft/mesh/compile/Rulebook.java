@@ -1,0 +1,236 @@
+package dev.weft.mesh.compile;
+
+import dev.weft.api.model.Key;
+import dev.weft.dataplane.route.Backend;
+import dev.weft.dataplane.route.Match;
+import dev.weft.dataplane.route.Policy;
+import dev.weft.dataplane.route.Route;
+import dev.weft.dataplane.route.WeightedBackend;
+import dev.weft.mesh.intent.ConnectionRule;
+import dev.weft.mesh.intent.HttpRule;
+import dev.weft.mesh.intent.Place;
+import dev.weft.mesh.intent.Target;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rules of routes, and the route values that were made of them. A rule is made anew when it
+ * comes, or when a Service that it names has changed. Belongs to one thread.
+ */
+final class Rulebook {
+    private static final Comparator<HttpRule> IN_ORDER =
+            Comparator.comparing(HttpRule::source).thenComparing(HttpRule::order);
+
+    private final Backends backends;
+    private final Wishes wishes;
+    private final Set<HttpRule> rules = identitySet();
+    private final Set<ConnectionRule> connections = new HashSet<>();
+    private final Map<HttpRule, Route> made = new IdentityHashMap<>();
+    private final Map<Key, Set<HttpRule>> byService = new HashMap<>();
+    private final Map<Key, List<HttpRule>> byCallee = new HashMap<>();
+    private List<HttpRule> sorted = List.of();
+    private boolean isSorted = true;
+
+    Rulebook(Backends backends, Wishes wishes) {
+        this.backends = backends;
+        this.wishes = wishes;
+    }
+
+    boolean isEmpty() {
+        return rules.isEmpty() && connections.isEmpty();
+    }
+
+    void add(HttpRule rule) {
+        rules.add(rule);
+        isSorted = false;
+        services(rule).forEach(it -> byService.computeIfAbsent(it, key -> identitySet()).add(rule));
+        callees(rule).forEach(it -> byCallee.computeIfAbsent(it, key -> new ArrayList<>()).add(rule));
+    }
+
+    void remove(HttpRule rule) {
+        rules.remove(rule);
+        isSorted = false;
+        made.remove(rule);
+        services(rule).forEach(it -> remove(byService, it, rule));
+        callees(rule).forEach(it -> remove(byCallee, it, rule));
+    }
+
+    void add(ConnectionRule rule) {
+        connections.add(rule);
+    }
+
+    void remove(ConnectionRule rule) {
+        connections.remove(rule);
+    }
+
+    private static <C extends Collection<HttpRule>> void remove(
+            Map<Key, C> index, Key key, HttpRule rule) {
+        C some = index.get(key);
+        if (some != null) {
+            some.removeIf(it -> it == rule);
+            if (some.isEmpty()) {
+                index.remove(key);
+            }
+        }
+    }
+
+    private static Set<HttpRule> identitySet() {
+        return java.util.Collections.newSetFromMap(new IdentityHashMap<>());
+    }
+
+    private static Set<Key> services(HttpRule rule) {
+        var keys = new TreeSet<Key>();
+        for (HttpRule.Part part : rule.sharing().parts()) {
+            if (part.target() instanceof Target.Port port) {
+                keys.add(port.service());
+            }
+            part.copies().forEach(it -> keys.add(it.to().service()));
+        }
+        rule.sharing().copies().forEach(it -> keys.add(it.to().service()));
+        return keys;
+    }
+
+    /** The Services whose callers a rule is for. */
+    static Set<Key> callees(HttpRule rule) {
+        var keys = new TreeSet<Key>();
+        for (Place place : rule.places()) {
+            if (place instanceof Place.Callee callee) {
+                keys.add(callee.service());
+            }
+        }
+        return keys;
+    }
+
+    Set<Key> callees() {
+        return byCallee.keySet();
+    }
+
+    /** The Services whose own routes follow from rules that name these. */
+    Set<Key> calleesAbove(Set<Key> changed) {
+        var keys = new HashSet<Key>();
+        for (Key key : changed) {
+            for (HttpRule rule : byService.getOrDefault(key, Set.of())) {
+                keys.addAll(callees(rule));
+            }
+        }
+        return keys;
+    }
+
+    /** What was made of rules that name these Services is to be made anew. */
+    void forget(Set<Key> changed) {
+        for (Key key : changed) {
+            byService.getOrDefault(key, Set.of()).forEach(made::remove);
+        }
+    }
+
+    void forgetAll() {
+        made.clear();
+    }
+
+    /** All rules, the oldest first. */
+    List<HttpRule> all() {
+        if (!isSorted) {
+            sorted = rules.stream().sorted(IN_ORDER).toList();
+            isSorted = true;
+        }
+        return sorted;
+    }
+
+    Collection<ConnectionRule> connections() {
+        return connections.stream()
+                .sorted(Comparator.comparing(ConnectionRule::source))
+                .toList();
+    }
+
+    /** What routes say of calls to a Service's port: those of the callers' own stand first. */
+    ServiceRoutes.Asked asked(Key service, int port) {
+        List<HttpRule> some = byCallee.get(service);
+        if (some == null) {
+            return ServiceRoutes.Asked.NOTHING;
+        }
+        var routes = new LinkedHashMap<Match, Route>();
+        boolean whole = false;
+        for (HttpRule rule : some.stream().sorted(IN_ORDER).toList()) {
+            Place.Callee place = place(rule, service, port);
+            if (place != null && place.callers().isEmpty()) {
+                whole = true;
+                Route route = route(rule);
+                routes.putIfAbsent(route.match(), route);
+            }
+        }
+        return new ServiceRoutes.Asked(List.copyOf(routes.values()), whole);
+    }
+
+    /** How a rule is for a Service's port; null where it is not. */
+    private static Place.@Nullable Callee place(
+            HttpRule rule, Key service, int port) {
+        for (Place place : rule.places()) {
+            if (place instanceof Place.Callee callee
+                    && callee.service().equals(service)
+                    && (callee.port() == 0 || callee.port() == port)) {
+                return callee;
+            }
+        }
+        return null;
+    }
+
+    Route route(HttpRule rule) {
+        return made.computeIfAbsent(rule, this::make);
+    }
+
+    private Route make(HttpRule rule) {
+        String name = rule.source().toString();
+        List<WeightedBackend> to =
+                rule.elsewhere().isPresent()
+                        ? List.of(new WeightedBackend(1, rule.elsewhere().get()))
+                        : backends.of(rule.sharing().parts(), name);
+        return new Route(
+                rule.rule().isEmpty() ? name : name + "/" + rule.rule(),
+                rule.source().key().toString(),
+                rule.match(),
+                policy(rule),
+                to);
+    }
+
+    /** The narrower asks last: Service, then route, then rule. */
+    private Policy policy(HttpRule rule) {
+        Policy policy =
+                rule.policy()
+                        .withChanges(
+                                rule.policy()
+                                        .changes()
+                                        .withMirrors(backends.mirrors(rule.sharing().copies())));
+        List<HttpRule.Part> parts = rule.sharing().parts();
+        if (parts.size() == 1 && parts.getFirst().target() instanceof Target.Port port) {
+            policy = wishes.onRoute(policy, "Service", port.service(), "");
+        }
+        return wishes.onRoute(policy, rule.source().kind(), rule.source().key(), rule.rule());
+    }
+
+    Route route(ConnectionRule rule) {
+        String name = rule.source().toString();
+        List<WeightedBackend> to =
+                rule.parts().isEmpty()
+                        ? List.of(new WeightedBackend(1, nobody(name)))
+                        : backends.of(rule.parts(), name);
+        return new Route(
+                name, rule.source().key().toString(), Match.everything(), Policy.usual(), to);
+    }
+
+    static Backend nobody(String name) {
+        return new Backend.Fail(
+                name,
+                new dev.weft.dataplane.route.Refusal(
+                        500, "no-backends", name, "No route says where to."));
+    }
+}

@@ -1,0 +1,98 @@
+package dev.weft.mesh.compile;
+
+import dev.weft.api.model.Key;
+import dev.weft.dataplane.route.Policy;
+import dev.weft.dataplane.route.upstream.Cluster;
+import dev.weft.mesh.intent.Source;
+import dev.weft.mesh.intent.Terms;
+import dev.weft.mesh.intent.Trust;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What is asked for beyond routing, by whom it is for: terms, and trust in Services' endpoints.
+ * Where two ask for one target, the older stands. Belongs to one thread.
+ */
+final class Wishes {
+    private final Map<Source.Kinded, List<Terms>> terms = new HashMap<>();
+    private final Map<Key, List<Trust>> trusts = new HashMap<>();
+
+    void add(Terms wish) {
+        insert(terms.computeIfAbsent(wish.target(), it -> new ArrayList<>()), wish);
+    }
+
+    void remove(Terms wish) {
+        List<Terms> some = terms.get(wish.target());
+        if (some != null && some.remove(wish) && some.isEmpty()) {
+            terms.remove(wish.target());
+        }
+    }
+
+    void add(Trust trust) {
+        List<Trust> some = trusts.computeIfAbsent(trust.service(), it -> new ArrayList<>());
+        some.add(trust);
+        some.sort((a, b) -> a.source().compareTo(b.source()));
+    }
+
+    void remove(Trust trust) {
+        List<Trust> some = trusts.get(trust.service());
+        if (some != null && some.remove(trust) && some.isEmpty()) {
+            trusts.remove(trust.service());
+        }
+    }
+
+    /** The Services whose endpoints are spoken to with TLS. */
+    Set<Key> trusting() {
+        return trusts.keySet();
+    }
+
+    private static void insert(List<Terms> some, Terms wish) {
+        some.add(wish);
+        some.sort((a, b) -> a.source().compareTo(b.source()));
+    }
+
+    /** What holds for a part of a target (its rule or listener), or for all of it (empty). */
+    Optional<Terms> at(String kind, Key key, String section) {
+        List<Terms> some = terms.get(new Source.Kinded(kind, key));
+        return some == null
+                ? Optional.empty()
+                : some.stream().filter(it -> it.section().equals(section)).findFirst();
+    }
+
+    Policy onRoute(Policy policy, String kind, Key key, String rule) {
+        Policy whole = at(kind, key, "").map(it -> it.asked().policy().apply(policy)).orElse(policy);
+        return rule.isEmpty()
+                ? whole
+                : at(kind, key, rule).map(it -> it.asked().policy().apply(whole)).orElse(whole);
+    }
+
+    Cluster onService(Cluster cluster, Key service) {
+        return at("Service", service, "")
+                .map(it -> it.asked().cluster().apply(cluster))
+                .orElse(cluster);
+    }
+
+    /** How long callers' connections to a listener may last; zero for as long as they like. */
+    Duration connectionAge(Key gateway, String listener) {
+        return at("Gateway", gateway, listener)
+                .or(() -> at("Gateway", gateway, ""))
+                .map(it -> it.asked().connectionAge())
+                .orElse(Duration.ZERO);
+    }
+
+    Optional<Trust> trust(Key service, String portName) {
+        return trusts.getOrDefault(service, List.of()).stream()
+                .filter(it -> it.portName().equals(portName))
+                .findFirst()
+                .or(
+                        () ->
+                                trusts.getOrDefault(service, List.of()).stream()
+                                        .filter(it -> it.portName().isEmpty())
+                                        .findFirst());
+    }
+}
