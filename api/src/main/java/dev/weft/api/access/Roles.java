@@ -6,6 +6,7 @@ import dev.weft.api.codec.JsonArray;
 import dev.weft.api.codec.JsonObject;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * What each identity may do. Immutable; any thread. Members of {@code system:masters} may do
@@ -20,6 +21,19 @@ public final class Roles {
         this.byUser = Map.copyOf(byUser);
     }
 
+    private static final String GATEWAY_CLASSES = "gatewayclasses.gateway.networking.k8s.io";
+    private static final String[] ROUTING = {
+        GATEWAY_CLASSES,
+        "gateways.gateway.networking.k8s.io",
+        "httproutes.gateway.networking.k8s.io",
+        "grpcroutes.gateway.networking.k8s.io",
+        "tlsroutes.gateway.networking.k8s.io",
+        "tcproutes.gateway.networking.k8s.io",
+        "referencegrants.gateway.networking.k8s.io",
+        "backendtlspolicies.gateway.networking.k8s.io",
+        "trafficpolicies.weft.dev"
+    };
+
     /** The roles of Weft's own parts. */
     public static Roles builtIn() {
         return new Roles(
@@ -28,6 +42,7 @@ public final class Roles {
                         Identity.INTERNAL + "workload", List.of(Rule.EVERYTHING),
                         Identity.INTERNAL + "node", node(),
                         Identity.INTERNAL + "mesh", mesh(),
+                        Identity.INTERNAL + "gateway", gateway(),
                         Identity.INTERNAL + "openfaas", openfaas(),
                         Identity.INTERNAL + "console", console()));
     }
@@ -46,7 +61,10 @@ public final class Roles {
 
     private static List<Rule> mesh() {
         return List.of(
+                Rule.read(ROUTING),
                 Rule.read(
+                        "secrets",
+                        "configmaps",
                         "services",
                         "endpointslices.discovery.k8s.io",
                         "pods",
@@ -56,6 +74,16 @@ public final class Roles {
                         List.of("update", "patch"),
                         List.of("services/status", "trafficsplits.split.smi-spec.io/status")),
                 Rule.write(EVENTS));
+    }
+
+    private static List<Rule> gateway() {
+        return List.of(
+                Rule.read(ROUTING),
+                Rule.read("services", "namespaces", "secrets", "configmaps"),
+                Rule.write("gateways.gateway.networking.k8s.io", GATEWAY_CLASSES, EVENTS),
+                new Rule(
+                        List.of("update", "patch"),
+                        Stream.of(ROUTING).map(it -> it + "/status").toList()));
     }
 
     private static List<Rule> openfaas() {
