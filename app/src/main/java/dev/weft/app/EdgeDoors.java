@@ -35,9 +35,7 @@ final class EdgeDoors implements DoorStates {
         if (door.get().edge()) {
             return Optional.empty();
         }
-        return door.get().addresses().stream()
-                .flatMap(it -> failure(it).stream())
-                .findFirst();
+        return door.get().addresses().stream().flatMap(it -> failure(it).stream()).findFirst();
     }
 
     private Optional<String> failure(Address address) {

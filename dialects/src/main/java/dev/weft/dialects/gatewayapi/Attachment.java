@@ -48,7 +48,10 @@ sealed interface Attachment {
         List<Door> named =
                 doors.stream()
                         .map(Gateways.Standing::door)
-                        .filter(it -> parent.section().isEmpty() || it.name().equals(parent.section()))
+                        .filter(
+                                it ->
+                                        parent.section().isEmpty()
+                                                || it.name().equals(parent.section()))
                         .filter(it -> parent.port() == 0 || it.port() == parent.port())
                         .toList();
         if (named.isEmpty()) {
@@ -79,7 +82,9 @@ sealed interface Attachment {
                             door.protocol().filter(it -> sort.hasHostnames()).isPresent()
                                     ? door.hostname()
                                     : "",
-                            sort.hasHostnames() ? route.spec().array("hostnames").texts() : List.of());
+                            sort.hasHostnames()
+                                    ? route.spec().array("hostnames").texts()
+                                    : List.of());
             if (!names.isEmpty()) {
                 places.add(new Place.Door(parent.key(), door.name(), names));
             }
@@ -114,8 +119,7 @@ sealed interface Attachment {
         }
         if (!parent.section().isEmpty()) {
             return refused(
-                    "UnsupportedValue",
-                    "parentRefs: sectionName of a Service (expected: port)");
+                    "UnsupportedValue", "parentRefs: sectionName of a Service (expected: port)");
         }
         boolean consumer = !route.namespace().equals(parent.key().namespace());
         return new Attached(

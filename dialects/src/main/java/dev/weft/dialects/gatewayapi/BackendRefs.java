@@ -52,7 +52,10 @@ final class BackendRefs {
         }
         Optional<Long> port = ref.whole("port");
         if (port.isEmpty()) {
-            return nobody(key, "BackendNotFound", path + ".port: none (expected: one of Service " + key + ")");
+            return nobody(
+                    key,
+                    "BackendNotFound",
+                    path + ".port: none (expected: one of Service " + key + ")");
         }
         return new Target.Port(key, port.get().intValue(), sort == RouteSort.GRPC);
     }

@@ -46,14 +46,16 @@ final class Certificates {
 
     private static Optional<Problem> ofSecret(Door door, JsonObject ref, String at, World world) {
         if (!Door.isKind(ref, "Secret")) {
-            return invalid("InvalidCertificateRef", at + ": " + kind(ref) + " (expected: a Secret)");
+            return invalid(
+                    "InvalidCertificateRef", at + ": " + kind(ref) + " (expected: a Secret)");
         }
         Key key = door.key(ref);
         if (!door.mayName("Secret", key, world)) {
             return invalid(
                     "RefNotPermitted",
                     "%s: no ReferenceGrant in namespace %s lets a Gateway of namespace %s name Secret %s"
-                            .formatted(at, key.namespace(), door.gateway().namespace(), key.name()));
+                            .formatted(
+                                    at, key.namespace(), door.gateway().namespace(), key.name()));
         }
         Optional<Resource> secret = world.find(Types.SECRET, key);
         if (secret.isEmpty()) {

@@ -127,8 +127,7 @@ record Door(Resource gateway, JsonObject tree) {
     }
 
     static boolean isKind(JsonObject ref, String kind) {
-        return ref.text("group").orElse("").isEmpty()
-                && ref.text("kind").orElse(kind).equals(kind);
+        return ref.text("group").orElse("").isEmpty() && ref.text("kind").orElse(kind).equals(kind);
     }
 
     boolean mayName(String kind, Key key, World world) {

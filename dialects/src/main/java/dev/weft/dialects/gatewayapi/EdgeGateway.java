@@ -30,8 +30,7 @@ final class EdgeGateway {
                         .put("protocol", "HTTP")
                         .put(
                                 "allowedRoutes",
-                                JsonObject.of(
-                                        "namespaces", JsonObject.of("from", Json.of("All"))))
+                                JsonObject.of("namespaces", JsonObject.of("from", Json.of("All"))))
                         .build();
         return Resource.of(Types.GATEWAY, Words.EDGE.namespace(), Words.EDGE.name())
                 .withSpec(

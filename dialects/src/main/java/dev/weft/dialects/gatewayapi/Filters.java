@@ -94,7 +94,8 @@ final class Filters {
             case "URLRewrite" -> rewrite(filter.object("urlRewrite"));
             case "RequestMirror" -> mirror(filter.object("requestMirror"), path);
             case "CORS" -> cors(filter.object("cors"), path);
-            case "RequestRedirect" -> redirect(filter.object("requestRedirect"), path, redirectName);
+            case "RequestRedirect" ->
+                    redirect(filter.object("requestRedirect"), path, redirectName);
             case "ExtensionRef" ->
                     broken(path + ".extensionRef: there are no filters of other groups here");
             default -> broken(path + ".type: " + type + " is not carried out here");
@@ -173,18 +174,19 @@ final class Filters {
                                 Set.copyOf(asked.array("allowMethods").texts()),
                                 lower(asked.array("allowHeaders").texts()),
                                 lower(asked.array("exposeHeaders").texts()),
-                                Duration.ofSeconds(
-                                        asked.whole("maxAge").orElse(CORS_AGE_USUALLY)),
+                                Duration.ofSeconds(asked.whole("maxAge").orElse(CORS_AGE_USUALLY)),
                                 asked.flag("allowCredentials").orElse(false)));
     }
 
     private void redirect(JsonObject asked, String path, String name) {
         if (ofBackend) {
-            broken(path + ": RequestRedirect of a backend is not carried out (expected: on the rule)");
+            broken(
+                    path
+                            + ": RequestRedirect of a backend is not carried out (expected: on the"
+                            + " rule)");
             return;
         }
-        PathRewrite where =
-                asked.has("path") ? path(asked.object("path")) : new PathRewrite.Keep();
+        PathRewrite where = asked.has("path") ? path(asked.object("path")) : new PathRewrite.Keep();
         redirect =
                 Optional.of(
                         new Backend.Redirect(

@@ -21,11 +21,7 @@ import java.util.Map;
  */
 public final class GatewayApi implements JointTranslation {
     private static final List<ResourceType> AROUND =
-            List.of(
-                    Types.GATEWAY_CLASS,
-                    Types.GATEWAY,
-                    Types.REFERENCE_GRANT,
-                    Types.NAMESPACE);
+            List.of(Types.GATEWAY_CLASS, Types.GATEWAY, Types.REFERENCE_GRANT, Types.NAMESPACE);
 
     private List<Resource> around = List.of();
     private Map<Source.Kinded, Known> known = new HashMap<>();

@@ -47,8 +47,7 @@ final class GatewayStatus {
         }
         Optional<Problem> unusable = unusable();
         var conditions =
-                new Conditions(
-                        gateway.status().array("conditions"), gateway.generation(), now);
+                new Conditions(gateway.status().array("conditions"), gateway.generation(), now);
         if (unusable.isPresent()) {
             conditions.with("Accepted", false, unusable.get().reason(), unusable.get().message());
         } else if (!invalid.isEmpty()) {
@@ -144,8 +143,7 @@ final class GatewayStatus {
                 unresolved.stream().anyMatch(it -> !it.reason().equals("InvalidRouteKinds"));
         if (blind) {
             return Optional.of(
-                    new Problem(
-                            "Invalid", RouteStatus.joined(unresolved).orElseThrow().message()));
+                    new Problem("Invalid", RouteStatus.joined(unresolved).orElseThrow().message()));
         }
         return states.failure(gateway.key(), door.name())
                 .map(

@@ -109,17 +109,14 @@ final class Gateways {
     }
 
     private static Optional<Problem> together(Door door, Door other) {
-        String where =
-                "listener %s of Gateway %s".formatted(other.name(), other.gateway().key());
+        String where = "listener %s of Gateway %s".formatted(other.name(), other.gateway().key());
         if (!door.protocol().equals(other.protocol())) {
             return Optional.of(
                     new Problem(
                             "ProtocolConflict",
                             "port %d: %s has it and speaks %s"
                                     .formatted(
-                                            door.port(),
-                                            where,
-                                            other.protocol().orElseThrow())));
+                                            door.port(), where, other.protocol().orElseThrow())));
         }
         if (door.hostname().equals(other.hostname())) {
             String name = door.hostname().isEmpty() ? "every name" : door.hostname();

@@ -10,7 +10,8 @@ final class Grants {
     private Grants() {}
 
     /** A reference from an object to another one, by group and kind. */
-    record Reference(String fromKind, String fromNamespace, String kind, String namespace, String name) {}
+    record Reference(
+            String fromKind, String fromNamespace, String kind, String namespace, String name) {}
 
     static boolean permit(Reference reference, World world) {
         if (reference.fromNamespace().equals(reference.namespace())) {
@@ -37,7 +38,8 @@ final class Grants {
     private static boolean isTo(JsonObject to, Reference reference) {
         return to.text("group").orElse("").isEmpty()
                 && to.text("kind").orElse("").equals(reference.kind())
-                && to.text("name").filter(it -> !it.isEmpty())
+                && to.text("name")
+                        .filter(it -> !it.isEmpty())
                         .map(it -> it.equals(reference.name()))
                         .orElse(true);
     }

@@ -6,7 +6,9 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** Host names, exact, with a star in the place of their first labels, or {@code *} for all. Pure. */
+/**
+ * Host names, exact, with a star in the place of their first labels, or {@code *} for all. Pure.
+ */
 final class Hostnames {
     private Hostnames() {}
 

@@ -12,8 +12,7 @@ import java.util.List;
  * @param section one listener or port by name; empty for each
  * @param port one by number; 0 for each
  */
-record ParentRef(
-        JsonObject tree, String group, String kind, Key key, String section, int port) {
+record ParentRef(JsonObject tree, String group, String kind, Key key, String section, int port) {
     static List<ParentRef> of(Resource route) {
         return route.spec().array("parentRefs").objects().stream()
                 .map(it -> of(it, route.namespace()))

@@ -73,9 +73,7 @@ final class RulePolicy {
         Stickiness.By by =
                 header
                         ? Stickiness.By.HEADER
-                        : lasting
-                                ? Stickiness.By.PERMANENT_COOKIE
-                                : Stickiness.By.SESSION_COOKIE;
+                        : lasting ? Stickiness.By.PERMANENT_COOKIE : Stickiness.By.SESSION_COOKIE;
         return new Stickiness(
                 by,
                 asked.text("sessionName").orElse(SESSION),

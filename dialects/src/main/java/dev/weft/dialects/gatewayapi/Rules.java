@@ -69,7 +69,13 @@ final class Rules {
         Optional<Backend.Redirect> elsewhere = failed ? Optional.empty() : filters.redirect();
         var sharing =
                 failed
-                        ? new HttpRule.Sharing(List.of(nobody("unsupported-value", "The rule asks for what is not carried out here; see the status of the route.")), List.of())
+                        ? new HttpRule.Sharing(
+                                List.of(
+                                        nobody(
+                                                "unsupported-value",
+                                                "The rule asks for what is not carried out here;"
+                                                        + " see the status of the route.")),
+                                List.of())
                         : new HttpRule.Sharing(parts, filters.copies());
         for (Match match : matches) {
             intents.add(
@@ -159,8 +165,7 @@ final class Rules {
             }
         }
         intents.add(
-                new ConnectionRule(
-                        Source.of(route), rule.text("name").orElse(""), doors, parts));
+                new ConnectionRule(Source.of(route), rule.text("name").orElse(""), doors, parts));
     }
 
     private String name(JsonObject rule) {

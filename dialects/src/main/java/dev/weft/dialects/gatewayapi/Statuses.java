@@ -73,8 +73,7 @@ public final class Statuses {
     }
 
     private Informer informer(ResourceType type) {
-        return informers.computeIfAbsent(
-                type, it -> new Informer(surroundings, it, Query.all()));
+        return informers.computeIfAbsent(type, it -> new Informer(surroundings, it, Query.all()));
     }
 
     public Statuses start() {
@@ -286,8 +285,7 @@ public final class Statuses {
                         .make();
         Plan plan = status(Types.GATEWAY, gateway, status);
         boolean open =
-                Door.of(gateway).stream()
-                        .allMatch(it -> states.failure(key, it.name()).isEmpty());
+                Door.of(gateway).stream().allMatch(it -> states.failure(key, it.name()).isEmpty());
         return open ? plan : plan.againAfter(AGAIN);
     }
 

@@ -33,8 +33,7 @@ final class TlsPolicies {
                         .filter(it -> Door.isKind(it, "ConfigMap"))
                         .map(it -> new Key(policy.namespace(), it.text("name").orElse("")))
                         .toList();
-        boolean system =
-                validation.text("wellKnownCACertificates").orElse("").equals("System");
+        boolean system = validation.text("wellKnownCACertificates").orElse("").equals("System");
         if (authorities.isEmpty() && !system) {
             return List.of();
         }
@@ -137,8 +136,7 @@ final class TlsPolicies {
     private static Optional<Problem> missing(Resource policy, World world) {
         for (JsonObject target : policy.spec().array("targetRefs").objects()) {
             Key key = new Key(policy.namespace(), target.text("name").orElse(""));
-            if (!Door.isKind(target, "Service")
-                    || world.find(Types.SERVICE, key).isEmpty()) {
+            if (!Door.isKind(target, "Service") || world.find(Types.SERVICE, key).isEmpty()) {
                 return Optional.of(
                         new Problem("TargetNotFound", "targetRefs: there is no Service " + key));
             }

@@ -50,8 +50,7 @@ final class Backends {
         return all;
     }
 
-    private void add(
-            HttpRule.Part part, long weight, String decider, List<WeightedBackend> all) {
+    private void add(HttpRule.Part part, long weight, String decider, List<WeightedBackend> all) {
         Changes changes = part.changes().withMirrors(mirrors(part.copies()));
         switch (part.target()) {
             case Target.Nobody nobody ->
@@ -65,8 +64,7 @@ final class Backends {
                 long sum = leaves.stream().mapToLong(Splits.Leaf::weight).sum();
                 for (Splits.Leaf leaf : leaves) {
                     if (leaf.weight() > 0) {
-                        long share =
-                                Math.max(1, Math.round((double) weight * leaf.weight() / sum));
+                        long share = Math.max(1, Math.round((double) weight * leaf.weight() / sum));
                         Backend backend =
                                 backend(
                                         new Target.Port(leaf.service(), port.port(), port.http2()),
@@ -131,9 +129,7 @@ final class Backends {
             terms =
                     terms.withTls(tls.get())
                             .withProtocol(
-                                    h2
-                                            ? Cluster.Protocol.HTTP2
-                                            : Cluster.Protocol.NEGOTIATED);
+                                    h2 ? Cluster.Protocol.HTTP2 : Cluster.Protocol.NEGOTIATED);
         } else if (h2) {
             terms = terms.withProtocol(Cluster.Protocol.HTTP2);
         }

@@ -46,7 +46,9 @@ final class Doors {
      * @param states by the name of each listener: where it is to listen, or why it cannot
      */
     record Behind(
-            Map<String, VirtualHost> edge, List<Listener> listeners, Map<String, DoorState> states) {}
+            Map<String, VirtualHost> edge,
+            List<Listener> listeners,
+            Map<String, DoorState> states) {}
 
     Doors(Front front, Rulebook rules, Wishes wishes, Material material) {
         this.front = front;
@@ -152,8 +154,7 @@ final class Doors {
             Policy policy =
                     wishes.onRoute(route.policy(), "Gateway", door.gateway(), door.section());
             return route.withPolicy(
-                    wishes.onRoute(
-                            policy, rule.source().kind(), rule.source().key(), rule.rule()));
+                    wishes.onRoute(policy, rule.source().kind(), rule.source().key(), rule.rule()));
         }
 
         private void add(Route route, Place.Door door, Opening opening, Address address) {

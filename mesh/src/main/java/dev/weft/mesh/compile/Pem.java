@@ -33,8 +33,7 @@ final class Pem {
             byte[] inner = Base64.getMimeDecoder().decode(block.group(2).strip());
             byte[] algorithm =
                     block.group(1).equals("RSA") ? RSA : tagged(0x30, joined(EC, curve(inner)));
-            byte[] whole =
-                    tagged(0x30, joined(joined(VERSION, algorithm), tagged(0x04, inner)));
+            byte[] whole = tagged(0x30, joined(joined(VERSION, algorithm), tagged(0x04, inner)));
             return "-----BEGIN PRIVATE KEY-----\n"
                     + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(whole)
                     + "\n-----END PRIVATE KEY-----\n";

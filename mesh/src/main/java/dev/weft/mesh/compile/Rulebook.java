@@ -54,7 +54,8 @@ final class Rulebook {
         rules.add(rule);
         isSorted = false;
         services(rule).forEach(it -> byService.computeIfAbsent(it, key -> identitySet()).add(rule));
-        callees(rule).forEach(it -> byCallee.computeIfAbsent(it, key -> new ArrayList<>()).add(rule));
+        callees(rule)
+                .forEach(it -> byCallee.computeIfAbsent(it, key -> new ArrayList<>()).add(rule));
     }
 
     void remove(HttpRule rule) {
@@ -147,9 +148,7 @@ final class Rulebook {
     }
 
     Collection<ConnectionRule> connections() {
-        return connections.stream()
-                .sorted(Comparator.comparing(ConnectionRule::source))
-                .toList();
+        return connections.stream().sorted(Comparator.comparing(ConnectionRule::source)).toList();
     }
 
     /** What routes say of calls to a Service's port: those of the callers' own stand first. */
@@ -172,8 +171,7 @@ final class Rulebook {
     }
 
     /** How a rule is for a Service's port; null where it is not. */
-    private static Place.@Nullable Callee place(
-            HttpRule rule, Key service, int port) {
+    private static Place.@Nullable Callee place(HttpRule rule, Key service, int port) {
         for (Place place : rule.places()) {
             if (place instanceof Place.Callee callee
                     && callee.service().equals(service)

@@ -50,8 +50,7 @@ record ServiceFacts(Key key, boolean external, List<String> addresses, List<Port
             if (number >= 1 && number <= 65535 && !known) {
                 Speech speech = Speech.of(port);
                 if (speech != Speech.OTHER) {
-                    ports.add(new Port(
-                                    port.name(), (int) number, speech, Speech.isHttp2(port)));
+                    ports.add(new Port(port.name(), (int) number, speech, Speech.isHttp2(port)));
                 }
             }
         }

@@ -182,11 +182,7 @@ record ServiceRoutes(
             String decides =
                     split.map(it -> it.source().toString()).orElseGet(() -> "Service " + name);
             return new Route(
-                    decides,
-                    name,
-                    Match.everything(),
-                    world.policy(service.key()),
-                    backends(port));
+                    decides, name, Match.everything(), world.policy(service.key()), backends(port));
         }
 
         private Route refuse(Refusal refusal) {

@@ -65,7 +65,8 @@ final class Wishes {
     }
 
     Policy onRoute(Policy policy, String kind, Key key, String rule) {
-        Policy whole = at(kind, key, "").map(it -> it.asked().policy().apply(policy)).orElse(policy);
+        Policy whole =
+                at(kind, key, "").map(it -> it.asked().policy().apply(policy)).orElse(policy);
         return rule.isEmpty()
                 ? whole
                 : at(kind, key, rule).map(it -> it.asked().policy().apply(whole)).orElse(whole);

@@ -27,8 +27,7 @@ public record Opening(
             throw new IllegalArgumentException("port: " + port + " (expected: 1 to 65535)");
         }
         if (!hostname.equals(hostname.toLowerCase(Locale.ROOT))) {
-            throw new IllegalArgumentException(
-                    "hostname: " + hostname + " (expected: lower case)");
+            throw new IllegalArgumentException("hostname: " + hostname + " (expected: lower case)");
         }
     }
 
