@@ -72,7 +72,7 @@ final class Sticky implements Service, Step {
             return;
         }
         long now = clock.now().getEpochSecond();
-        long issued = same ? said[1] : now;
+        long issued = said != null && same ? said[1] : now;
         String value =
                 Long.toHexString(member.token())
                         + "."
