@@ -187,8 +187,7 @@ end_progress() {
 
 # The native libraries of this machine's kind beside the jars, so that no start unpacks them.
 unpack_libraries() {
-    local kind jar
-    kind=$(uname -m)
+    local kind=${HOSTTYPE-} jar
     mkdir -p "$1/native"
     (
         cd "$1/native" || exit
@@ -203,10 +202,10 @@ unpack_libraries() {
 
 # The JVM's arguments, as files that java reads itself: flags, class path, main class.
 write_arguments() {
-    local jar all='' client='' properties=''
+    local jar all='' client='' version properties=''
     for jar in "$1"/lib/*.jar; do
         all=$all:$jar
-        case ${jar##*/} in app-*) properties=-Dweft.version=$(basename "${jar##*/app-}" .jar) ;; esac
+        case ${jar##*/} in app-*) version=${jar##*/app-} properties=-Dweft.version=${version%.jar} ;; esac
         case ${jar##*/} in
             app-* | foundation-* | api-* | dataplane-* | machine-* | jackson-core-* | snakeyaml-engine-*) client=$client:$jar ;;
         esac

@@ -193,6 +193,7 @@ final class LauncherTest {
                         cat > app/target/surefire-reports/TEST-a.xml <<'XML'
                         <testsuite name="A" tests="4" errors="1" skipped="1" failures="0">
                           <testcase name="one" classname="A"/>
+                          <testcase name="four" classname="A"/>
                           <testcase name="two" classname="A">
                             <skipped message="no kubectl here"/>
                           </testcase>

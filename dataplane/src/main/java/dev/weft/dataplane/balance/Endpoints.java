@@ -2,6 +2,7 @@ package dev.weft.dataplane.balance;
 
 import dev.weft.dataplane.event.Series;
 import dev.weft.dataplane.filter.Telemetry;
+import dev.weft.dataplane.filter.Verdict;
 import dev.weft.dataplane.http.Head;
 import dev.weft.dataplane.http.Upstream.Terms;
 import dev.weft.dataplane.load.Standing;

@@ -47,6 +47,10 @@ public final class Exposition {
         counter(text, figures, "weft_requests_unanswered_total", "Requests without whole answer.");
         counter(text, figures, "weft_answers_made_up_total", "Answers that Weft made up.");
         counter(text, figures, "weft_retries_total", "Requests sent once more.");
+        retriesRefused(text, figures);
+        counter(text, figures, "weft_request_bytes_total", "Bytes of bodies of requests.");
+        counter(text, figures, "weft_response_bytes_total", "Bytes of bodies of answers.");
+        counter(text, figures, "weft_requests_encrypted_total", "Requests that came over TLS.");
         head(text, "weft_requests_in_flight", "gauge", "Requests at work.");
         for (Reading reading : figures.series()) {
             line(text, "weft_requests_in_flight", labels(reading.name()), reading.inFlight());
@@ -78,9 +82,26 @@ public final class Exposition {
                         case "weft_requests_unanswered_total" -> reading.unanswered();
                         case "weft_answers_made_up_total" -> reading.madeUp();
                         case "weft_retries_total" -> reading.retries();
+                        case "weft_request_bytes_total" -> reading.carried().bytesIn();
+                        case "weft_response_bytes_total" -> reading.carried().bytesOut();
+                        case "weft_requests_encrypted_total" -> reading.carried().encrypted();
                         default -> throw new IllegalArgumentException(name);
                     };
             line(text, name, labels(reading.name()), value);
+        }
+    }
+
+    private static void retriesRefused(StringBuilder text, Figures figures) {
+        String name = "weft_retries_refused_total";
+        head(text, name, "counter", "Requests that failed and were not sent again, by cause.");
+        for (Reading reading : figures.series()) {
+            for (RetryRefusal why : RetryRefusal.values()) {
+                long count = reading.retriesRefused().get(why.ordinal());
+                if (count > 0) {
+                    String labels = labels(reading.name()) + ",cause=\"" + why.label() + "\"";
+                    line(text, name, labels, count);
+                }
+            }
         }
     }
 

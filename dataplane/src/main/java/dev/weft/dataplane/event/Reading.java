@@ -10,7 +10,9 @@ import java.util.List;
  *     off
  * @param madeUp how many of the answers Weft made up itself
  * @param retries requests that were sent once more
+ * @param retriesRefused requests that failed and were not sent again, by {@link RetryRefusal}
  * @param inFlight requests at work now
+ * @param carried bodies, and how they were carried
  * @param latencies from a request's head to the end of its answer
  */
 public record Reading(
@@ -19,9 +21,19 @@ public record Reading(
         long unanswered,
         long madeUp,
         long retries,
+        List<Long> retriesRefused,
         long inFlight,
+        Carried carried,
         Latencies latencies) {
+    /**
+     * @param bytesIn of bodies of requests
+     * @param bytesOut of bodies of answers
+     * @param encrypted requests that came over TLS
+     */
+    public record Carried(long bytesIn, long bytesOut, long encrypted) {}
+
     public Reading {
+        retriesRefused = List.copyOf(retriesRefused);
         byClass = List.copyOf(byClass);
     }
 

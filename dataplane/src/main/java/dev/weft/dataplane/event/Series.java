@@ -21,11 +21,15 @@ public final class Series {
     private static final int STARTED = 8;
     private static final int ENDED = 9;
     private static final int MICROS = 10;
+    private static final int BYTES_IN = 11;
+    private static final int BYTES_OUT = 12;
+    private static final int ENCRYPTED = 13;
 
     /** Grows with every change and is written last: whoever finds it unchanged has read all. */
     private static final int CHANGES = 15;
 
-    private static final int LATENCY = 16;
+    private static final int RETRY_REFUSED = 16;
+    private static final int LATENCY = 24;
 
     private final SeriesName name;
     private final long[] @Nullable [] rows;
@@ -72,6 +76,28 @@ public final class Series {
     public void retried(int loop) {
         long[] row = row(loop);
         add(row, RETRIES, 1);
+        changed(row);
+    }
+
+    /** Its event loop only. */
+    public void retryRefused(int loop, RetryRefusal why) {
+        long[] row = row(loop);
+        add(row, RETRY_REFUSED + why.ordinal(), 1);
+        changed(row);
+    }
+
+    /** Bytes of bodies that have passed. Its event loop only. */
+    public void moved(int loop, long in, long out) {
+        long[] row = row(loop);
+        add(row, BYTES_IN, in);
+        add(row, BYTES_OUT, out);
+        changed(row);
+    }
+
+    /** The caller's connection was encrypted. Its event loop only. */
+    public void encrypted(int loop) {
+        long[] row = row(loop);
+        add(row, ENCRYPTED, 1);
         changed(row);
     }
 
@@ -151,13 +177,19 @@ public final class Series {
         for (int i = 0; i < 5; i++) {
             byClass.add(sum[i]);
         }
+        List<Long> refused = new ArrayList<>();
+        for (RetryRefusal why : RetryRefusal.values()) {
+            refused.add(sum[RETRY_REFUSED + why.ordinal()]);
+        }
         return new Reading(
                 name,
                 byClass,
                 sum[UNANSWERED],
                 sum[MADE_UP],
                 sum[RETRIES],
+                refused,
                 Math.max(0, sum[STARTED] - sum[ENDED]),
+                new Reading.Carried(sum[BYTES_IN], sum[BYTES_OUT], sum[ENCRYPTED]),
                 Latencies.owning(buckets, sum[MICROS]));
     }
 }

@@ -1,38 +1,68 @@
 package dev.weft.dataplane.filter;
 
+import dev.weft.dataplane.event.RetryRefusal;
 import dev.weft.dataplane.event.Series;
 import dev.weft.dataplane.http.Head;
+import dev.weft.dataplane.load.Backoff;
+import dev.weft.dataplane.load.RetryBudget;
 import dev.weft.dataplane.route.Retry;
+import dev.weft.dataplane.route.Route;
+import dev.weft.dataplane.service.Alarm;
 import dev.weft.dataplane.service.Exchange;
 import dev.weft.dataplane.service.Failure;
 import dev.weft.dataplane.service.Filter;
 import dev.weft.dataplane.service.Note;
 import dev.weft.dataplane.service.Service;
 import dev.weft.dataplane.service.Step;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Sends a request once more when no answer came, if that can do no harm: the method is idempotent
- * or not a byte of the request was sent, and the body can be given from its beginning. No byte of
- * an answer has been passed on then. Absent where only one try is allowed.
+ * Sends a request once more when no answer came, or one that is worth another try, if that can do
+ * no harm: the method is idempotent, or the policy says that it does not matter, or not a byte of
+ * the request was sent; and the body can be given from its beginning. No byte of an answer has been
+ * passed on then. Every retry draws from the budget of its service and chooses an endpoint anew.
+ * Absent where only one try is allowed.
  */
 public final class Retrying implements Filter {
     private static final String[] IDEMPOTENT = {"GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE"};
 
-    private final Retry policy;
+    private final Route route;
+    private final Retries shared;
 
-    public Retrying(Retry policy) {
-        this.policy = policy;
+    public Retrying(Route route, Retries shared) {
+        this.route = route;
+        this.shared = shared;
     }
 
     @Override
     public Service over(Service next) {
-        return policy.attempts() == 1 ? next : new Trying(policy, next);
+        return route.policy().retry().attempts() == 1 ? next : new Trying(route, shared, next);
     }
 
-    private record Trying(Retry policy, Service next) implements Service, Step {
+    private static final class Trying implements Service, Step {
+        private final Retry policy;
+        private final Retries shared;
+        private final RetryBudget budget;
+        private final Backoff backoff;
+        private final Service next;
+
+        /** Whether an answer can be worth another try, so that answers are looked at. */
+        private final boolean byAnswer;
+
+        Trying(Route route, Retries shared, Service next) {
+            this.policy = route.policy().retry();
+            this.shared = shared;
+            this.budget = shared.budget(route);
+            this.backoff = new Backoff(policy.backoff().base(), policy.backoff().max());
+            this.next = next;
+            this.byAnswer =
+                    !policy.on().statuses().isEmpty() || !policy.on().grpcStatuses().isEmpty();
+        }
+
         @Override
         public void serve(Exchange exchange) {
-            if (exchange.hasBody() && isIdempotent(exchange.request())) {
+            budget.request(exchange.home().index(), exchange.home().now());
+            if (exchange.hasBody() && mayRepeat(exchange.request())) {
                 exchange.keepBody(policy.bodyBytesMax());
             }
             exchange.push(this);
@@ -41,28 +71,107 @@ public final class Retrying implements Filter {
 
         @Override
         public boolean failing(Exchange exchange, Failure failure) {
-            if (!failure.again()
-                    || exchange.tries() >= policy.attempts()
-                    || (failure.reached() && !isIdempotent(exchange.request()))
-                    || (exchange.hasBody() && !exchange.bodyIsWhole())) {
+            boolean worth =
+                    failure.again()
+                            && (failure.isLate() && failure.reached()
+                                    ? policy.on().timeouts()
+                                    : policy.on().failures());
+            if (!worth || refused(exchange, failure.reached())) {
                 return true;
             }
+            again(exchange, pause(exchange));
+            return false;
+        }
+
+        @Override
+        public void answering(Exchange exchange) {
+            if (!byAnswer || !isWorthAnother(exchange.answer())) {
+                return;
+            }
+            long pause = Pushback.nanos(exchange.answer(), shared.clock());
+            if (pause == Pushback.NEVER) {
+                count(exchange, RetryRefusal.PUSHBACK);
+                return;
+            }
+            if (!refused(exchange, true)) {
+                long wait = pause == Pushback.UNSAID ? pause(exchange) : pause;
+                exchange.retract();
+                again(exchange, wait);
+            }
+        }
+
+        private boolean isWorthAnother(Head answer) {
+            if (policy.on().statuses().contains(answer.status())) {
+                return true;
+            }
+            return !policy.on().grpcStatuses().isEmpty()
+                    && Verdict.isGrpc(answer)
+                    && policy.on().grpcStatuses().contains(Verdict.grpcStatus(answer));
+        }
+
+        /** Whether it may not be sent again; counts why. Takes from the budget if it may. */
+        private boolean refused(Exchange exchange, boolean reached) {
+            RetryRefusal why = refusal(exchange, reached);
+            if (why != null) {
+                count(exchange, why);
+            }
+            return why != null;
+        }
+
+        private @Nullable RetryRefusal refusal(Exchange exchange, boolean reached) {
+            if (exchange.tries() >= policy.attempts()) {
+                return RetryRefusal.ATTEMPTS;
+            }
+            if (reached && !mayRepeat(exchange.request())) {
+                return RetryRefusal.METHOD;
+            }
+            if (exchange.hasBody() && !exchange.bodyIsWhole()) {
+                return RetryRefusal.BODY;
+            }
+            return budget.withdraw(exchange.home().now()) ? null : RetryRefusal.BUDGET;
+        }
+
+        private boolean mayRepeat(Head request) {
+            return policy.on().anyMethod() || isIdempotent(request);
+        }
+
+        private long pause(Exchange exchange) {
+            return backoff.max().isZero()
+                    ? 0
+                    : backoff.nanos(exchange.tries(), shared.chance(exchange.home().index()));
+        }
+
+        private void again(Exchange exchange, long pauseNanos) {
             exchange.tryAgain();
             if (exchange.note(Note.SERIES) instanceof Series series) {
                 series.retried(exchange.home().index());
             }
             exchange.push(this);
-            next.serve(exchange);
-            return false;
+            if (pauseNanos == 0) {
+                next.serve(exchange);
+            } else {
+                exchange.arm(Alarm.PAUSE, pauseNanos, this);
+            }
         }
 
-        private static boolean isIdempotent(Head head) {
-            for (String method : IDEMPOTENT) {
-                if (head.methodIs(method)) {
-                    return true;
-                }
-            }
-            return false;
+        @Override
+        public void alarmed(Exchange exchange, Alarm kind) {
+            next.serve(exchange);
         }
+
+        private static void count(Exchange exchange, RetryRefusal why) {
+            if (exchange.note(Note.SERIES) instanceof Series series) {
+                series.retryRefused(exchange.home().index(), why);
+            }
+        }
+    }
+
+    private static boolean isIdempotent(Head head) {
+        for (String method : IDEMPOTENT) {
+            if (head.methodIs(method)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -34,6 +34,9 @@ public final class Telemetry implements Filter {
             before.left(loop);
         }
         series.started(loop);
+        if (exchange.peer().encrypted()) {
+            series.encrypted(loop);
+        }
         exchange.note(Note.SERIES, series);
     }
 
@@ -54,6 +57,7 @@ public final class Telemetry implements Filter {
                 series = unchosen;
                 series.started(loop);
             }
+            series.moved(loop, exchange.bytesIn(), exchange.bytesOut());
             series.ended(
                     loop,
                     outcome,

@@ -9,13 +9,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Who is at the other end of a connection, looked up when it is first asked. Its event loop. */
-final class Caller {
+public final class Caller {
     private static final InetSocketAddress UNKNOWN = new InetSocketAddress("0.0.0.0", 0);
 
     private @Nullable Peer peer;
     private byte @Nullable [] ip;
 
-    Peer peer(ChannelHandlerContext ctx) {
+    public Peer peer(ChannelHandlerContext ctx) {
         Peer known = peer;
         if (known == null) {
             var remote = ctx.channel().remoteAddress() instanceof InetSocketAddress a ? a : UNKNOWN;
@@ -28,7 +28,7 @@ final class Caller {
     }
 
     /** The address as it stands in a header field. */
-    byte[] ip(ChannelHandlerContext ctx) {
+    public byte[] ip(ChannelHandlerContext ctx) {
         byte[] known = ip;
         if (known == null) {
             known = Head.ascii(peer(ctx).address().getAddress().getHostAddress());

@@ -91,7 +91,7 @@ final class Failures {
                                 + terms.answerNanos() / 1_000_000
                                 + " ms."),
                 true,
-                false);
+                true);
     }
 
     static Failure stalled(Upstream upstream, Terms terms) {

@@ -79,7 +79,7 @@ public final class FieldName {
     private FieldName() {}
 
     /** The number of a name written in any case, or {@link #OTHER}. */
-    static byte of(byte[] bytes, int start, int end) {
+    public static byte of(byte[] bytes, int start, int end) {
         int slot = slot(bytes, start, end);
         byte id;
         while ((id = TABLE[slot]) != OTHER) {
@@ -101,7 +101,7 @@ public final class FieldName {
     }
 
     /** Compares a name in lower case with bytes in any case. */
-    static boolean sameIgnoringCase(byte[] lower, byte[] bytes, int start, int end) {
+    public static boolean sameIgnoringCase(byte[] lower, byte[] bytes, int start, int end) {
         if (end - start != lower.length) {
             return false;
         }

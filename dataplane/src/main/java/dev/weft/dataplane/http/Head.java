@@ -143,6 +143,38 @@ public final class Head {
         return bytes;
     }
 
+    /** A head with nothing in it. */
+    public static Head empty() {
+        return new Head();
+    }
+
+    /** Makes it empty. */
+    public void forget() {
+        clear();
+    }
+
+    /** The status to refuse it with, where it was found wanting. */
+    public int problemStatus() {
+        return problemStatus;
+    }
+
+    public String problem() {
+        return problem;
+    }
+
+    public int methodStart() {
+        return startLine;
+    }
+
+    public int methodEnd() {
+        return methodEnd;
+    }
+
+    /** Where path and query end. */
+    public int targetEnd() {
+        return targetEnd;
+    }
+
     public String method() {
         return text(startLine, methodEnd);
     }
@@ -167,11 +199,6 @@ public final class Head {
     /** What follows the question mark; empty where there is none. */
     public String query() {
         return pathEnd < targetEnd ? text(pathEnd + 1, targetEnd) : "";
-    }
-
-    /** Where the path and its query end. */
-    public int targetEnd() {
-        return targetEnd;
     }
 
     /** The host that is asked for, without port and without a dot at its end. */
@@ -419,6 +446,45 @@ public final class Head {
         spans[span + 3] = valueEnd;
         spans[span + 4] = lineEnd;
         count++;
+    }
+
+    /** Where the next byte is appended. */
+    public int limit() {
+        return limit;
+    }
+
+    /** Takes back what was appended beyond, or takes over what was written into {@link #room}. */
+    public void limit(int at) {
+        limit = at;
+    }
+
+    /** The bytes, with room for so many more behind the limit. */
+    public byte[] room(int more) {
+        reserve(more);
+        return bytes;
+    }
+
+    /** How many fields there are, those included that were dropped. */
+    public int fields() {
+        return count;
+    }
+
+    /** Whether a field was dropped. */
+    public boolean dropped(int field) {
+        return ids[field] == DROPPED;
+    }
+
+    /** Which of the {@link FieldName}s a field is. */
+    public byte id(int field) {
+        return ids[field];
+    }
+
+    public int nameStart(int field) {
+        return spans[field * STRIDE];
+    }
+
+    public int nameEnd(int field) {
+        return spans[field * STRIDE + 1];
     }
 
     void reserve(int more) {

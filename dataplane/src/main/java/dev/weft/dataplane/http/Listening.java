@@ -35,11 +35,20 @@ public final class Listening implements AutoCloseable {
     private final @Nullable ServerTls tls;
     private final Faults faults;
     private final Clock clock;
-    private final Set<ServerConnection> connections = ConcurrentHashMap.newKeySet();
+    private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
     private final Object change = new Object();
     private volatile Consumer<String> causes = cause -> {};
     private volatile boolean draining;
     private @Nullable Channel channel;
+
+    /** A connection that came through it, whatever it speaks. Any thread. */
+    public interface Connection {
+        /** Ends as soon as nothing is at work. */
+        void drain();
+
+        /** Ends at once. */
+        void abort();
+    }
 
     private Listening(
             Service service,
@@ -135,7 +144,7 @@ public final class Listening implements AutoCloseable {
     public void drain(Duration patience) {
         stop();
         awaitEmpty(patience);
-        connections.forEach(ServerConnection::abort);
+        connections.forEach(Connection::abort);
         // a loop that ends closes what it still has in good order, which would hide the cut
         awaitEmpty(CUT_PATIENCE);
     }
@@ -163,7 +172,7 @@ public final class Listening implements AutoCloseable {
         if (bound != null) {
             bound.close().awaitUninterruptibly();
         }
-        connections.forEach(ServerConnection::drain);
+        connections.forEach(Connection::drain);
     }
 
     /** Cuts everything at once. */
@@ -178,31 +187,31 @@ public final class Listening implements AutoCloseable {
         return this;
     }
 
-    void refused(Refusal refusal) {
+    public void refused(Refusal refusal) {
         causes.accept(refusal.cause());
     }
 
-    Service service() {
+    public Service service() {
         return service;
     }
 
-    ServerLimits limits() {
+    public ServerLimits limits() {
         return limits;
     }
 
-    Faults faults() {
+    public Faults faults() {
         return faults;
     }
 
-    boolean draining() {
+    public boolean draining() {
         return draining;
     }
 
-    void opened(ServerConnection connection) {
+    public void opened(Connection connection) {
         connections.add(connection);
     }
 
-    void closed(ServerConnection connection) {
+    public void closed(Connection connection) {
         connections.remove(connection);
         if (draining) {
             synchronized (change) {

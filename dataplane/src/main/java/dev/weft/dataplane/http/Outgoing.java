@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  * What one connection has to write in this turn, gathered so that a small message is one buffer and
  * one write. Bytes are counted as unsent from the moment they are appended. Its event loop.
  */
-final class Outgoing {
+public final class Outgoing {
     /** Bodies up to this length are copied behind their head; longer ones travel by reference. */
-    private static final int COPY_MAX = 4096;
+    public static final int COPY_MAX = 4096;
 
     private static final byte[] HEX =
             "0123456789abcdef".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
@@ -23,12 +23,12 @@ final class Outgoing {
     private @Nullable ByteBuf tail;
     private boolean unflushed;
 
-    Outgoing(ChannelHandlerContext ctx) {
+    public Outgoing(ChannelHandlerContext ctx) {
         this.ctx = ctx;
     }
 
     /** A buffer with room for so many bytes at its end. */
-    ByteBuf room(int bytes) {
+    public ByteBuf room(int bytes) {
         ByteBuf buf = tail;
         if (buf != null && buf.writableBytes() < bytes) {
             pass();
@@ -51,24 +51,33 @@ final class Outgoing {
         room(some.length).writeBytes(some);
     }
 
-    void chunk(Chunk chunk) {
-        int length = chunk.length();
+    public void chunk(Chunk chunk) {
+        part(chunk, 0, chunk.length());
+    }
+
+    /** So many bytes of a chunk, from one of them on. */
+    public void part(Chunk chunk, int from, int length) {
         if (chunk instanceof Bytes bytes) {
-            buf(bytes.buf(), bytes.from(), length);
+            buf(bytes.buf(), bytes.from() + from, length);
         } else if (chunk instanceof Bytes.HeldBytes held) {
-            buf(held.slice(), held.slice().readerIndex(), length);
+            buf(held.slice(), held.slice().readerIndex() + from, length);
         } else if (chunk instanceof ByteChunk array) {
             if (length <= COPY_MAX) {
-                room(length).writeBytes(array.bytes(), array.from(), length);
+                room(length).writeBytes(array.bytes(), array.from() + from, length);
             } else {
                 pass();
-                write(Unpooled.wrappedBuffer(array.bytes(), array.from(), length));
+                write(Unpooled.wrappedBuffer(array.bytes(), array.from() + from, length));
             }
         } else {
-            byte[] copy = new byte[length];
+            byte[] copy = new byte[chunk.length()];
             chunk.copyTo(copy, 0);
-            chunk(ByteChunk.of(copy));
+            part(ByteChunk.of(copy), from, length);
         }
+    }
+
+    /** The buffer that is being filled, if there is one. */
+    public @Nullable ByteBuf tail() {
+        return tail;
     }
 
     private void buf(ByteBuf source, int from, int length) {
@@ -106,12 +115,12 @@ final class Outgoing {
         var unused = ctx.write(buf, ctx.voidPromise());
     }
 
-    boolean writable() {
+    public boolean writable() {
         ByteBuf buf = tail;
         return ctx.channel().isWritable() && (buf == null || buf.readableBytes() < 32 * 1024);
     }
 
-    void flush() {
+    public void flush() {
         pass();
         if (unflushed) {
             unflushed = false;
@@ -126,7 +135,7 @@ final class Outgoing {
                 && ctx.channel().unsafe().outboundBuffer().totalPendingWriteBytes() == 0;
     }
 
-    void drop() {
+    public void drop() {
         ByteBuf buf = tail;
         if (buf != null) {
             tail = null;

@@ -5,10 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /** Puts an answer that Weft makes up into the caller's language. Any thread but for the head. */
-final class Refusals {
+public final class Refusals {
     private Refusals() {}
 
-    static Refusal bodyTooLong(long max) {
+    public static Refusal bodyTooLong(long max) {
         return new Refusal(
                 413,
                 "body-too-large",
@@ -16,7 +16,7 @@ final class Refusals {
                 "The body is longer than the " + max + " bytes that are taken here.");
     }
 
-    static Refusal malformed(int status, String problem) {
+    public static Refusal malformed(int status, String problem) {
         return new Refusal(
                 status,
                 status == 400 ? "malformed-request" : "request-refused",
@@ -24,11 +24,11 @@ final class Refusals {
                 "This cannot be served: " + problem + ".");
     }
 
-    static Refusal late(String cause, String what) {
+    public static Refusal late(String cause, String what) {
         return new Refusal(408, cause, "", "The " + what + " took too long.");
     }
 
-    static Refusal internal() {
+    public static Refusal internal() {
         return new Refusal(500, "internal", "", "Something failed here that should not.");
     }
 

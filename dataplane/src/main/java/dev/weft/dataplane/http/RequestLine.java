@@ -2,6 +2,7 @@ package dev.weft.dataplane.http;
 
 import dev.weft.dataplane.http.HeadParser.Progress;
 import dev.weft.dataplane.http.body.Token;
+import dev.weft.dataplane.http2.Preface;
 
 /**
  * The first line of a request: one method, one target, one version, single spaces. Its event loop.
@@ -40,6 +41,30 @@ final class RequestLine {
         return target(head, start, i);
     }
 
+    /**
+     * Whether what was refused is HTTP/2's beginning, or nothing that an answer of HTTP/1 would be
+     * understood by: neither a usual method nor a version.
+     */
+    static boolean isForeign(Head head) {
+        if (Preface.begins(head.bytes, head.limit)) {
+            return true;
+        }
+        if (head.startLineDone || head.problemStatus != 400 || head.methodEnd <= head.at) {
+            return false;
+        }
+        for (String usual : USUAL) {
+            if (head.same(usual, head.at, head.methodEnd)) {
+                return false;
+            }
+        }
+        return head.problem.equals(NO_VERSION);
+    }
+
+    private static final String NO_VERSION = "the request line does not end with a version";
+    private static final String[] USUAL = {
+        "GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT"
+    };
+
     private static Progress target(Head head, int start, int from) {
         byte[] b = head.bytes;
         int limit = head.limit;
@@ -62,7 +87,7 @@ final class RequestLine {
         }
         int minor = HeadParser.version(b, i + 1);
         if (minor == -2) {
-            return HeadParser.bad(head, "the request line does not end with a version");
+            return HeadParser.bad(head, NO_VERSION);
         }
         if (minor == -1) {
             return HeadParser.refuse(head, 505, "the version is not HTTP/1.1 or HTTP/1.0");

@@ -4,6 +4,7 @@ import dev.weft.dataplane.http.HeadParser.Progress;
 import dev.weft.dataplane.http.body.Bytes;
 import dev.weft.dataplane.http.body.Held;
 import dev.weft.dataplane.http.body.RequestBody;
+import dev.weft.dataplane.http2.Preface;
 import dev.weft.dataplane.loop.Loop;
 import dev.weft.dataplane.loop.PhaseTimer;
 import dev.weft.dataplane.route.Refusal;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <p>It goes on reading while an answer is on its way, so that it sees the caller go; what comes
  * then is held, up to a bound, until its turn.
  */
-final class ServerConnection extends ChannelInboundHandlerAdapter {
+final class ServerConnection extends ChannelInboundHandlerAdapter implements Listening.Connection {
     /** How much of an unwanted body is read away to keep the connection. */
     private static final int DISCARD_MAX = 64 * 1024;
 
@@ -54,6 +55,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     private Held held;
     private @Nullable ServerExchange exchange;
     private boolean consuming;
+    private boolean served;
     private boolean headDone;
     private boolean requestDone;
     private boolean tunnels;
@@ -176,11 +178,26 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
                     return true;
                 }
                 case BAD -> {
+                    if (!served && RequestLine.isForeign(head)) {
+                        buf.skipBytes(some);
+                        becomeHttp2(x, head, buf);
+                        return false;
+                    }
                     malformed(x, head.problemStatus, head.problem);
                     return false;
                 }
             }
         }
+    }
+
+    /** The caller speaks HTTP/2 by prior knowledge: all it has sent belongs to that. */
+    private void becomeHttp2(ServerExchange x, Head head, ByteBuf buf) {
+        exchange = null;
+        closed = true;
+        timer.remove();
+        Preface.takeOver(ctx, listening, loop, head, buf);
+        x.unused();
+        listening.closed(this);
     }
 
     private void awaitHead() {
@@ -191,6 +208,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
 
     private void begin(ServerExchange x, Head head) {
         headDone = true;
+        served = true;
         body.begin(head.chunked, head.contentLength);
         requestDone = body.isEmpty();
         if (head.close || (head.version == 10 && !head.keepAlive)) {
@@ -436,7 +454,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     }
 
     /** Any thread. */
-    void drain() {
+    @Override
+    public void drain() {
         ctx.executor().execute(this::drainHere);
     }
 
@@ -448,7 +467,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     }
 
     /** Closes whatever is at work. Any thread. */
-    void abort() {
+    @Override
+    public void abort() {
         ctx.executor().execute(this::cut);
     }
 

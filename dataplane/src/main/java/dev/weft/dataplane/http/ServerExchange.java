@@ -48,6 +48,8 @@ public final class ServerExchange implements Exchange, Loop.Reusable {
     private @Nullable Refusal refusal;
     private final @Nullable Object[] notes = new Object[Note.values().length];
     private long sent;
+    private long bytesIn;
+    private long bytesOut;
     private long bodyLeft;
     private long answerBytes;
     private @Nullable Refusal tooLong;
@@ -93,6 +95,7 @@ public final class ServerExchange implements Exchange, Loop.Reusable {
             return;
         }
         bodyStarted = true;
+        bytesIn += bytes.length();
         Refusal over = tooLong;
         bodyLeft -= bytes.length();
         if (bodyLeft < 0 && over != null) {
@@ -170,8 +173,16 @@ public final class ServerExchange implements Exchange, Loop.Reusable {
         tooLong = null;
         answerBytes = 0;
         Arrays.fill(notes, null);
+        bytesIn = 0;
+        bytesOut = 0;
         alarms.disarmAll();
         kept.clear();
+    }
+
+    /** It never became an exchange. */
+    public void unused() {
+        clear();
+        loop.putBack(this);
     }
 
     private static void clear(@Nullable Head head) {
@@ -236,6 +247,16 @@ public final class ServerExchange implements Exchange, Loop.Reusable {
     @Override
     public long sentNanos() {
         return sent;
+    }
+
+    @Override
+    public long bytesIn() {
+        return bytesIn;
+    }
+
+    @Override
+    public long bytesOut() {
+        return bytesOut;
     }
 
     @Override
@@ -431,6 +452,7 @@ public final class ServerExchange implements Exchange, Loop.Reusable {
             return true;
         }
         answerBytes += chunk.length();
+        bytesOut += chunk.length();
         blocked = !wire().bytes(chunk);
         return !blocked;
     }

@@ -7,6 +7,7 @@ import dev.weft.dataplane.event.Traffic;
 import dev.weft.dataplane.filter.CallMarks;
 import dev.weft.dataplane.filter.CallerFields;
 import dev.weft.dataplane.filter.RateLimits;
+import dev.weft.dataplane.filter.Retries;
 import dev.weft.dataplane.http.Listening;
 import dev.weft.dataplane.log.AccessSink;
 import dev.weft.dataplane.log.AccessWriter;
@@ -83,6 +84,7 @@ public final class DataPlane implements Consumer<Snapshot>, AutoCloseable {
                                 new CallerFields(perLoop),
                                 new CallMarks(perLoop, clock),
                                 new RateLimits(),
+                                new Retries(perLoop, clock),
                                 accessLog,
                                 perLoop,
                                 clock),

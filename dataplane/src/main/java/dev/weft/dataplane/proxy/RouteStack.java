@@ -13,6 +13,7 @@ import dev.weft.dataplane.filter.RateLimiting;
 import dev.weft.dataplane.filter.Retrying;
 import dev.weft.dataplane.filter.Rewrite;
 import dev.weft.dataplane.filter.Telemetry;
+import dev.weft.dataplane.filter.Timely;
 import dev.weft.dataplane.log.AccessLogging;
 import dev.weft.dataplane.route.Changes;
 import dev.weft.dataplane.route.Guard;
@@ -40,6 +41,10 @@ final class RouteStack {
                         "telemetry",
                         "first, so that it times and counts whatever happens below",
                         new Telemetry(unchosen))
+                .then(
+                        "request-timeout",
+                        "above all that can take time, so that it holds for all of it",
+                        Timely.request(policy.timeouts().request(), route.name()))
                 .then(
                         "caller-fields",
                         "before anything of ours is added: drops what callers claim",
@@ -91,7 +96,11 @@ final class RouteStack {
                         "retry",
                         "below every change, so that each try sends the same bytes; above the"
                                 + " choice, so that each try chooses again",
-                        new Retrying(policy.retry()))
+                        new Retrying(route, own.retries()))
+                .then(
+                        "try-timeout",
+                        "below the retries, so that each try has its own",
+                        Timely.tries(policy.timeouts().perTry(), route.name()))
                 .then(
                         "fresh-head",
                         "below the tries, so that what one backend changes another does not see",

@@ -3,6 +3,7 @@ package dev.weft.dataplane.proxy;
 import dev.weft.dataplane.filter.CallMarks;
 import dev.weft.dataplane.filter.CallerFields;
 import dev.weft.dataplane.filter.RateLimits;
+import dev.weft.dataplane.filter.Retries;
 import dev.weft.dataplane.log.AccessWriter;
 import dev.weft.foundation.chance.Chance;
 import dev.weft.foundation.time.Clock;
@@ -16,6 +17,7 @@ record Shared(
         CallerFields caller,
         CallMarks marks,
         RateLimits limits,
+        Retries retries,
         AccessWriter log,
         Chance[] chances,
         Clock clock) {}

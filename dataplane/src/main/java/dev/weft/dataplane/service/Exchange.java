@@ -46,6 +46,12 @@ public interface Exchange extends BodySink {
     /** Nanoseconds of the clock when the try at work was given to an endpoint. */
     long sentNanos();
 
+    /** Bytes of the request's body, and of what follows it in a tunnel, that have come. */
+    long bytesIn();
+
+    /** Bytes of the answer's body, and of what follows it in a tunnel, that were given. */
+    long bytesOut();
+
     /** A try is given to an endpoint now. */
     void sending();
 

@@ -124,7 +124,6 @@ class AttackTest {
                 "GET / HTTP/2.0\r\nHost: a\r\n\r\n",
                 "GET / http/1.1\r\nHost: a\r\n\r\n",
                 "GET / HTTP/1.2\r\nHost: a\r\n\r\n",
-                "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
                 "\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\u0003",
                 "\r\n\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n",
                 "GET / HTTP/1.1\r\nHost: a\r\nExpect: something\r\n\r\n"

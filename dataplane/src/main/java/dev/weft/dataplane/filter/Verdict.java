@@ -1,11 +1,12 @@
-package dev.weft.dataplane.balance;
+package dev.weft.dataplane.filter;
 
 import dev.weft.dataplane.http.FieldName;
 import dev.weft.dataplane.http.Head;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** Whether an answer means that its endpoint failed. Pure. */
-final class Verdict {
+public final class Verdict {
     private static final byte[] GRPC = "application/grpc".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] GRPC_STATUS = "grpc-status".getBytes(StandardCharsets.US_ASCII);
 
@@ -15,7 +16,7 @@ final class Verdict {
     private static final int RESOURCE_EXHAUSTED = 8;
 
     /** What a head without a status of gRPC has. */
-    static final int NONE = -1;
+    public static final int NONE = -1;
 
     private Verdict() {}
 
@@ -30,28 +31,29 @@ final class Verdict {
     /**
      * @param strict whether an endpoint that asks for fewer requests counts as failing
      */
-    static boolean failed(int status, boolean strict) {
+    public static boolean failed(int status, boolean strict) {
         return status >= 500 || (strict && status == 429);
     }
 
-    static boolean grpcFailed(int status, boolean strict) {
+    public static boolean grpcFailed(int status, boolean strict) {
         return (status >= 0 && status < 32 && (GRPC_FAILURES >> status & 1) != 0)
                 || (strict && status == RESOURCE_EXHAUSTED);
     }
 
     /** Whether an answer is gRPC's, so that its status stands behind its body. */
-    static boolean isGrpc(Head answer) {
+    public static boolean isGrpc(Head answer) {
         int field = answer.find(FieldName.CONTENT_TYPE, 0);
         if (field < 0) {
             return false;
         }
         int start = answer.valueStart(field);
-        return answer.valueEnd(field) - start >= GRPC.length
-                && Cookies.same(answer.bytes(), start, GRPC);
+        int end = start + GRPC.length;
+        return answer.valueEnd(field) >= end
+                && Arrays.equals(answer.bytes(), start, end, GRPC, 0, GRPC.length);
     }
 
     /** The status of gRPC in a head or in trailers. */
-    static int grpcStatus(Head head) {
+    public static int grpcStatus(Head head) {
         int field = head.find(GRPC_STATUS, 0);
         if (field < 0) {
             return NONE;

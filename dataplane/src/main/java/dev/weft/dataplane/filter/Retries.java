@@ -1,0 +1,63 @@
+package dev.weft.dataplane.filter;
+
+import dev.weft.dataplane.load.RetryBudget;
+import dev.weft.dataplane.route.Retry;
+import dev.weft.dataplane.route.Route;
+import dev.weft.foundation.chance.Chance;
+import dev.weft.foundation.time.Clock;
+import java.lang.ref.WeakReference;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * What the retries of all routes have in common: chance, the clock, and the budgets. A budget lives
+ * as long as any route that draws from it, across snapshots; routes of every kind draw from the one
+ * of their service. Any thread.
+ */
+public final class Retries {
+    private static final int TIDY_EVERY = 1024;
+
+    private record Key(String name, Retry.Budget budget) {}
+
+    private final Chance[] chances;
+    private final Clock clock;
+    private final Map<Key, WeakReference<RetryBudget>> budgets = new HashMap<>();
+    private int made;
+
+    /**
+     * @param chances one for each event loop
+     */
+    public Retries(Chance[] chances, Clock clock) {
+        this.chances = chances.clone();
+        this.clock = clock;
+    }
+
+    Chance chance(int loop) {
+        return chances[loop];
+    }
+
+    Clock clock() {
+        return clock;
+    }
+
+    synchronized RetryBudget budget(Route route) {
+        Retry.Budget terms = route.policy().retry().budget();
+        var key = new Key(terms.name().isEmpty() ? route.service() : terms.name(), terms);
+        WeakReference<RetryBudget> known = budgets.get(key);
+        RetryBudget budget = known == null ? null : known.get();
+        if (budget == null) {
+            budget =
+                    new RetryBudget(
+                            terms.percent() / 100.0,
+                            terms.minPerSecond(),
+                            terms.ttl(),
+                            chances.length,
+                            clock.nanos());
+            budgets.put(key, new WeakReference<>(budget));
+            if (++made % TIDY_EVERY == 0) {
+                budgets.values().removeIf(it -> it.get() == null);
+            }
+        }
+        return budget;
+    }
+}

@@ -1,0 +1,385 @@
+package dev.weft.dataplane.http2;
+
+import dev.weft.dataplane.http.Caller;
+import dev.weft.dataplane.http.Head;
+import dev.weft.dataplane.http.HeadFiller;
+import dev.weft.dataplane.http.HeadFiller.Verdict;
+import dev.weft.dataplane.http.Listening;
+import dev.weft.dataplane.http.ServerExchange;
+import dev.weft.dataplane.http2.frame.ErrorCode;
+import dev.weft.dataplane.http2.hpack.HpackDecoder;
+import dev.weft.dataplane.loop.Loop;
+import dev.weft.dataplane.loop.PhaseTimer;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.channel.socket.SocketChannelConfig;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The caller's end of an HTTP/2 connection: takes requests and hands each to the listener's
+ * service. Its event loop, but for {@link #drain} and {@link #abort}.
+ */
+final class ServerSession extends Session implements Listening.Connection {
+    /** Requests at work at once on one connection. */
+    static final int STREAMS_MAX = 128;
+
+    /** How many streams wait to be used again. */
+    private static final int SPARE_MAX = 8;
+
+    private static final long LINGER_BYTES = 4L << 20;
+    private static final long LINGER_NANOS = 2_000_000_000L;
+
+    /** How long after the first good-bye the last one is said at the latest. */
+    private static final long FAREWELL_NANOS = 1_000_000_000L;
+
+    private static final byte[] PREFACE = Preface.bytes();
+
+    /** What is waited for. */
+    private enum Phase {
+        IDLE,
+        FRAME,
+        LINGER
+    }
+
+    /** How far the connection's end has come. */
+    private enum Farewell {
+        NONE,
+        ANNOUNCED,
+        SAID
+    }
+
+    private final Listening listening;
+    private final PhaseTimer<Phase> timer;
+    private final PhaseTimer<Farewell> farewell;
+    private final Caller caller = new Caller();
+    private final ArrayDeque<ServerStream> spare = new ArrayDeque<>();
+    private @Nullable Head discarded;
+    private final ArrayList<ServerStream> touched = new ArrayList<>();
+    private boolean begun;
+    private int prefaceSeen;
+    private int lastStream;
+    private Farewell said = Farewell.NONE;
+    private long lingered;
+
+    ServerSession(Listening listening, Loop loop) {
+        super(loop);
+        this.listening = listening;
+        this.timer = new PhaseTimer<>(loop, Phase.IDLE, this::expired);
+        this.farewell = new PhaseTimer<>(loop, Farewell.NONE, this::farewellDue);
+    }
+
+    Listening listening() {
+        return listening;
+    }
+
+    Caller caller() {
+        return caller;
+    }
+
+    // ---- the beginning
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+        begin();
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        super.handlerAdded(context);
+        if (context.channel().isActive()) {
+            begin();
+        }
+    }
+
+    /** The connection stands: what this end grants is said before the caller has said a word. */
+    private void begin() {
+        if (begun) {
+            return;
+        }
+        begun = true;
+        listening.opened(this);
+        greet(
+                PeerSettings.MAX_CONCURRENT_STREAMS,
+                STREAMS_MAX,
+                PeerSettings.MAX_HEADER_LIST_SIZE,
+                headBytesMax());
+        timer.arm(Phase.FRAME, listening.limits().head().toNanos());
+        flushSoon();
+        if (listening.draining()) {
+            drainHere();
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        ByteBuf buf = (ByteBuf) message;
+        while (prefaceSeen < PREFACE.length && buf.isReadable() && !hasEnded()) {
+            if (buf.readByte() != PREFACE[prefaceSeen++]) {
+                var unused = broken(ErrorCode.PROTOCOL_ERROR);
+            }
+        }
+        super.channelRead(context, buf);
+    }
+
+    // ---- requests
+
+    @Override
+    int headBytesMax() {
+        return listening.limits().headBytesMax();
+    }
+
+    @Override
+    boolean isIdle(int id) {
+        return (id & 1) == 0 || id > lastStream;
+    }
+
+    @Override
+    boolean block(int id, boolean last) {
+        if (streams.get(id) instanceof ServerStream open) {
+            return trailers(open, last);
+        }
+        if ((id & 1) == 0) {
+            return broken(ErrorCode.PROTOCOL_ERROR);
+        }
+        if (id <= lastStream) {
+            return decode(discarded(), HeadFiller.Kind.REQUEST) == HpackDecoder.Result.BROKEN
+                    ? broken(ErrorCode.COMPRESSION_ERROR)
+                    : streams.isReset(id) || broken(ErrorCode.STREAM_CLOSED);
+        }
+        lastStream = id;
+        return request(id, last);
+    }
+
+    private boolean request(int id, boolean last) {
+        boolean refused = said == Farewell.SAID || streams.count() >= STREAMS_MAX;
+        ServerExchange x = refused ? null : ServerExchange.on(loop);
+        Head head = x == null ? discarded() : x.request();
+        HpackDecoder.Result result = decode(head, HeadFiller.Kind.REQUEST);
+        if (result == HpackDecoder.Result.BROKEN) {
+            giveUp(x);
+            return broken(ErrorCode.COMPRESSION_ERROR);
+        }
+        if (x == null) {
+            // what came after the last good-bye is known to the caller as not served
+            return said == Farewell.SAID || refuseStream(id, ErrorCode.REFUSED_STREAM);
+        }
+        boolean tooLarge = result == HpackDecoder.Result.TOO_LARGE;
+        Verdict verdict = tooLarge ? Verdict.REFUSED : filler.end(last);
+        if (verdict == Verdict.MALFORMED || block.dependsOnItself()) {
+            giveUp(x);
+            return refuseStream(id, ErrorCode.PROTOCOL_ERROR);
+        }
+        timer.disarm();
+        ServerStream stream = spare.isEmpty() ? new ServerStream(this) : spare.pop();
+        stream.open(id, sending().initialWindow());
+        stream.remoteDone = last;
+        streams.put(stream);
+        stream.serve(x, tooLarge, verdict == Verdict.REFUSED);
+        return true;
+    }
+
+    private static void giveUp(@Nullable ServerExchange x) {
+        if (x != null) {
+            x.unused();
+        }
+    }
+
+    private Head discarded() {
+        Head head = discarded;
+        if (head == null) {
+            head = Head.empty();
+            discarded = head;
+        }
+        head.forget();
+        return head;
+    }
+
+    private boolean trailers(ServerStream stream, boolean last) {
+        if (stream.remoteDone) {
+            return decode(discarded(), HeadFiller.Kind.TRAILERS) == HpackDecoder.Result.BROKEN
+                    ? broken(ErrorCode.COMPRESSION_ERROR)
+                    : streamBroken(stream, ErrorCode.STREAM_CLOSED);
+        }
+        Head into = stream.requestTrailers();
+        HpackDecoder.Result result =
+                decode(into == null ? discarded() : into, HeadFiller.Kind.TRAILERS);
+        if (result == HpackDecoder.Result.BROKEN) {
+            return broken(ErrorCode.COMPRESSION_ERROR);
+        }
+        if (!last || result == HpackDecoder.Result.TOO_LARGE || filler.end(true) != Verdict.GOOD) {
+            return streamBroken(stream, ErrorCode.PROTOCOL_ERROR);
+        }
+        stream.remoteDone = true;
+        stream.remoteEnd();
+        return true;
+    }
+
+    /** Takes back a stream whose exchange is over. */
+    void putBack(ServerStream stream) {
+        if (spare.size() < SPARE_MAX) {
+            spare.push(stream);
+        }
+    }
+
+    /** A stream's request has moved in this turn. */
+    void touched(ServerStream stream) {
+        if (touched.isEmpty() || touched.getLast() != stream) {
+            touched.add(stream);
+        }
+    }
+
+    // ---- time
+
+    @Override
+    void turnEnds(boolean midway) {
+        for (int i = 0; i < touched.size(); i++) {
+            touched.get(i).turnEnds();
+        }
+        touched.clear();
+        if (midway || prefaceSeen < PREFACE.length) {
+            if (!timer.is(Phase.FRAME)) {
+                timer.arm(Phase.FRAME, listening.limits().head().toNanos());
+            }
+        } else if (streams.isEmpty()) {
+            if (!timer.is(Phase.IDLE)) {
+                timer.arm(Phase.IDLE, listening.limits().idle().toNanos());
+            }
+        } else {
+            timer.disarm();
+        }
+    }
+
+    @Override
+    void emptied() {
+        if (said == Farewell.SAID) {
+            var unused = broken(ErrorCode.NO_ERROR);
+        } else {
+            timer.arm(Phase.IDLE, listening.limits().idle().toNanos());
+        }
+    }
+
+    private void expired(Phase phase) {
+        switch (phase) {
+            case IDLE -> {
+                if (streams.isEmpty()) {
+                    var unused = broken(ErrorCode.NO_ERROR);
+                }
+            }
+            case FRAME -> {
+                var unused = broken(ErrorCode.ENHANCE_YOUR_CALM);
+            }
+            case LINGER -> close();
+        }
+    }
+
+    // ---- the end
+
+    /** Any thread. */
+    @Override
+    public void drain() {
+        context().executor().execute(this::drainHere);
+    }
+
+    /** Says good-bye twice: what the caller sent before it heard the first is still served. */
+    private void drainHere() {
+        if (hasEnded() || said != Farewell.NONE) {
+            return;
+        }
+        said = Farewell.ANNOUNCED;
+        frames().goAway(Integer.MAX_VALUE, ErrorCode.NO_ERROR);
+        frames().ping(false, 0);
+        farewell.arm(Farewell.SAID, FAREWELL_NANOS);
+        flushSoon();
+    }
+
+    @Override
+    void pingAnswered() {
+        farewellDue(Farewell.SAID);
+    }
+
+    private void farewellDue(Farewell next) {
+        if (hasEnded() || said != Farewell.ANNOUNCED) {
+            return;
+        }
+        said = next;
+        farewell.disarm();
+        if (streams.isEmpty()) {
+            var unused = broken(ErrorCode.NO_ERROR);
+        } else {
+            frames().goAway(lastStream, ErrorCode.NO_ERROR);
+            flushSoon();
+        }
+    }
+
+    /** Closes whatever is at work. Any thread. */
+    @Override
+    public void abort() {
+        context().executor().execute(this::cut);
+    }
+
+    private void cut() {
+        if (!context().channel().isOpen()) {
+            return;
+        }
+        endQuietly();
+        if (context().channel().config() instanceof SocketChannelConfig config) {
+            config.setSoLinger(0);
+        }
+        // past the TLS handler, which would say good-bye in good order
+        context().channel().unsafe().close(context().voidPromise());
+    }
+
+    @Override
+    void goneAway(int last, int code) {
+        // the caller opens no more streams; those at work go on
+    }
+
+    @Override
+    void goAway(int code) {
+        frames().goAway(lastStream, code);
+    }
+
+    @Override
+    void closeAfterLast(int code) {
+        farewell.remove();
+        var written = context().writeAndFlush(Unpooled.EMPTY_BUFFER);
+        if (caller.peer(context()).encrypted() || code == ErrorCode.NO_ERROR) {
+            timer.disarm();
+            var unused = written.addListener(ChannelFutureListener.CLOSE);
+            return;
+        }
+        // closing at once would reset the connection, and the good-bye with it, before it was read
+        timer.arm(Phase.LINGER, LINGER_NANOS);
+        var unused = ((DuplexChannel) context().channel()).shutdownOutput();
+    }
+
+    @Override
+    void overheard(int count) {
+        lingered += count;
+        if (lingered > LINGER_BYTES) {
+            close();
+        }
+    }
+
+    private void close() {
+        var unused = context().close();
+    }
+
+    @Override
+    void gone() {
+        timer.remove();
+        farewell.remove();
+        listening.closed(this);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        // the connection broke: what is at work learns of it when the channel becomes inactive
+        close();
+    }
+}

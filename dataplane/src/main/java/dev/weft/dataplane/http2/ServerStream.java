@@ -1,0 +1,422 @@
+package dev.weft.dataplane.http2;
+
+import dev.weft.dataplane.http.FieldName;
+import dev.weft.dataplane.http.Head;
+import dev.weft.dataplane.http.Refusals;
+import dev.weft.dataplane.http.ServerExchange;
+import dev.weft.dataplane.http.Wire;
+import dev.weft.dataplane.http2.frame.ErrorCode;
+import dev.weft.dataplane.loop.PhaseTimer;
+import dev.weft.dataplane.route.Refusal;
+import dev.weft.dataplane.service.Chunk;
+import dev.weft.dataplane.service.Outcome;
+import dev.weft.dataplane.service.Peer;
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/** A stream that carries a caller's exchange. Used again on its connection. Its event loop. */
+final class ServerStream extends Stream implements Wire {
+    /** What is waited for. */
+    private enum Phase {
+        BODY,
+        WRITE
+    }
+
+    private final ServerSession session;
+    private final PhaseTimer<Phase> timer;
+    private final Runnable cutTask = this::wasCut;
+    private @Nullable ServerExchange exchange;
+    private @Nullable ByteBuf ahead;
+    private long declared;
+    private long received;
+    private long answerLeft;
+    private boolean bodyTold;
+    private boolean headWaits;
+    private boolean bodiless;
+    private boolean cutting;
+
+    ServerStream(ServerSession session) {
+        this.session = session;
+        this.timer = new PhaseTimer<>(session.loop, Phase.BODY, this::expired);
+    }
+
+    @Override
+    Session session() {
+        return session;
+    }
+
+    // ---- the request
+
+    /** Begins the exchange; the stream is open. */
+    void serve(ServerExchange x, boolean tooLarge, boolean refused) {
+        exchange = x;
+        declared = -1;
+        received = 0;
+        answerLeft = -1;
+        bodyTold = remoteDone;
+        headWaits = false;
+        bodiless = false;
+        cutting = false;
+        x.open(this);
+        if (tooLarge) {
+            x.request().forget();
+        }
+        x.headDone(session.loop.now());
+        if (tooLarge) {
+            x.reject(Refusals.malformed(431, "the head is longer than this server takes"));
+        } else if (refused) {
+            x.reject(Refusals.malformed(x.request().problemStatus(), x.request().problem()));
+        } else {
+            serve(x);
+        }
+    }
+
+    private void serve(ServerExchange x) {
+        long max = session.listening().limits().bodyBytesMax();
+        declared = x.request().contentLength();
+        if (declared > max) {
+            x.reject(Refusals.bodyTooLong(max));
+            return;
+        }
+        try {
+            session.listening().service().serve(x);
+        } catch (RuntimeException e) {
+            session.listening().faults().report("a service failed for " + x.peer().address(), e);
+            if (exchange == x) {
+                x.reject(Refusals.internal());
+            }
+        }
+    }
+
+    @Nullable Head requestTrailers() {
+        ServerExchange x = exchange;
+        return x == null ? null : x.requestTrailers();
+    }
+
+    @Override
+    void data(ByteBuf buf, int at, int length) {
+        received += length;
+        ServerExchange x = exchange;
+        if (declared >= 0 && received > declared) {
+            reset(ErrorCode.PROTOCOL_ERROR);
+            wasReset(ErrorCode.PROTOCOL_ERROR);
+        } else if (x == null || x.answered() || cutting) {
+            took(length);
+        } else if (received > session.listening().limits().bodyBytesMax()) {
+            took(length);
+            x.reject(Refusals.bodyTooLong(session.listening().limits().bodyBytesMax()));
+        } else if (ahead == null && x.takesBody()) {
+            took(length);
+            timer.arm(Phase.BODY, stallNanos());
+            x.bodyBytes(session.bytes.over(buf, at, length));
+        } else {
+            hold(buf, at, length);
+        }
+        session.touched(this);
+    }
+
+    /** Keeps what nobody takes yet: no more than the window, since it is not given back. */
+    private void hold(ByteBuf buf, int at, int length) {
+        ByteBuf kept = ahead;
+        if (kept == null) {
+            kept = session.context().alloc().directBuffer(Math.max(length, 256));
+            ahead = kept;
+        }
+        kept.writeBytes(buf, at, length);
+    }
+
+    @Override
+    void remoteEnd() {
+        if (declared >= 0 && received != declared && exchange != null) {
+            reset(ErrorCode.PROTOCOL_ERROR);
+            wasReset(ErrorCode.PROTOCOL_ERROR);
+            return;
+        }
+        tellEnd();
+        session.touched(this);
+    }
+
+    private void tellEnd() {
+        ServerExchange x = exchange;
+        if (x != null && ahead == null && remoteDone && !bodyTold && !x.answered()) {
+            bodyTold = true;
+            if (timer.is(Phase.BODY)) {
+                timer.disarm();
+            }
+            x.bodyEnd();
+        }
+    }
+
+    /** What came in this turn has all been handed on. */
+    void turnEnds() {
+        ServerExchange x = exchange;
+        if (x != null && !x.answered() && !cutting) {
+            x.bodyFlush();
+        }
+    }
+
+    @Override
+    public void takeBody() {
+        ServerExchange x = exchange;
+        ByteBuf kept = ahead;
+        if (x == null || cutting) {
+            return;
+        }
+        if (kept != null) {
+            ahead = null;
+            took(kept.readableBytes());
+            try {
+                x.bodyBytes(session.bytes.over(kept, kept.readerIndex(), kept.readableBytes()));
+            } finally {
+                session.bytes.forget();
+                kept.release();
+            }
+        }
+        if (exchange == x && x.takesBody()) {
+            tellEnd();
+        }
+        if (exchange == x && !bodyTold && x.takesBody()) {
+            timer.arm(Phase.BODY, stallNanos());
+        }
+        if (exchange == x && kept != null) {
+            x.bodyFlush();
+        }
+        session.flushSoon();
+    }
+
+    private long stallNanos() {
+        return session.listening().limits().stall().toNanos();
+    }
+
+    // ---- the answer
+
+    @Override
+    public Peer peer() {
+        return session.caller().peer(session.context());
+    }
+
+    @Override
+    public byte[] callerIp() {
+        return session.caller().ip(session.context());
+    }
+
+    @Override
+    public void refused(Refusal refusal) {
+        session.listening().refused(refusal);
+    }
+
+    @Override
+    public void continueBody() {
+        HeadBlocks.status(session, id, 100);
+        session.flushSoon();
+    }
+
+    @Override
+    public void inform() {
+        HeadBlocks.answer(session, id, exchange().answer(), false);
+        session.flushSoon();
+    }
+
+    @Override
+    public void head() {
+        ServerExchange x = exchange();
+        Head answer = x.answer();
+        int status = answer.status();
+        bodiless = x.request().methodIs("HEAD") || status == 304 || status == 204;
+        if (status == 204) {
+            answer.drop(FieldName.CONTENT_LENGTH);
+        }
+        if (answer.find(FieldName.DATE, 0) < 0) {
+            answer.addLine(session.loop.dateLine(), "date".length());
+        }
+        answerLeft = bodiless ? -1 : answer.contentLength();
+        // whether it ends the stream is known when the next word about it comes
+        headWaits = true;
+    }
+
+    private void writeHead(boolean last) {
+        if (headWaits) {
+            headWaits = false;
+            localDone = last;
+            HeadBlocks.answer(session, id, exchange().answer(), last);
+        }
+    }
+
+    @Override
+    public boolean bytes(Chunk chunk) {
+        if (bodiless || cutting || dead) {
+            return true;
+        }
+        writeHead(false);
+        if (answerLeft >= 0) {
+            answerLeft -= chunk.length();
+            if (answerLeft < 0) {
+                cut();
+                return false;
+            }
+        }
+        return session.sending().send(this, chunk);
+    }
+
+    @Override
+    public boolean end() {
+        if (answerLeft > 0) {
+            cut();
+            return false;
+        }
+        if (cutting || dead) {
+            return false;
+        }
+        boolean trailed = exchange().hasAnswerTrailers() && !bodiless;
+        writeHead(!trailed);
+        if (!localDone) {
+            finish();
+        }
+        return true;
+    }
+
+    @Override
+    void writeEnd() {
+        ServerExchange x = exchange;
+        if (x != null && x.hasAnswerTrailers()) {
+            HeadBlocks.trailers(session, id, x.answerTrailers());
+        } else {
+            session.frames().end(id);
+        }
+    }
+
+    @Override
+    public void answered() {
+        session.flushSoon();
+        if (localDone) {
+            ended();
+        } else {
+            dropAhead();
+        }
+    }
+
+    @Override
+    void ended() {
+        if (!remoteDone) {
+            // the answer is whole: what the caller still sends is of no use
+            session.frames().reset(id, ErrorCode.NO_ERROR);
+            session.streams.wasReset(id);
+        } else {
+            session.calm.streamDone();
+        }
+        over(Outcome.COMPLETE);
+    }
+
+    @Override
+    public void tunnel() {
+        throw new IllegalStateException("a stream switches no protocols");
+    }
+
+    @Override
+    public void flush() {
+        if (headWaits && !dead) {
+            writeHead(bodiless);
+        }
+        session.flushSoon();
+    }
+
+    // ---- credit
+
+    @Override
+    void writable() {
+        ServerExchange x = exchange;
+        if (x != null && x.blocked()) {
+            x.writable();
+        }
+    }
+
+    @Override
+    void stalls() {
+        timer.arm(Phase.WRITE, stallNanos());
+    }
+
+    @Override
+    void moves() {
+        if (timer.is(Phase.WRITE)) {
+            timer.disarm();
+        }
+    }
+
+    private void expired(Phase phase) {
+        ServerExchange x = exchange;
+        if (x == null || dead) {
+            return;
+        }
+        if (phase == Phase.BODY && !x.begun()) {
+            x.reject(Refusals.late("body-timeout", "body"));
+        } else {
+            cut();
+        }
+    }
+
+    // ---- the end
+
+    /** Whoever cuts may still hold the exchange: it is over when he has let go. */
+    @Override
+    public void cut() {
+        if (cutting || dead) {
+            return;
+        }
+        cutting = true;
+        headWaits = false;
+        reset(localDone ? ErrorCode.NO_ERROR : ErrorCode.INTERNAL_ERROR);
+        session.loop.executor().execute(cutTask);
+    }
+
+    private void wasCut() {
+        if (cutting && exchange != null) {
+            session.loop.tick();
+            over(Outcome.CUT);
+        }
+    }
+
+    @Override
+    void wasReset(int code) {
+        gone();
+    }
+
+    @Override
+    void connectionLost() {
+        gone();
+    }
+
+    private void gone() {
+        ServerExchange x = exchange;
+        if (x != null && !cutting) {
+            over(x.begun() ? Outcome.CUT : Outcome.CLIENT_GONE);
+        }
+    }
+
+    private void over(Outcome outcome) {
+        ServerExchange x = exchange;
+        exchange = null;
+        timer.remove();
+        dropAhead();
+        session.end(this);
+        if (x != null) {
+            x.over(outcome);
+        }
+        session.putBack(this);
+    }
+
+    private void dropAhead() {
+        ByteBuf kept = ahead;
+        if (kept != null) {
+            ahead = null;
+            kept.release();
+        }
+    }
+
+    private ServerExchange exchange() {
+        ServerExchange x = exchange;
+        if (x == null) {
+            throw new IllegalStateException("the exchange is over");
+        }
+        return x;
+    }
+}

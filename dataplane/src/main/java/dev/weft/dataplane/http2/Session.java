@@ -1,0 +1,491 @@
+package dev.weft.dataplane.http2;
+
+import dev.weft.dataplane.http.Head;
+import dev.weft.dataplane.http.HeadFiller;
+import dev.weft.dataplane.http.Outgoing;
+import dev.weft.dataplane.http.body.Bytes;
+import dev.weft.dataplane.http2.frame.ErrorCode;
+import dev.weft.dataplane.http2.frame.FrameReader;
+import dev.weft.dataplane.http2.frame.FrameType;
+import dev.weft.dataplane.http2.frame.FrameWriter;
+import dev.weft.dataplane.http2.hpack.HpackDecoder;
+import dev.weft.dataplane.http2.hpack.HpackEncoder;
+import dev.weft.dataplane.loop.Loop;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One HTTP/2 connection, whichever end this is: reads frames, keeps the rules of streams and
+ * credit, and gathers what all streams write in one turn. What breaks a rule ends the stream or the
+ * connection as the standard says; what is allowed but only costs is borne within bounds. Its event
+ * loop.
+ */
+abstract sealed class Session extends ChannelInboundHandlerAdapter implements FrameReader.Sink
+        permits ServerSession, ClientSession {
+    /** What this end grants the whole connection. */
+    private static final int CONNECTION_WINDOW = 1 << 20;
+
+    final Loop loop;
+    final Streams streams = new Streams();
+    final HeaderBlock block = new HeaderBlock();
+    final HpackDecoder decoder = new HpackDecoder();
+    final HpackEncoder encoder = new HpackEncoder();
+    final HeadFiller filler = new HeadFiller();
+    final HpackDecoder.Fields fields = filler::field;
+    final Bytes bytes = new Bytes();
+    final Calm calm;
+    private final FrameReader reader = new FrameReader(this);
+    private final Runnable flushTask = this::flushNow;
+    private ChannelHandlerContext ctx;
+    private Outgoing out;
+    private FrameWriter frames;
+    private Sending sending;
+    private PeerSettings settings;
+    private boolean settingsSeen;
+    private int receiveWindow = Sending.WINDOW_AT_FIRST;
+    private int taken;
+    private @Nullable Stream dataStream;
+    private int dataLeft;
+    private boolean reading;
+    private boolean flushScheduled;
+    private boolean ended;
+
+    @SuppressWarnings("NullAway.Init") // the context comes with handlerAdded
+    Session(Loop loop) {
+        this.loop = loop;
+        this.calm = new Calm(loop.now());
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        ctx = context;
+        out = new Outgoing(context);
+        frames = new FrameWriter(out);
+        sending = new Sending(frames, out, calm);
+        settings = new PeerSettings(sending, encoder, streams);
+    }
+
+    /** Sends what this end grants: the first frames of either end. */
+    final void greet(int... grants) {
+        frames.settings(grants);
+        frames.windowUpdate(0, CONNECTION_WINDOW - receiveWindow);
+        receiveWindow = CONNECTION_WINDOW;
+    }
+
+    final ChannelHandlerContext context() {
+        return ctx;
+    }
+
+    final FrameWriter frames() {
+        return frames;
+    }
+
+    final Sending sending() {
+        return sending;
+    }
+
+    final PeerSettings peer() {
+        return settings;
+    }
+
+    final boolean isReading() {
+        return reading;
+    }
+
+    /** Whether nothing is read or written any more, but perhaps what is on its way out. */
+    final boolean hasEnded() {
+        return ended;
+    }
+
+    // ---- reading
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        ByteBuf buf = (ByteBuf) message;
+        loop.tick();
+        try {
+            read(buf);
+        } finally {
+            buf.release();
+        }
+    }
+
+    final void read(ByteBuf buf) {
+        if (ended) {
+            overheard(buf.readableBytes());
+            return;
+        }
+        reading = true;
+        try {
+            var unused = reader.read(buf, ctx.alloc());
+        } finally {
+            bytes.forget();
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        reading = false;
+        if (!ended) {
+            turnEnds(reader.midway() || block.open());
+        }
+        flushNow();
+    }
+
+    @Override
+    public final boolean frame(int type, int flags, int stream, int length) {
+        if (length > FrameType.PAYLOAD_MAX) {
+            return broken(ErrorCode.FRAME_SIZE_ERROR);
+        }
+        if (!settingsSeen && (type != FrameType.SETTINGS || (flags & FrameType.ACK) != 0)) {
+            return broken(ErrorCode.PROTOCOL_ERROR);
+        }
+        boolean continues = type == FrameType.CONTINUATION && stream == block.stream();
+        if (block.open() ? !continues : type == FrameType.CONTINUATION) {
+            return broken(ErrorCode.PROTOCOL_ERROR);
+        }
+        int problem = FrameRules.problem(type, flags, stream, length);
+        if (problem != ErrorCode.NO_ERROR) {
+            return broken(problem);
+        }
+        if (type == FrameType.DATA) {
+            return dataBegins(stream, length, (flags & FrameType.END_STREAM) != 0);
+        }
+        boolean carries =
+                type == FrameType.HEADERS || (type == FrameType.CONTINUATION && length > 0);
+        return carries || calm.control(loop.now()) || broken(ErrorCode.ENHANCE_YOUR_CALM);
+    }
+
+    // ---- data
+
+    private boolean dataBegins(int id, int length, boolean last) {
+        receiveWindow -= length;
+        if (receiveWindow < 0) {
+            return broken(ErrorCode.FLOW_CONTROL_ERROR);
+        }
+        taken += length;
+        if (taken >= CONNECTION_WINDOW / 2) {
+            frames.windowUpdate(0, taken);
+            receiveWindow += taken;
+            taken = 0;
+        }
+        Stream stream = streams.get(id);
+        dataStream = null;
+        dataLeft = length;
+        if (stream == null) {
+            return dataForNobody(id);
+        }
+        if (length == 0 && !last && !calm.control(loop.now())) {
+            return broken(ErrorCode.ENHANCE_YOUR_CALM);
+        }
+        if (stream.remoteDone) {
+            return streamBroken(stream, ErrorCode.STREAM_CLOSED);
+        }
+        if (!stream.receives(length)) {
+            return streamBroken(stream, ErrorCode.FLOW_CONTROL_ERROR);
+        }
+        dataStream = stream;
+        return true;
+    }
+
+    private boolean dataForNobody(int id) {
+        if (isIdle(id)) {
+            return broken(ErrorCode.PROTOCOL_ERROR);
+        }
+        return streams.isReset(id) || closedStream(id);
+    }
+
+    @Override
+    public final boolean data(int id, ByteBuf buf, int from, int length) {
+        Stream stream = dataStream;
+        if (stream != null && !stream.dead) {
+            dataLeft -= length;
+            stream.data(buf, from, length);
+        }
+        return !ended;
+    }
+
+    @Override
+    public final boolean badPadding() {
+        return broken(ErrorCode.PROTOCOL_ERROR);
+    }
+
+    @Override
+    public final boolean dataEnd(int id, boolean last) {
+        Stream stream = dataStream;
+        dataStream = null;
+        if (stream != null && !stream.dead) {
+            if (last) {
+                stream.remoteDone = true;
+                stream.remoteEnd();
+            } else if (dataLeft > 0) {
+                // padding counts, and is done with at once
+                stream.took(dataLeft);
+            }
+        }
+        return !ended;
+    }
+
+    // ---- other frames
+
+    @Override
+    public final boolean payload(
+            int type, int flags, int stream, ByteBuf buf, int from, int length) {
+        return switch (type) {
+            case FrameType.HEADERS -> headers(flags, stream, buf, from, length);
+            case FrameType.CONTINUATION -> continuation(flags, buf, from, length);
+            case FrameType.PRIORITY -> priority(stream, buf, from, length);
+            case FrameType.RST_STREAM -> resetByPeer(stream, buf.getInt(from));
+            case FrameType.SETTINGS -> settings(flags, buf, from, length);
+            case FrameType.PING -> ping(flags, buf.getLong(from));
+            case FrameType.GOAWAY -> {
+                goneAway(buf.getInt(from) & Integer.MAX_VALUE, buf.getInt(from + 4));
+                yield !ended;
+            }
+            case FrameType.WINDOW_UPDATE ->
+                    windowUpdate(stream, buf.getInt(from) & Integer.MAX_VALUE);
+            default -> true;
+        };
+    }
+
+    private boolean headers(int flags, int id, ByteBuf buf, int from, int length) {
+        if (!block.begin(flags, id, buf, from, length)) {
+            return broken(ErrorCode.PROTOCOL_ERROR);
+        }
+        return (flags & FrameType.END_HEADERS) == 0 || blockComplete();
+    }
+
+    private boolean continuation(int flags, ByteBuf buf, int from, int length) {
+        if (block.length() + length > headBytesMax()) {
+            return broken(ErrorCode.ENHANCE_YOUR_CALM);
+        }
+        block.append(buf, from, length);
+        return (flags & FrameType.END_HEADERS) == 0 || blockComplete();
+    }
+
+    private boolean blockComplete() {
+        block.end();
+        return block(block.stream(), block.last()) && !ended;
+    }
+
+    /** Reads the block into a head; the table is kept in step whatever comes of it. */
+    final HpackDecoder.Result decode(Head head, HeadFiller.Kind kind) {
+        filler.begin(head, kind);
+        return decoder.decode(block.bytes(), 0, block.length(), head, headBytesMax(), fields);
+    }
+
+    private boolean priority(int id, ByteBuf buf, int from, int length) {
+        Stream stream = streams.get(id);
+        if (length != 5) {
+            return stream == null
+                    ? broken(ErrorCode.FRAME_SIZE_ERROR)
+                    : streamBroken(stream, ErrorCode.FRAME_SIZE_ERROR);
+        }
+        if ((buf.getInt(from) & Integer.MAX_VALUE) == id) {
+            return stream == null
+                    ? broken(ErrorCode.PROTOCOL_ERROR)
+                    : streamBroken(stream, ErrorCode.PROTOCOL_ERROR);
+        }
+        return true;
+    }
+
+    private boolean resetByPeer(int id, int code) {
+        if (isIdle(id)) {
+            return broken(ErrorCode.PROTOCOL_ERROR);
+        }
+        Stream stream = streams.get(id);
+        if (stream == null) {
+            return true;
+        }
+        end(stream);
+        stream.wasReset(code);
+        return calm.reset(loop.now()) || broken(ErrorCode.ENHANCE_YOUR_CALM);
+    }
+
+    private boolean settings(int flags, ByteBuf buf, int from, int length) {
+        settingsSeen = true;
+        if ((flags & FrameType.ACK) != 0) {
+            return true;
+        }
+        int problem = settings.take(buf, from, length, this instanceof ClientSession);
+        if (problem != ErrorCode.NO_ERROR) {
+            return broken(problem);
+        }
+        frames.settingsTaken();
+        settingsTaken();
+        return true;
+    }
+
+    private boolean ping(int flags, long opaque) {
+        if ((flags & FrameType.ACK) == 0) {
+            frames.ping(true, opaque);
+        } else {
+            pingAnswered();
+        }
+        return true;
+    }
+
+    private boolean windowUpdate(int id, int more) {
+        if (id == 0) {
+            return more == 0
+                    ? broken(ErrorCode.PROTOCOL_ERROR)
+                    : sending.grant(more) || broken(ErrorCode.FLOW_CONTROL_ERROR);
+        }
+        Stream stream = streams.get(id);
+        if (stream == null) {
+            return !isIdle(id) || broken(ErrorCode.PROTOCOL_ERROR);
+        }
+        if (more == 0) {
+            return streamBroken(stream, ErrorCode.PROTOCOL_ERROR);
+        }
+        return sending.grant(stream, more) || streamBroken(stream, ErrorCode.FLOW_CONTROL_ERROR);
+    }
+
+    // ---- what the ends do differently
+
+    abstract int headBytesMax();
+
+    /** A header block is whole; returns false when nothing more is to be read. */
+    abstract boolean block(int id, boolean last);
+
+    /** Whether a stream of this number has never been opened. */
+    abstract boolean isIdle(int id);
+
+    abstract void goneAway(int lastStream, int code);
+
+    void settingsTaken() {}
+
+    void pingAnswered() {}
+
+    /** What came in this turn has been read. */
+    abstract void turnEnds(boolean midway);
+
+    /** The last stream has ended. */
+    abstract void emptied();
+
+    /** Bytes came after the end. */
+    void overheard(int count) {}
+
+    // ---- writing
+
+    /** Has what was written go out when this turn is over. */
+    final void flushSoon() {
+        if (!reading && !flushScheduled && !ctx.isRemoved()) {
+            flushScheduled = true;
+            ctx.channel().eventLoop().execute(flushTask);
+        }
+    }
+
+    final void flushNow() {
+        flushScheduled = false;
+        if (reading || !ctx.channel().isOpen()) {
+            return;
+        }
+        frames.flush();
+        while (!ended && sending.pump()) {
+            frames.flush();
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        if (context.channel().isWritable()) {
+            loop.tick();
+            flushNow();
+        }
+    }
+
+    // ---- ends
+
+    /** Ends a stream that broke a rule; returns false when that happens too often. */
+    final boolean streamBroken(Stream stream, int code) {
+        end(stream);
+        frames.reset(stream.id, code);
+        streams.wasReset(stream.id);
+        stream.wasReset(code);
+        return calm.reset(loop.now()) || broken(ErrorCode.ENHANCE_YOUR_CALM);
+    }
+
+    /** The same for a stream that is not there any more. */
+    final boolean closedStream(int id) {
+        frames.reset(id, ErrorCode.STREAM_CLOSED);
+        return calm.reset(loop.now()) || broken(ErrorCode.ENHANCE_YOUR_CALM);
+    }
+
+    /** Refuses a stream before it is one. */
+    final boolean refuseStream(int id, int code) {
+        frames.reset(id, code);
+        streams.wasReset(id);
+        return calm.reset(loop.now()) || broken(ErrorCode.ENHANCE_YOUR_CALM);
+    }
+
+    /** Ends a stream from this end. */
+    final void reset(Stream stream, int code) {
+        if (!ended) {
+            frames.reset(stream.id, code);
+            streams.wasReset(stream.id);
+        }
+        end(stream);
+        flushSoon();
+    }
+
+    /** Takes a stream out of the connection: nothing more is sent or received on it. */
+    final void end(Stream stream) {
+        if (stream.dead) {
+            return;
+        }
+        stream.dead = true;
+        streams.remove(stream);
+        sending.forget(stream);
+        stream.dropWaiting();
+        if (streams.isEmpty() && !ended) {
+            emptied();
+        }
+    }
+
+    /** The peer broke the rules of the connection, or its bounds. Returns false. */
+    final boolean broken(int code) {
+        if (!ended) {
+            ended = true;
+            goAway(code);
+            frames.flush();
+            over();
+            closeAfterLast(code);
+        }
+        return false;
+    }
+
+    /** Says which streams are served and that no others will be. */
+    abstract void goAway(int code);
+
+    /** Closes when what was written is out. */
+    abstract void closeAfterLast(int code);
+
+    /** Nothing is to be read or written from now on. */
+    final void endQuietly() {
+        ended = true;
+    }
+
+    /** Every stream ends with the connection. */
+    final void over() {
+        for (Stream stream : streams.all()) {
+            end(stream);
+            stream.connectionLost();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        ended = true;
+        reader.drop();
+        loop.tick();
+        over();
+        out.drop();
+        gone();
+    }
+
+    /** The connection has closed. */
+    abstract void gone();
+}
