@@ -5,10 +5,10 @@ import dev.weft.dataplane.route.Refusal;
 import dev.weft.dataplane.service.Failure;
 
 /** What can go wrong between Weft and an endpoint, in words. Any thread. */
-final class Failures {
+public final class Failures {
     private Failures() {}
 
-    static Failure refused(Upstream upstream, Terms terms, Throwable cause) {
+    public static Failure refused(Upstream upstream, Terms terms, Throwable cause) {
         boolean late = cause instanceof io.netty.channel.ConnectTimeoutException;
         return new Failure(
                 new Refusal(
@@ -24,11 +24,11 @@ final class Failures {
                 true);
     }
 
-    static Failure full(Upstream upstream, Terms terms, int max) {
+    public static Failure full(Upstream upstream, Terms terms, int max) {
         return busy(upstream, terms, max, " open, and as many requests wait as may.");
     }
 
-    static Failure noneFree(Upstream upstream, Terms terms, int max) {
+    public static Failure noneFree(Upstream upstream, Terms terms, int max) {
         return busy(
                 upstream,
                 terms,
@@ -53,7 +53,7 @@ final class Failures {
                 false);
     }
 
-    static Failure closed(Upstream upstream, Terms terms) {
+    public static Failure closed(Upstream upstream, Terms terms) {
         return new Failure(
                 new Refusal(
                         502,
@@ -64,7 +64,7 @@ final class Failures {
                 true);
     }
 
-    static Failure malformed(Upstream upstream, Terms terms, String problem) {
+    public static Failure malformed(Upstream upstream, Terms terms, String problem) {
         return new Failure(
                 new Refusal(
                         502,
@@ -79,7 +79,7 @@ final class Failures {
                 false);
     }
 
-    static Failure late(Upstream upstream, Terms terms) {
+    public static Failure late(Upstream upstream, Terms terms) {
         return new Failure(
                 new Refusal(
                         504,
@@ -94,7 +94,7 @@ final class Failures {
                 true);
     }
 
-    static Failure stalled(Upstream upstream, Terms terms) {
+    public static Failure stalled(Upstream upstream, Terms terms) {
         return new Failure(
                 new Refusal(
                         504,

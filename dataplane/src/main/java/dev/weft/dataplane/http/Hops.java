@@ -62,7 +62,7 @@ public final class Hops {
                 && head.valueText(field).equalsIgnoreCase("websocket");
     }
 
-    static void dropFromAnswer(Head head) {
+    public static void dropFromAnswer(Head head) {
         if (head.nominates) {
             dropNominated(head);
         }

@@ -47,7 +47,7 @@ public final class Outgoing {
         buf.writeShort('\r' << 8 | '\n');
     }
 
-    void bytes(byte[] some) {
+    public void bytes(byte[] some) {
         room(some.length).writeBytes(some);
     }
 

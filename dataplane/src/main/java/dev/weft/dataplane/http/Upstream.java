@@ -1,5 +1,6 @@
 package dev.weft.dataplane.http;
 
+import dev.weft.dataplane.http2.Multiplex;
 import dev.weft.dataplane.loop.Loop;
 import dev.weft.dataplane.loop.Loops;
 import dev.weft.dataplane.route.Address;
@@ -9,10 +10,12 @@ import dev.weft.dataplane.route.upstream.Pooling;
 import dev.weft.dataplane.service.Exchange;
 import dev.weft.dataplane.service.Line;
 import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +33,7 @@ public final class Upstream {
      */
     public record Terms(String object, int connectMillis, long answerNanos, long idleNanos) {
         /** Of a connection that carries nothing yet. */
-        static final Terms NONE = new Terms("", 1000, 0, 0);
+        public static final Terms NONE = new Terms("", 1000, 0, 0);
 
         public static Terms of(String object, Timeouts timeouts) {
             return new Terms(
@@ -50,6 +53,7 @@ public final class Upstream {
     private final Pool[] pools;
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicInteger waiting = new AtomicInteger();
+    private final @Nullable Multiplex multiplex;
     private volatile boolean retired;
 
     /** What one event loop has open to this endpoint. */
@@ -71,7 +75,32 @@ public final class Upstream {
         for (int i = 0; i < pools.length; i++) {
             pools[i] = new Pool(waiting);
         }
-        warm();
+        multiplex =
+                cluster.protocol() == Cluster.Protocol.HTTP2
+                        ? new Multiplex(this, new Dialling(), bounds, loops)
+                        : null;
+        if (multiplex == null) {
+            warm();
+        }
+    }
+
+    /** Connections that speak HTTP/2, counted and made as the others. */
+    private final class Dialling implements Multiplex.Dialling {
+        @Override
+        public boolean take() {
+            return Upstream.this.take();
+        }
+
+        @Override
+        public void connect(
+                ChannelHandler handler, Terms terms, Loop loop, Consumer<Throwable> failed) {
+            Upstream.this.connect(handler, terms, loop, failed);
+        }
+
+        @Override
+        public void gone(Loop loop) {
+            open.decrementAndGet();
+        }
     }
 
     /** Opens what is to be open before the first request, evenly on all loops. */
@@ -104,6 +133,10 @@ public final class Upstream {
 
     /** Sends a request over a pooled connection, or over a new one, or has it wait for one. */
     public void serve(Exchange exchange, Terms terms) {
+        if (multiplex != null) {
+            multiplex.serve(exchange, terms);
+            return;
+        }
         Loop loop = exchange.home();
         Pool pool = pools[loop.index()];
         ClientConnection idle = pooled(pool, loop.now());
@@ -160,20 +193,31 @@ public final class Upstream {
     }
 
     private void connect(ClientConnection connection, Terms terms, Loop loop) {
+        connect(
+                connection,
+                terms,
+                loop,
+                cause -> {
+                    gone(loop, connection);
+                    connection.connectFailed(cause);
+                });
+    }
+
+    private void connect(
+            ChannelHandler handler, Terms terms, Loop loop, Consumer<Throwable> failed) {
         new Bootstrap()
                 .group(loop.eventLoop())
                 .channelFactory(loops.transport().clients())
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.SO_KEEPALIVE, true)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, terms.connectMillis())
-                .handler(connection)
+                .handler(handler)
                 .connect(socket)
                 .addListener(
                         future -> {
                             if (!future.isSuccess()) {
-                                gone(loop, connection);
                                 loop.tick();
-                                connection.connectFailed(future.cause());
+                                failed.accept(future.cause());
                             }
                         });
     }
@@ -223,6 +267,9 @@ public final class Upstream {
     /** Closes what is idle; what is at work closes when it has answered. */
     public void retire() {
         retired = true;
+        if (multiplex != null) {
+            multiplex.retire();
+        }
         for (Loop loop : loops.all()) {
             loop.executor()
                     .execute(

@@ -1,42 +1,338 @@
 package dev.weft.dataplane.http2;
 
+import dev.weft.dataplane.http.Failures;
+import dev.weft.dataplane.http.Head;
+import dev.weft.dataplane.http.HeadFiller;
+import dev.weft.dataplane.http.HeadFiller.Verdict;
+import dev.weft.dataplane.http.Upstream;
+import dev.weft.dataplane.http.Upstream.Terms;
+import dev.weft.dataplane.http2.frame.ErrorCode;
+import dev.weft.dataplane.http2.hpack.HpackDecoder;
 import dev.weft.dataplane.loop.Loop;
+import dev.weft.dataplane.loop.PhaseTimer;
+import dev.weft.dataplane.service.Exchange;
+import dev.weft.dataplane.service.Failure;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.ssl.SslHandler;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 
+/**
+ * A connection to an endpoint that speaks HTTP/2: carries as many exchanges at once as the endpoint
+ * allows. Its event loop.
+ */
 final class ClientSession extends Session {
-    ClientSession(Loop loop) {
-        super(loop);
+    private static final int HEAD_MAX = 64 * 1024;
+    private static final int SPARE_MAX = 8;
+
+    /** As many at once, even where the endpoint names no bound; more open another connection. */
+    private static final int STREAMS_MAX = 100;
+
+    /** The last stream number that is used; what follows would not fit. */
+    private static final int ID_MAX = Integer.MAX_VALUE - 2;
+
+    private static final long DOUBT_NANOS = 5_000_000_000L;
+
+    /** What is waited for. */
+    private enum Phase {
+        GREETING,
+        IDLE,
+        DOUBT
     }
+
+    private final Upstream upstream;
+    private final Multiplex.Sessions home;
+    private final PhaseTimer<Phase> timer;
+    private final ArrayDeque<ClientStream> spare = new ArrayDeque<>();
+    private final ArrayDeque<ClientStream> waiting = new ArrayDeque<>();
+    private final ArrayList<ClientStream> touched = new ArrayList<>();
+    private final Head discarded = Head.empty();
+    private boolean ready;
+    private boolean leaving;
+    private boolean encrypted;
+    private int nextId = 1;
+    private int connectMillis;
+    private final long since;
+
+    ClientSession(Upstream upstream, Multiplex.Sessions home, Loop loop, int connectMillis) {
+        super(loop);
+        this.upstream = upstream;
+        this.home = home;
+        this.connectMillis = connectMillis;
+        this.since = loop.now();
+        this.timer = new PhaseTimer<>(loop, Phase.GREETING, this::expired);
+    }
+
+    Upstream upstream() {
+        return upstream;
+    }
+
+    boolean isEncrypted() {
+        return encrypted;
+    }
+
+    // ---- for the pool
+
+    /** Whether one more exchange may be sent over it, now or when it stands. */
+    boolean hasRoom(long now, long ageNanos) {
+        if (ageNanos > 0 && now - since > ageNanos) {
+            leave();
+        }
+        return !leaving
+                && !hasEnded()
+                && streams.count() + waiting.size() < Math.min(STREAMS_MAX, peer().streamsMax());
+    }
+
+    void serve(Exchange exchange, Terms terms) {
+        ClientStream stream = spare.isEmpty() ? new ClientStream(this) : spare.pop();
+        if (!ready) {
+            waiting.add(stream);
+            stream.await(exchange, terms);
+            return;
+        }
+        open(stream, exchange, terms);
+    }
+
+    private void open(ClientStream stream, Exchange exchange, Terms terms) {
+        int id = nextId;
+        nextId += 2;
+        stream.open(id, sending().initialWindow());
+        streams.put(stream);
+        if (!timer.is(Phase.DOUBT)) {
+            timer.disarm();
+        }
+        leaving |= id >= ID_MAX;
+        stream.send(exchange, terms);
+    }
+
+    /** Takes no more exchanges, and closes when those at work have ended. */
+    void leave() {
+        leaving = true;
+        if (ready && streams.isEmpty()) {
+            var unused = broken(ErrorCode.NO_ERROR);
+        }
+    }
+
+    /** No connection came about. */
+    void connectFailed(Throwable cause) {
+        endQuietly();
+        timer.remove();
+        failWaiting(stream -> Failures.refused(upstream, stream.terms(), cause));
+        home.gone(this);
+    }
+
+    /** What waited for the connection cannot have it. */
+    private void failWaiting(java.util.function.Function<ClientStream, Failure> why) {
+        ClientStream stream;
+        while ((stream = waiting.poll()) != null) {
+            Exchange x = stream.waiting();
+            if (x != null) {
+                stream.fail(x, why.apply(stream));
+            }
+        }
+    }
+
+    // ---- the beginning
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        super.handlerAdded(context);
+        if (context.channel().isActive()) {
+            begin();
+        }
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+        begin();
+    }
+
+    private void begin() {
+        encrypted = context().pipeline().get(SslHandler.class) != null;
+        frames().preface(Preface.bytes());
+        greet(PeerSettings.ENABLE_PUSH, 0, PeerSettings.MAX_HEADER_LIST_SIZE, HEAD_MAX);
+        timer.arm(Phase.GREETING, connectMillis * 1_000_000L);
+        flushSoon();
+    }
+
+    /** The endpoint has said what it grants: now requests can be sent that it will not refuse. */
+    @Override
+    void settingsTaken() {
+        if (ready) {
+            return;
+        }
+        ready = true;
+        timer.disarm();
+        int room = Math.min(STREAMS_MAX, peer().streamsMax());
+        var first = new ArrayDeque<>(waiting);
+        waiting.clear();
+        for (ClientStream stream : first) {
+            Exchange x = stream.waiting();
+            if (x == null) {
+                continue;
+            }
+            if (streams.count() < room && !leaving) {
+                open(stream, x, stream.terms());
+            } else {
+                home.serve(x, stream.terms());
+            }
+        }
+        if (streams.isEmpty()) {
+            emptied();
+        } else {
+            home.roomCame();
+        }
+    }
+
+    // ---- answers
 
     @Override
     int headBytesMax() {
-        return 0;
-    }
-
-    @Override
-    boolean block(int id, boolean last) {
-        return false;
+        return HEAD_MAX;
     }
 
     @Override
     boolean isIdle(int id) {
-        return false;
+        return (id & 1) == 0 || id >= nextId;
     }
 
     @Override
-    void goneAway(int lastStream, int code) {}
+    boolean block(int id, boolean last) {
+        if (isIdle(id)) {
+            return broken(ErrorCode.PROTOCOL_ERROR);
+        }
+        ClientStream stream = streams.get(id) instanceof ClientStream open ? open : null;
+        Head into = stream == null ? null : stream.headFor();
+        boolean trailers = stream != null && stream.headDone();
+        if (into == null) {
+            discarded.forget();
+        }
+        HpackDecoder.Result result =
+                decode(
+                        into == null ? discarded : into,
+                        trailers ? HeadFiller.Kind.TRAILERS : HeadFiller.Kind.ANSWER);
+        if (result == HpackDecoder.Result.BROKEN) {
+            return broken(ErrorCode.COMPRESSION_ERROR);
+        }
+        if (stream == null || into == null) {
+            return true;
+        }
+        if (stream.remoteDone) {
+            return streamBroken(stream, ErrorCode.STREAM_CLOSED);
+        }
+        if (result == HpackDecoder.Result.TOO_LARGE) {
+            stream.broken("its head is longer than 64 KiB");
+        } else if (filler.end(last) != Verdict.GOOD) {
+            stream.broken(filler.problem());
+        } else if (trailers && !last) {
+            stream.broken("something follows its trailers");
+        } else {
+            stream.head(last);
+        }
+        return true;
+    }
+
+    void touched(ClientStream stream) {
+        touched.add(stream);
+    }
+
+    void putBack(ClientStream stream) {
+        boolean waited = waiting.remove(stream);
+        if (!waited && spare.size() < SPARE_MAX) {
+            spare.push(stream);
+        }
+        home.roomCame();
+    }
 
     @Override
-    void turnEnds(boolean midway) {}
+    void turnEnds(boolean midway) {
+        for (int i = 0; i < touched.size(); i++) {
+            touched.get(i).turnEnds();
+        }
+        touched.clear();
+    }
+
+    // ---- the end
 
     @Override
-    void emptied() {}
+    void emptied() {
+        if (leaving) {
+            var unused = broken(ErrorCode.NO_ERROR);
+        } else if (ready && !timer.is(Phase.DOUBT)) {
+            timer.arm(Phase.IDLE, home.idleNanos());
+        }
+    }
+
+    /** An answer did not come in time: asks whether anybody is there at all. */
+    void doubt() {
+        if (!hasEnded() && !timer.is(Phase.DOUBT)) {
+            frames().ping(false, 1);
+            timer.arm(Phase.DOUBT, DOUBT_NANOS);
+            flushSoon();
+        }
+    }
 
     @Override
-    void goAway(int code) {}
+    void pingAnswered() {
+        if (timer.is(Phase.DOUBT)) {
+            timer.disarm();
+            if (streams.isEmpty()) {
+                emptied();
+            }
+        }
+    }
+
+    private void expired(Phase phase) {
+        switch (phase) {
+            case IDLE -> {
+                if (streams.isEmpty()) {
+                    var unused = broken(ErrorCode.NO_ERROR);
+                }
+            }
+            case GREETING, DOUBT -> close();
+        }
+    }
+
+    /** The endpoint takes no more; what it has not looked at may be sent to another. */
+    @Override
+    void goneAway(int lastStream, int code) {
+        leaving = true;
+        for (Stream stream : streams.all()) {
+            if (stream.id > lastStream && stream instanceof ClientStream client) {
+                client.notServed();
+            }
+        }
+        if (streams.isEmpty() && !hasEnded()) {
+            var unused = broken(ErrorCode.NO_ERROR);
+        }
+    }
 
     @Override
-    void closeAfterLast(int code) {}
+    void goAway(int code) {
+        frames().goAway(0, code);
+    }
 
     @Override
-    void gone() {}
+    void closeAfterLast(int code) {
+        timer.disarm();
+        context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    }
+
+    private void close() {
+        var unused = context().close();
+    }
+
+    @Override
+    void gone() {
+        timer.remove();
+        failWaiting(stream -> Failures.closed(upstream, stream.terms()));
+        home.gone(this);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        close();
+    }
 }

@@ -1,37 +1,425 @@
 package dev.weft.dataplane.http2;
 
+import dev.weft.dataplane.http.Failures;
+import dev.weft.dataplane.http.Head;
+import dev.weft.dataplane.http.Hops;
+import dev.weft.dataplane.http.Upstream.Terms;
+import dev.weft.dataplane.http2.frame.ErrorCode;
+import dev.weft.dataplane.loop.PhaseTimer;
+import dev.weft.dataplane.service.Attendant;
+import dev.weft.dataplane.service.BodySink;
+import dev.weft.dataplane.service.Chunk;
+import dev.weft.dataplane.service.Exchange;
+import dev.weft.dataplane.service.Failure;
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
-final class ClientStream extends Stream {
-    @Override
-    Session session() {
-        throw new IllegalStateException();
+/**
+ * A stream that carries an exchange to an endpoint: sends the request as the filters left it, and
+ * passes the answer into the exchange. Used again on its connection. Its event loop.
+ */
+final class ClientStream extends Stream implements BodySink, Attendant {
+    private static final int INFORMS_MAX = 16;
+
+    /** What is waited for. */
+    private enum Phase {
+        ANSWER,
+        BODY,
+        REQUEST
+    }
+
+    private final ClientSession session;
+    private final PhaseTimer<Phase> timer;
+    private @Nullable Exchange exchange;
+    private Terms terms = Terms.NONE;
+    private @Nullable ByteBuf ahead;
+    private boolean headDone;
+    private boolean bodiless;
+    private boolean paused;
+    private boolean touched;
+    private long declared;
+    private long received;
+    private int owed;
+    private int informed;
+
+    ClientStream(ClientSession session) {
+        this.session = session;
+        this.timer = new PhaseTimer<>(session.loop, Phase.ANSWER, this::expired);
     }
 
     @Override
-    void writeEnd() {}
+    Session session() {
+        return session;
+    }
+
+    // ---- the request
+
+    /** Waits for the connection to stand. */
+    void await(Exchange x, Terms with) {
+        exchange = x;
+        terms = with;
+        dead = true;
+        x.attend(this);
+    }
+
+    /** What waits for the connection, or null when it has gone. */
+    @Nullable Exchange waiting() {
+        return exchange;
+    }
+
+    Terms terms() {
+        return terms;
+    }
+
+    /** Sends the request; the stream is open. */
+    void send(Exchange x, Terms with) {
+        exchange = x;
+        terms = with;
+        headDone = false;
+        bodiless = false;
+        paused = false;
+        touched = false;
+        declared = -1;
+        received = 0;
+        owed = 0;
+        informed = 0;
+        x.attend(this);
+        x.answer().forget();
+        localDone = !x.hasBody();
+        HeadBlocks.request(session, id, x.request(), session.isEncrypted(), localDone);
+        if (localDone) {
+            timer.arm(Phase.ANSWER, with.answerNanos());
+        } else {
+            timer.arm(Phase.REQUEST, with.idleNanos());
+            x.receive(this);
+        }
+        session.flushSoon();
+    }
 
     @Override
-    void ended() {}
+    public boolean bytes(Chunk chunk) {
+        if (exchange == null || dead) {
+            return true;
+        }
+        boolean more = session.sending().send(this, chunk);
+        if (more && timer.is(Phase.REQUEST)) {
+            timer.disarm();
+        }
+        return more;
+    }
 
     @Override
-    void writable() {}
+    public void end() {
+        if (exchange == null || dead) {
+            return;
+        }
+        finish();
+        if (localDone) {
+            ended();
+        }
+    }
 
     @Override
-    void stalls() {}
+    void writeEnd() {
+        Exchange x = exchange;
+        if (x != null && x.hasRequestTrailers()) {
+            HeadBlocks.trailers(session, id, x.requestTrailers());
+        } else {
+            session.frames().end(id);
+        }
+    }
 
     @Override
-    void moves() {}
+    void ended() {
+        if (headDone) {
+            timer.arm(Phase.BODY, paused ? 0 : terms.idleNanos());
+        } else {
+            timer.arm(Phase.ANSWER, terms.answerNanos());
+        }
+        session.flushSoon();
+    }
 
     @Override
-    void data(ByteBuf buf, int at, int length) {}
+    public void flush() {
+        session.flushSoon();
+    }
 
     @Override
-    void remoteEnd() {}
+    void writable() {
+        Exchange x = exchange;
+        if (x != null) {
+            x.resumeBody();
+        }
+    }
 
     @Override
-    void wasReset(int code) {}
+    void stalls() {
+        timer.arm(Phase.REQUEST, terms.idleNanos());
+    }
 
     @Override
-    void connectionLost() {}
+    void moves() {
+        if (timer.is(Phase.REQUEST)) {
+            timer.disarm();
+        }
+    }
+
+    // ---- the answer
+
+    /** Where the header block that comes now belongs. */
+    @Nullable Head headFor() {
+        Exchange x = exchange;
+        if (x == null) {
+            return null;
+        }
+        return headDone ? x.answerTrailers() : x.answer();
+    }
+
+    boolean headDone() {
+        return headDone;
+    }
+
+    /** A head is complete in the exchange's answer, or trailers are. */
+    void head(boolean last) {
+        Exchange x = exchange;
+        if (x == null) {
+            return;
+        }
+        if (headDone) {
+            remoteDone = true;
+            remoteEnd();
+            return;
+        }
+        Head answer = x.answer();
+        if (answer.status() < 200) {
+            inform(x, answer);
+            return;
+        }
+        headDone = true;
+        int status = answer.status();
+        bodiless = status == 204 || status == 304 || x.request().methodIs("HEAD");
+        declared = bodiless ? -1 : answer.contentLength();
+        Hops.dropFromAnswer(answer);
+        if (last && declared > 0) {
+            broken(x, "it ends before its body");
+            return;
+        }
+        if (last && !bodiless && declared < 0 && !GrpcCalls.isGrpc(answer)) {
+            answer.bodyLength(0);
+        }
+        timer.arm(Phase.BODY, localDone ? terms.idleNanos() : 0);
+        touched();
+        x.begin();
+        if (last && exchange == x) {
+            remoteDone = true;
+            complete(x);
+        }
+    }
+
+    private void inform(Exchange x, Head answer) {
+        if (++informed > INFORMS_MAX) {
+            broken(x, "it informs without end");
+            return;
+        }
+        Hops.dropFromAnswer(answer);
+        x.inform();
+    }
+
+    @Override
+    void data(ByteBuf buf, int at, int length) {
+        Exchange x = exchange;
+        if (x == null) {
+            took(length);
+            return;
+        }
+        received += length;
+        if (!headDone || bodiless || (declared >= 0 && received > declared)) {
+            broken(x, "it has bytes where none belong");
+        } else if (paused) {
+            hold(buf, at, length);
+        } else {
+            pass(x, buf, at, length);
+        }
+    }
+
+    private void pass(Exchange x, ByteBuf buf, int at, int length) {
+        touched();
+        timer.arm(Phase.BODY, localDone ? terms.idleNanos() : 0);
+        if (x.bytes(session.bytes.over(buf, at, length))) {
+            took(length);
+        } else if (exchange == x) {
+            paused = true;
+            owed += length;
+            timer.disarm();
+        }
+    }
+
+    /** Keeps what is not taken yet: no more than the window, since it is not given back. */
+    private void hold(ByteBuf buf, int at, int length) {
+        ByteBuf kept = ahead;
+        if (kept == null) {
+            kept = session.context().alloc().directBuffer(Math.max(length, 256));
+            ahead = kept;
+        }
+        kept.writeBytes(buf, at, length);
+    }
+
+    @Override
+    void remoteEnd() {
+        Exchange x = exchange;
+        if (x == null) {
+            return;
+        }
+        if (!headDone || (declared >= 0 && received != declared)) {
+            broken(x, "it ends before its body");
+        } else if (ahead == null) {
+            complete(x);
+        }
+    }
+
+    /** The answer is whole. The stream ends first: the exchange may lead to the next. */
+    private void complete(Exchange x) {
+        exchange = null;
+        if (localDone) {
+            session.calm.streamDone();
+            session.end(this);
+        } else {
+            reset(ErrorCode.NO_ERROR);
+        }
+        done();
+        x.end();
+    }
+
+    private void touched() {
+        if (!touched) {
+            touched = true;
+            session.touched(this);
+        }
+    }
+
+    /** What came in this turn has all been passed on. */
+    void turnEnds() {
+        touched = false;
+        Exchange x = exchange;
+        if (x != null) {
+            x.flush();
+        }
+    }
+
+    // ---- the caller's end
+
+    @Override
+    public void resume() {
+        Exchange x = exchange;
+        if (!paused || x == null) {
+            return;
+        }
+        paused = false;
+        took(owed);
+        owed = 0;
+        ByteBuf kept = ahead;
+        if (kept != null) {
+            ahead = null;
+            try {
+                pass(x, kept, kept.readerIndex(), kept.readableBytes());
+            } finally {
+                session.bytes.forget();
+                kept.release();
+            }
+            if (exchange == x && !session.isReading()) {
+                turnEnds();
+            }
+        } else {
+            timer.arm(Phase.BODY, localDone ? terms.idleNanos() : 0);
+        }
+        if (exchange == x && remoteDone) {
+            complete(x);
+        }
+        session.flushSoon();
+    }
+
+    @Override
+    public void cancel() {
+        exchange = null;
+        reset(ErrorCode.CANCEL);
+        done();
+    }
+
+    // ---- the end
+
+    private void expired(Phase phase) {
+        Exchange x = exchange;
+        if (x == null) {
+            return;
+        }
+        reset(ErrorCode.CANCEL);
+        if (phase == Phase.ANSWER) {
+            session.doubt();
+            fail(x, Failures.late(session.upstream(), terms));
+        } else {
+            fail(x, Failures.stalled(session.upstream(), terms));
+        }
+    }
+
+    void broken(String problem) {
+        Exchange x = exchange;
+        if (x != null) {
+            broken(x, problem);
+        }
+    }
+
+    private void broken(Exchange x, String problem) {
+        reset(ErrorCode.PROTOCOL_ERROR);
+        fail(x, Failures.malformed(session.upstream(), terms, problem));
+    }
+
+    @Override
+    void wasReset(int code) {
+        Exchange x = exchange;
+        if (x != null) {
+            fail(
+                    x,
+                    code == ErrorCode.REFUSED_STREAM
+                            ? StreamFailures.refused(session.upstream(), terms)
+                            : StreamFailures.reset(session.upstream(), terms, code));
+        }
+    }
+
+    /** The endpoint goes away and has not looked at this stream. */
+    void notServed() {
+        Exchange x = exchange;
+        session.end(this);
+        if (x != null) {
+            fail(x, StreamFailures.refused(session.upstream(), terms));
+        }
+    }
+
+    @Override
+    void connectionLost() {
+        Exchange x = exchange;
+        if (x != null) {
+            fail(x, Failures.closed(session.upstream(), terms));
+        }
+    }
+
+    void fail(Exchange x, Failure failure) {
+        exchange = null;
+        done();
+        if (x.begun()) {
+            x.cut();
+        } else {
+            x.answer().forget();
+            x.fail(failure);
+        }
+    }
+
+    private void done() {
+        timer.remove();
+        ByteBuf kept = ahead;
+        if (kept != null) {
+            ahead = null;
+            kept.release();
+        }
+        session.putBack(this);
+    }
 }

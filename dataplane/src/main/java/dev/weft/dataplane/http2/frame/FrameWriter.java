@@ -29,6 +29,11 @@ public final class FrameWriter {
         return buf;
     }
 
+    /** What a client says first. */
+    public void preface(byte[] bytes) {
+        out.bytes(bytes);
+    }
+
     /** What this end grants, in pairs of identifier and value. */
     public void settings(int... pairs) {
         ByteBuf buf = begin(FrameType.SETTINGS, 0, 0, pairs.length * 3);

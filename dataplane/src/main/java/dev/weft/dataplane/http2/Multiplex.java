@@ -1,0 +1,145 @@
+package dev.weft.dataplane.http2;
+
+import dev.weft.dataplane.http.Failures;
+import dev.weft.dataplane.http.Upstream;
+import dev.weft.dataplane.http.Upstream.Terms;
+import dev.weft.dataplane.loop.Loop;
+import dev.weft.dataplane.loop.Loops;
+import dev.weft.dataplane.route.upstream.Pooling;
+import dev.weft.dataplane.service.Exchange;
+import dev.weft.dataplane.service.Line;
+import io.netty.channel.ChannelHandler;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The HTTP/2 connections to one endpoint: each event loop has its own, fills the first that has
+ * room, and opens another when all are full. {@link #serve} on the exchange's loop; {@link #retire}
+ * on any thread.
+ */
+public final class Multiplex {
+    /** How connections are made; kept by the endpoint, which counts them. */
+    public interface Dialling {
+        /** Counts one more connection, if one more may be opened. */
+        boolean take();
+
+        /** Connects; the handler is told of what comes. */
+        void connect(ChannelHandler handler, Terms terms, Loop loop, Consumer<Throwable> failed);
+
+        /** A connection that was counted has ended. */
+        void gone(Loop loop);
+    }
+
+    private final Upstream upstream;
+    private final Dialling dialling;
+    private final Pooling bounds;
+    private final Loops loops;
+    private final Sessions[] byLoop;
+    private final AtomicInteger waiting = new AtomicInteger();
+    private volatile boolean retired;
+
+    public Multiplex(Upstream upstream, Dialling dialling, Pooling bounds, Loops loops) {
+        this.upstream = upstream;
+        this.dialling = dialling;
+        this.bounds = bounds;
+        this.loops = loops;
+        byLoop = new Sessions[loops.count()];
+        for (int i = 0; i < byLoop.length; i++) {
+            byLoop[i] = new Sessions(loops.all().get(i));
+        }
+    }
+
+    /** Sends a request over a connection that has room, or over a new one. */
+    public void serve(Exchange exchange, Terms terms) {
+        byLoop[exchange.home().index()].serve(exchange, terms);
+    }
+
+    /** Closes connections as soon as nothing is at work on them. */
+    public void retire() {
+        retired = true;
+        for (Loop loop : loops.all()) {
+            loop.executor().execute(byLoop[loop.index()]::leave);
+        }
+    }
+
+    /** What one event loop has open. */
+    final class Sessions {
+        private final Loop loop;
+        private final List<ClientSession> open = new ArrayList<>();
+        private final Line line = new Line(waiting::decrementAndGet);
+
+        Sessions(Loop loop) {
+            this.loop = loop;
+        }
+
+        void serve(Exchange exchange, Terms terms) {
+            ClientSession session = withRoom();
+            if (session == null && dialling.take()) {
+                session = new ClientSession(upstream, this, loop, terms.connectMillis());
+                open.add(session);
+                session.serve(exchange, terms);
+                dialling.connect(session, terms, loop, session::connectFailed);
+            } else if (session != null) {
+                session.serve(exchange, terms);
+            } else if (waiting.incrementAndGet() <= bounds.pending()) {
+                line.add(
+                        exchange,
+                        next -> serve(next, terms),
+                        terms.connectMillis() * 1_000_000L,
+                        Failures.noneFree(upstream, terms, bounds.connections()));
+            } else {
+                waiting.decrementAndGet();
+                exchange.fail(Failures.full(upstream, terms, bounds.connections()));
+            }
+        }
+
+        private @Nullable ClientSession withRoom() {
+            long now = loop.now();
+            long age = bounds.age().toNanos();
+            for (int i = 0; i < open.size(); i++) {
+                ClientSession session = open.get(i);
+                if (session.hasRoom(now, age)) {
+                    return session;
+                }
+            }
+            return null;
+        }
+
+        /** A stream or a connection has ended: whoever waits may try again. */
+        void roomCame() {
+            if (!line.isEmpty() && withRoom() != null) {
+                loop.executor().execute(this::next);
+            }
+        }
+
+        private void next() {
+            if (!line.isEmpty()) {
+                waiting.decrementAndGet();
+                loop.tick();
+                line.next();
+            }
+        }
+
+        void gone(ClientSession session) {
+            if (open.remove(session)) {
+                dialling.gone(loop);
+                if (!line.isEmpty()) {
+                    loop.executor().execute(this::next);
+                }
+            }
+        }
+
+        long idleNanos() {
+            return retired ? 1 : bounds.idle().toNanos();
+        }
+
+        private void leave() {
+            for (ClientSession session : List.copyOf(open)) {
+                session.leave();
+            }
+        }
+    }
+}
