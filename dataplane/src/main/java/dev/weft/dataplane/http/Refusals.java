@@ -6,6 +6,8 @@ import java.util.Locale;
 
 /** Puts an answer that Weft makes up into the caller's language. Any thread but for the head. */
 public final class Refusals {
+    private static final byte[] NOTHING = {};
+
     private Refusals() {}
 
     public static Refusal bodyTooLong(long max) {
@@ -34,6 +36,10 @@ public final class Refusals {
 
     /** Fills the answer's head and returns its body. */
     static byte[] write(Refusal refusal, Head request, Head answer) {
+        if (GrpcRefusal.fits(request)) {
+            GrpcRefusal.write(refusal, answer);
+            return NOTHING;
+        }
         boolean json =
                 request.value(FieldName.ACCEPT)
                         .map(accept -> accept.toLowerCase(Locale.ROOT))

@@ -209,9 +209,11 @@ final class ClientStream extends Stream implements BodySink, Attendant {
         }
         timer.arm(Phase.BODY, localDone ? terms.idleNanos() : 0);
         touched();
+        remoteDone = last;
+        int now = id;
         x.begin();
-        if (last && exchange == x) {
-            remoteDone = true;
+        // a step may have sent the exchange elsewhere, even over this stream as it is used again
+        if (last && exchange == x && id == now) {
             complete(x);
         }
     }
@@ -341,7 +343,11 @@ final class ClientStream extends Stream implements BodySink, Attendant {
     @Override
     public void cancel() {
         exchange = null;
-        reset(ErrorCode.CANCEL);
+        if (localDone && remoteDone) {
+            session.end(this);
+        } else {
+            reset(ErrorCode.CANCEL);
+        }
         done();
     }
 
