@@ -14,14 +14,14 @@ import java.time.Duration;
  * Gives up a gRPC call when the time is over that its caller grants it, if that is sooner than the
  * route's own bound. Requests that are no gRPC calls pass it.
  */
-public final class GrpcTimeout implements Filter {
+final class GrpcTimeout implements Filter {
     private final long bound;
     private final Failure late;
 
     /**
      * @param bound of the route; zero: none
      */
-    public GrpcTimeout(Duration bound, String object) {
+    GrpcTimeout(Duration bound, String object) {
         this.bound = bound.isZero() ? Long.MAX_VALUE : bound.toNanos();
         this.late =
                 new Failure(

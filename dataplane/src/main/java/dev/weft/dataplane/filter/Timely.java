@@ -11,17 +11,23 @@ import java.time.Duration;
 
 /**
  * Gives up a request, or one try of it, that takes too long until the end of its answer: answers
- * 504 while nothing was passed on, cuts the answer after that. Absent without a bound.
+ * 504 while nothing was passed on, cuts the answer after that. Without a bound, only the callers of
+ * gRPC set one.
  */
 public final class Timely implements Filter {
     private final Alarm kind;
     private final long nanos;
     private final Failure late;
 
+    /** The bound that a caller of gRPC sets itself. */
+    private final GrpcTimeout called;
+
+
     private Timely(Alarm kind, Duration bound, Refusal refusal) {
         this.kind = kind;
         this.nanos = bound.toNanos();
         this.late = new Failure(refusal, true, kind == Alarm.TRY);
+        this.called = new GrpcTimeout(bound, refusal.object());
     }
 
     /** All tries together. */
@@ -52,7 +58,8 @@ public final class Timely implements Filter {
 
     @Override
     public Service over(Service next) {
-        return nanos == 0 ? next : new Bounded(kind, nanos, late, next);
+        Service below = kind == Alarm.REQUEST ? called.over(next) : next;
+        return nanos == 0 ? below : new Bounded(kind, nanos, late, below);
     }
 
     private record Bounded(Alarm kind, long nanos, Failure late, Service next)

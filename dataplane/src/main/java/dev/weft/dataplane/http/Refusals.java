@@ -1,5 +1,6 @@
 package dev.weft.dataplane.http;
 
+import dev.weft.dataplane.http2.GrpcCalls;
 import dev.weft.dataplane.route.Refusal;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -36,8 +37,8 @@ public final class Refusals {
 
     /** Fills the answer's head and returns its body. */
     static byte[] write(Refusal refusal, Head request, Head answer) {
-        if (GrpcRefusal.fits(request)) {
-            GrpcRefusal.write(refusal, answer);
+        if (GrpcCalls.isGrpc(request)) {
+            GrpcCalls.refuse(refusal, answer);
             return NOTHING;
         }
         boolean json =

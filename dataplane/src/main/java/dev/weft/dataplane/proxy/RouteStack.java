@@ -6,7 +6,6 @@ import dev.weft.dataplane.filter.CrossOrigin;
 import dev.weft.dataplane.filter.Edits;
 import dev.weft.dataplane.filter.FaultInjection;
 import dev.weft.dataplane.filter.FreshHead;
-import dev.weft.dataplane.filter.GrpcTimeout;
 import dev.weft.dataplane.filter.HostRewrite;
 import dev.weft.dataplane.filter.Mirroring;
 import dev.weft.dataplane.filter.Mirroring.Mirror;
@@ -46,10 +45,6 @@ final class RouteStack {
                         "request-timeout",
                         "above all that can take time, so that it holds for all of it",
                         Timely.request(policy.timeouts().request(), route.name()))
-                .then(
-                        "grpc-timeout",
-                        "beside the route's own bound, which it may shorten",
-                        new GrpcTimeout(policy.timeouts().request(), route.name()))
                 .then(
                         "caller-fields",
                         "before anything of ours is added: drops what callers claim",

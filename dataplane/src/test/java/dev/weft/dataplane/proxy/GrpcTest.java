@@ -10,8 +10,8 @@ import dev.weft.dataplane.route.Address;
 import dev.weft.dataplane.route.upstream.Cluster;
 import dev.weft.testkit.NothingLeft;
 import java.io.IOException;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,8 +54,7 @@ class GrpcTest {
 
     private void routeTo(Address address) {
         var endpoints = ProxyFixture.endpoints("default/blue", address);
-        proxy.routeTo(
-                endpoints.withTerms(endpoints.terms().withProtocol(Cluster.Protocol.HTTP2)));
+        proxy.routeTo(endpoints.withTerms(endpoints.terms().withProtocol(Cluster.Protocol.HTTP2)));
     }
 
     private static void answer(RawPeer peer, RawPeer.Frame request) throws IOException {
@@ -88,7 +87,8 @@ class GrpcTest {
     }
 
     private RawPeer call(int stream, String path, String... more) throws IOException {
-        String[] fields = RawPeer.request("POST", path, "content-type", "application/grpc", "te", "trailers");
+        String[] fields =
+                RawPeer.request("POST", path, "content-type", "application/grpc", "te", "trailers");
         String[] all = java.util.Arrays.copyOf(fields, fields.length + more.length);
         System.arraycopy(more, 0, all, fields.length, more.length);
         return client.headers(stream, false, all).data(stream, true, MESSAGE);
@@ -100,7 +100,9 @@ class GrpcTest {
 
         assertThat(answer.status()).isEqualTo("200");
         assertThat(answer.body()).isEqualTo(MESSAGE);
-        assertThat(answer.trailers()).containsEntry("grpc-status", "0").containsEntry("x-more", "yes");
+        assertThat(answer.trailers())
+                .containsEntry("grpc-status", "0")
+                .containsEntry("x-more", "yes");
         assertThat(requests.getFirst().fields())
                 .containsEntry("te", "trailers")
                 .doesNotContainKey("transfer-encoding")
