@@ -5,7 +5,7 @@ import dev.weft.app.config.Environment;
 import java.util.List;
 
 /** Where the process begins. */
-public final class Main {
+final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {

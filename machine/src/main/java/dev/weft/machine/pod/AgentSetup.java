@@ -42,7 +42,7 @@ public record AgentSetup(
         return new AgentSetup(data, nodeName, hostIp, basics, timing, logs);
     }
 
-    public AgentSetup withTiming(Timing timing) {
+    AgentSetup withTiming(Timing timing) {
         return new AgentSetup(data, nodeName, hostIp, basics, timing, logs);
     }
 

@@ -13,7 +13,7 @@ import java.time.Duration;
  *     otherwise
  * @param refresh how often files of ConfigMaps and Secrets are compared with what they come from
  */
-public record Timing(
+record Timing(
         Duration backOffFirst,
         Duration backOffMost,
         Duration backOffForgotten,

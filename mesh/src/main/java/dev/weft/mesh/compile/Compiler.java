@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The result depends on what it was told and never on the order: routes are kept by Service, and
  * a change makes anew those of the Services that it touches, be it directly or through a split.
  */
-public final class Compiler {
+final class Compiler {
     private final List<Route> fixed;
     private final Map<Key, ServiceFacts> services = new HashMap<>();
     private final Map<Key, SliceFacts> slices = new HashMap<>();
