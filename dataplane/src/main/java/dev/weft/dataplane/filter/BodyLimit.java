@@ -8,7 +8,7 @@ import dev.weft.dataplane.service.Service;
  * Refuses with 413 a body that is too long: at once when its length is stated, as soon as it is
  * seen otherwise. Absent where bodies may be as long as they are.
  */
-public final class BodyLimit implements Filter {
+final class BodyLimit implements Filter {
     private final long bytesMax;
     private final String object;
 
@@ -16,7 +16,7 @@ public final class BodyLimit implements Filter {
      * @param bytesMax 0 for no limit
      * @param object who decided
      */
-    public BodyLimit(long bytesMax, String object) {
+    BodyLimit(long bytesMax, String object) {
         this.bytesMax = bytesMax;
         this.object = object;
     }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * says on every other answer whether the page may read it. What a backend says about it is dropped.
  * Absent where it is the backend's affair.
  */
-public final class CrossOrigin implements Filter {
+final class CrossOrigin implements Filter {
     private static final String PREFIX = "access-control-";
     private static final List<byte[]> OWN =
             List.of(
@@ -32,7 +32,7 @@ public final class CrossOrigin implements Filter {
 
     private final @Nullable Cors cors;
 
-    public CrossOrigin(@Nullable Cors cors) {
+    CrossOrigin(@Nullable Cors cors) {
         this.cors = cors;
     }
 

@@ -11,11 +11,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Changes fields of the request and of the backend's answer. Absent where there is nothing to. */
-public final class Edits implements Filter {
+final class Edits implements Filter {
     private final HeaderEdits request;
     private final HeaderEdits answer;
 
-    public Edits(HeaderEdits request, HeaderEdits answer) {
+    Edits(HeaderEdits request, HeaderEdits answer) {
         this.request = request;
         this.answer = answer;
     }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Lets a share of the requests wait, and refuses a share, as if the backend had. A delay ends up to
  * a tenth of a second late. Absent where nothing is to go wrong.
  */
-public final class FaultInjection implements Filter {
+final class FaultInjection implements Filter {
     private final @Nullable Fault fault;
     private final String object;
     private final Chance[] chances;
@@ -25,7 +25,7 @@ public final class FaultInjection implements Filter {
      * @param object who decided
      * @param chances one for each event loop
      */
-    public FaultInjection(@Nullable Fault fault, String object, Chance[] chances) {
+    FaultInjection(@Nullable Fault fault, String object, Chance[] chances) {
         this.fault = fault;
         this.object = object;
         this.chances = chances.clone();

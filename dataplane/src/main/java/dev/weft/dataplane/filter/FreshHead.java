@@ -10,10 +10,10 @@ import dev.weft.dataplane.service.Service;
  * Gives each try the head that the first one had: for routes whose backends change it, each in its
  * own way. Absent where no backend does, or where there is one try only.
  */
-public final class FreshHead implements Filter {
+final class FreshHead implements Filter {
     private final boolean needed;
 
-    public FreshHead(boolean needed) {
+    FreshHead(boolean needed) {
         this.needed = needed;
     }
 

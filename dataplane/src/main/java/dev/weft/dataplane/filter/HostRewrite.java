@@ -6,13 +6,13 @@ import dev.weft.dataplane.service.Filter;
 import dev.weft.dataplane.service.Service;
 
 /** Asks the backend for another host than the caller did. Absent where the host is kept. */
-public final class HostRewrite implements Filter {
+final class HostRewrite implements Filter {
     private final String host;
 
     /**
      * @param host empty to keep what the caller asked for
      */
-    public HostRewrite(String host) {
+    HostRewrite(String host) {
         this.host = host;
     }
 

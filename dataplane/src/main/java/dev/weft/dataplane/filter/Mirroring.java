@@ -1,6 +1,6 @@
 package dev.weft.dataplane.filter;
 
-import dev.weft.dataplane.route.Share;
+import dev.weft.dataplane.filter.Filters.Mirror;
 import dev.weft.dataplane.service.Chunk;
 import dev.weft.dataplane.service.Exchange;
 import dev.weft.dataplane.service.Filter;
@@ -18,16 +18,9 @@ import java.util.List;
  * reference as it flows, up to a bound, and copied when its own exchange is over. A longer one is
  * not copied, nor is one more while so many copies are at work. Absent where there is no mirror.
  */
-public final class Mirroring implements Filter {
+final class Mirroring implements Filter {
     /** How much of a body is kept. */
     static final int BODY_BYTES_MAX = 256 * 1024;
-
-    /**
-     * Somebody who gets copies.
-     *
-     * @param service serves a copy like any request
-     */
-    public record Mirror(Service service, Share share) {}
 
     private final List<Mirror> mirrors;
     private final Chance[] chances;
@@ -35,7 +28,7 @@ public final class Mirroring implements Filter {
     /**
      * @param chances one for each event loop
      */
-    public Mirroring(List<Mirror> mirrors, Chance[] chances) {
+    Mirroring(List<Mirror> mirrors, Chance[] chances) {
         this.mirrors = List.copyOf(mirrors);
         this.chances = chances.clone();
     }
@@ -51,8 +44,8 @@ public final class Mirroring implements Filter {
         public void serve(Exchange exchange) {
             List<MirrorCopy> waiting = new ArrayList<>(0);
             for (Mirror mirror : mirrors) {
-                boolean chosen = mirror.share.takes(chances[exchange.home().index()].fraction());
-                MirrorCopy copy = chosen ? MirrorCopy.of(exchange, mirror.service) : null;
+                boolean chosen = mirror.share().takes(chances[exchange.home().index()].fraction());
+                MirrorCopy copy = chosen ? MirrorCopy.of(exchange, mirror.service()) : null;
                 if (copy != null && exchange.hasBody()) {
                     waiting.add(copy);
                 } else if (copy != null) {

@@ -14,13 +14,13 @@ import java.util.Locale;
  * Refuses with 429 what comes too often, and says when to come again. Every limit must have a place
  * for a request; the first that has none decides. Absent where there is no limit.
  */
-public final class RateLimiting implements Filter {
+final class RateLimiting implements Filter {
     private static final long SECOND_NANOS = 1_000_000_000L;
 
     private final List<RateLimit> limits;
     private final RateLimits known;
 
-    public RateLimiting(List<RateLimit> limits, RateLimits known) {
+    RateLimiting(List<RateLimit> limits, RateLimits known) {
         this.limits = limits;
         this.known = known;
     }

@@ -8,14 +8,14 @@ import dev.weft.dataplane.service.Service;
 import java.nio.charset.StandardCharsets;
 
 /** Replaces the matched prefix of the path. Absent where the path is kept. */
-public final class Rewrite implements Filter {
+final class Rewrite implements Filter {
     private static final byte[] SLASH = {'/'};
     private static final byte[] NOTHING = {};
 
     private final PathRewrite rewrite;
     private final int prefixLength;
 
-    public Rewrite(PathRewrite rewrite, String prefix) {
+    Rewrite(PathRewrite rewrite, String prefix) {
         this.rewrite = rewrite;
         this.prefixLength = prefix.equals("/") ? 0 : prefix.length();
     }

@@ -22,7 +22,6 @@ public final class Timely implements Filter {
     /** The bound that a caller of gRPC sets itself. */
     private final GrpcTimeout called;
 
-
     private Timely(Alarm kind, Duration bound, Refusal refusal) {
         this.kind = kind;
         this.nanos = bound.toNanos();

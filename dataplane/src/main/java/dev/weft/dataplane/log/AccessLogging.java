@@ -11,7 +11,6 @@ import dev.weft.dataplane.service.Note;
 import dev.weft.dataplane.service.Outcome;
 import dev.weft.dataplane.service.Service;
 import dev.weft.dataplane.service.Step;
-import dev.weft.foundation.time.Clock;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
@@ -24,30 +23,27 @@ public final class AccessLogging implements Filter {
     private final AccessLog policy;
     private final String route;
     private final AccessWriter writer;
-    private final Clock clock;
 
     /**
      * @param route who decided where requests go
      */
-    public AccessLogging(AccessLog policy, String route, AccessWriter writer, Clock clock) {
+    public AccessLogging(AccessLog policy, String route, AccessWriter writer) {
         this.policy = policy;
         this.route = route;
         this.writer = writer;
-        this.clock = clock;
     }
 
     @Override
     public Service over(Service next) {
         return policy.format() == Format.NONE || policy.share().parts() == 0
                 ? next
-                : new Noting(policy, route, writer, clock, next);
+                : new Noting(policy, route, writer, next);
     }
 
     /** What a request asked for, before a route changed it. */
     record Asked(String client, String method, String host, String target, int version) {}
 
-    private record Noting(
-            AccessLog policy, String route, AccessWriter writer, Clock clock, Service next)
+    private record Noting(AccessLog policy, String route, AccessWriter writer, Service next)
             implements Service, Step {
         @Override
         public void serve(Exchange exchange) {
@@ -88,12 +84,12 @@ public final class AccessLogging implements Filter {
                             ? series.name().backend()
                             : "";
             return new AccessLine(
-                    clock.now(),
+                    writer.now(),
                     asked,
                     new AccessLine.Answered(
                             outcome,
                             exchange.answer().status(),
-                            exchange.answerBytes(),
+                            exchange.bytesOut(),
                             exchange.home().tick() - exchange.startedNanos(),
                             exchange.tries(),
                             exchange.refusal()),

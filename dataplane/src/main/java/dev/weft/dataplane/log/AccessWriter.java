@@ -2,10 +2,12 @@ package dev.weft.dataplane.log;
 
 import dev.weft.foundation.fault.Faults;
 import dev.weft.foundation.task.OwnThread;
+import dev.weft.foundation.time.Clock;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,7 @@ public final class AccessWriter implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(AccessWriter.class.getName());
 
     private final Faults faults;
+    private final Clock clock;
     private final ArrayBlockingQueue<byte[]> lines = new ArrayBlockingQueue<>(LINES_MAX);
     private final AtomicLong waiting = new AtomicLong();
     private final AtomicLong dropped = new AtomicLong();
@@ -33,13 +36,19 @@ public final class AccessWriter implements AutoCloseable {
     private long told;
     private boolean fails;
 
-    public AccessWriter(Faults faults) {
+    public AccessWriter(Faults faults, Clock clock) {
         this.faults = faults;
+        this.clock = clock;
     }
 
     /** Says who keeps the lines; before that they are dropped. */
     public void to(AccessSink keeper) {
         sink = keeper;
+    }
+
+    /** The time that lines carry. */
+    Instant now() {
+        return clock.now();
     }
 
     /** Never waits. */

@@ -5,7 +5,7 @@ import dev.weft.dataplane.balance.Clusters;
 import dev.weft.dataplane.event.Series;
 import dev.weft.dataplane.event.SeriesName;
 import dev.weft.dataplane.event.Traffic;
-import dev.weft.dataplane.filter.Mirroring.Mirror;
+import dev.weft.dataplane.filter.Filters.Mirror;
 import dev.weft.dataplane.filter.Telemetry;
 import dev.weft.dataplane.proxy.match.HostTables;
 import dev.weft.dataplane.route.Backend;

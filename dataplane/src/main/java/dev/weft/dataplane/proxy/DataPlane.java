@@ -69,7 +69,7 @@ public final class DataPlane implements Consumer<Snapshot>, AutoCloseable {
         loops = new Loops("weft-edge", settings.loops(), clock);
         handlers = new TaskScope("edge", faults, HANDLERS_END);
         traffic = new Traffic(loops.count());
-        accessLog = new AccessWriter(faults);
+        accessLog = new AccessWriter(faults, clock);
         var chance = new Chance(settings.seed());
         var perLoop = new Chance[loops.count()];
         for (int i = 0; i < perLoop.length; i++) {
@@ -86,8 +86,7 @@ public final class DataPlane implements Consumer<Snapshot>, AutoCloseable {
                                 new RateLimits(),
                                 new Retries(perLoop, clock),
                                 accessLog,
-                                perLoop,
-                                clock),
+                                perLoop),
                         locals,
                         chance);
         edgeTables = new HostTables(compiler, sources);

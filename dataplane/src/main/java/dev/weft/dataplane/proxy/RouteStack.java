@@ -1,17 +1,9 @@
 package dev.weft.dataplane.proxy;
 
 import dev.weft.dataplane.event.Series;
-import dev.weft.dataplane.filter.BodyLimit;
-import dev.weft.dataplane.filter.CrossOrigin;
-import dev.weft.dataplane.filter.Edits;
-import dev.weft.dataplane.filter.FaultInjection;
-import dev.weft.dataplane.filter.FreshHead;
-import dev.weft.dataplane.filter.HostRewrite;
-import dev.weft.dataplane.filter.Mirroring;
-import dev.weft.dataplane.filter.Mirroring.Mirror;
-import dev.weft.dataplane.filter.RateLimiting;
+import dev.weft.dataplane.filter.Filters;
+import dev.weft.dataplane.filter.Filters.Mirror;
 import dev.weft.dataplane.filter.Retrying;
-import dev.weft.dataplane.filter.Rewrite;
 import dev.weft.dataplane.filter.Telemetry;
 import dev.weft.dataplane.filter.Timely;
 import dev.weft.dataplane.log.AccessLogging;
@@ -34,8 +26,14 @@ final class RouteStack {
      * @param mirrors who gets copies
      */
     static Stack of(Route route, Series unchosen, Shared own, List<Mirror> mirrors) {
+        return tries(
+                changes(guards(notes(route, unchosen, own), route, own), route, own, mirrors),
+                route,
+                own);
+    }
+
+    private static Stack notes(Route route, Series unchosen, Shared own) {
         Policy policy = route.policy();
-        Guard guard = policy.guard();
         return Stack.begin()
                 .then(
                         "telemetry",
@@ -57,42 +55,54 @@ final class RouteStack {
                         "access-log",
                         "below the caller's fields, whose trace decides the sample; above whatever"
                                 + " may refuse or change",
-                        new AccessLogging(policy.log(), route.name(), own.log(), own.clock()))
-                .then(
+                        new AccessLogging(policy.log(), route.name(), own.log()));
+    }
+
+    private static Stack guards(Stack above, Route route, Shared own) {
+        Guard guard = route.policy().guard();
+        return above.then(
                         "cors",
                         "above whatever may refuse, so that a page can read why; preflight requests"
                                 + " go no further and use up no limit",
-                        new CrossOrigin(guard.cors()))
+                        Filters.cors(guard.cors()))
                 .then(
                         "rate-limit",
                         "before anything that costs: what is refused is cheap",
-                        new RateLimiting(guard.limits(), own.limits()))
+                        Filters.rateLimit(guard.limits(), own.limits()))
                 .then(
                         "body-limit",
                         "before a body is asked for",
-                        new BodyLimit(guard.bodyBytesMax(), route.name()))
+                        Filters.bodyLimit(guard.bodyBytesMax(), route.name()))
                 .then(
                         "fault",
                         "below the limits, since it stands for a backend that fails",
-                        new FaultInjection(guard.fault(), route.name(), own.chances()))
-                .then(
+                        Filters.fault(guard.fault(), route.name(), own.chances()));
+    }
+
+    private static Stack changes(Stack above, Route route, Shared own, List<Mirror> mirrors) {
+        Changes changes = route.policy().changes();
+        return above.then(
                         "rewrite",
                         "before the request is sent, once for all tries",
-                        new Rewrite(policy.path(), route.match().prefix()))
-                .then(
-                        "host",
-                        "beside the path, before fields are edited",
-                        new HostRewrite(policy.changes().host()))
+                        Filters.path(changes, route.match().prefix()))
+                .then("host", "beside the path, before fields are edited", Filters.host(changes))
                 .then(
                         "edits",
                         "after our own fields, so that a route may change those too",
-                        new Edits(policy.headers(), policy.answerHeaders()))
+                        Filters.edits(changes))
                 .then(
                         "mirror",
                         "below every change of the route, so that copies are what a backend sees;"
                                 + " above the tries, so that there is one copy of each request",
-                        new Mirroring(mirrors, own.chances()))
-                .then(
+                        Filters.mirrors(mirrors, own.chances()));
+    }
+
+    private static Stack tries(Stack above, Route route, Shared own) {
+        Policy policy = route.policy();
+        boolean differ =
+                policy.retry().attempts() > 1
+                        && route.backends().stream().anyMatch(it -> changesRequest(it.changes()));
+        return above.then(
                         "retry",
                         "below every change, so that each try sends the same bytes; above the"
                                 + " choice, so that each try chooses again",
@@ -104,13 +114,10 @@ final class RouteStack {
                 .then(
                         "fresh-head",
                         "below the tries, so that what one backend changes another does not see",
-                        new FreshHead(
-                                policy.retry().attempts() > 1
-                                        && route.backends().stream()
-                                                .anyMatch(it -> changes(it.changes()))));
+                        Filters.freshHead(differ));
     }
 
-    private static boolean changes(Changes changes) {
+    private static boolean changesRequest(Changes changes) {
         return !changes.withAnswer(HeaderEdits.none())
                 .withMirrors(List.of())
                 .equals(Changes.none());
@@ -120,18 +127,15 @@ final class RouteStack {
     static Stack of(WeightedBackend backend, String prefix, Shared own, List<Mirror> mirrors) {
         Changes changes = backend.changes();
         return Stack.begin()
-                .then(
-                        "rewrite",
-                        "after what the route changed",
-                        new Rewrite(changes.path(), prefix))
-                .then("host", "beside the path", new HostRewrite(changes.host()))
+                .then("rewrite", "after what the route changed", Filters.path(changes, prefix))
+                .then("host", "beside the path", Filters.host(changes))
                 .then(
                         "edits",
                         "after those of the route, which hold for every backend",
-                        new Edits(changes.request(), changes.answer()))
+                        Filters.edits(changes))
                 .then(
                         "mirror",
                         "below every change, so that copies are what the backend sees",
-                        new Mirroring(mirrors, own.chances()));
+                        Filters.mirrors(mirrors, own.chances()));
     }
 }

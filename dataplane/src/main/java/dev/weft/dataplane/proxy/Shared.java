@@ -6,7 +6,6 @@ import dev.weft.dataplane.filter.RateLimits;
 import dev.weft.dataplane.filter.Retries;
 import dev.weft.dataplane.log.AccessWriter;
 import dev.weft.foundation.chance.Chance;
-import dev.weft.foundation.time.Clock;
 
 /**
  * What the filters of all routes share.
@@ -19,5 +18,4 @@ record Shared(
         RateLimits limits,
         Retries retries,
         AccessWriter log,
-        Chance[] chances,
-        Clock clock) {}
+        Chance[] chances) {}

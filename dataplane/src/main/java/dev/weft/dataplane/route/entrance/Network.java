@@ -1,6 +1,5 @@
 package dev.weft.dataplane.route.entrance;
 
-import dev.weft.dataplane.route.Address;
 import java.net.InetAddress;
 
 /**
@@ -10,7 +9,7 @@ import java.net.InetAddress;
  */
 public record Network(String ip, int bits) {
     public Network {
-        int most = new Address(ip, 0).socket().getAddress().getAddress().length * 8;
+        int most = InetAddress.ofLiteral(ip).getAddress().length * 8;
         if (bits < 0 || bits > most) {
             throw new IllegalArgumentException("bits: " + bits + " (expected: 0 to " + most + ")");
         }
@@ -20,7 +19,7 @@ public record Network(String ip, int bits) {
     public static Network parse(String text) {
         int slash = text.indexOf('/');
         if (slash < 0) {
-            int most = new Address(text, 0).socket().getAddress().getAddress().length * 8;
+            int most = InetAddress.ofLiteral(text).getAddress().length * 8;
             return new Network(text, most);
         }
         try {
@@ -32,7 +31,7 @@ public record Network(String ip, int bits) {
     }
 
     public boolean contains(InetAddress address) {
-        byte[] mine = new Address(ip, 0).socket().getAddress().getAddress();
+        byte[] mine = InetAddress.ofLiteral(ip).getAddress();
         byte[] other = address.getAddress();
         if (mine.length != other.length) {
             return false;

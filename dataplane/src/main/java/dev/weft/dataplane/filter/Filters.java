@@ -1,0 +1,72 @@
+package dev.weft.dataplane.filter;
+
+import dev.weft.dataplane.route.Changes;
+import dev.weft.dataplane.route.Guard;
+import dev.weft.dataplane.route.Share;
+import dev.weft.dataplane.service.Filter;
+import dev.weft.dataplane.service.Service;
+import dev.weft.foundation.chance.Chance;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the filters that a route's policy asks for; each is absent where it has nothing to do. */
+public final class Filters {
+    private Filters() {}
+
+    /**
+     * Somebody who gets copies of requests.
+     *
+     * @param service serves a copy like any request
+     */
+    public record Mirror(Service service, Share share) {}
+
+    public static Filter cors(Guard.@Nullable Cors cors) {
+        return new CrossOrigin(cors);
+    }
+
+    public static Filter rateLimit(List<Guard.RateLimit> limits, RateLimits known) {
+        return new RateLimiting(limits, known);
+    }
+
+    /**
+     * @param object who decided
+     */
+    public static Filter bodyLimit(long bytesMax, String object) {
+        return new BodyLimit(bytesMax, object);
+    }
+
+    /**
+     * @param object who decided
+     * @param chances one for each event loop
+     */
+    public static Filter fault(Guard.@Nullable Fault fault, String object, Chance[] chances) {
+        return new FaultInjection(fault, object, chances);
+    }
+
+    /**
+     * @param prefix what the route matched
+     */
+    public static Filter path(Changes changes, String prefix) {
+        return new Rewrite(changes.path(), prefix);
+    }
+
+    public static Filter host(Changes changes) {
+        return new HostRewrite(changes.host());
+    }
+
+    public static Filter edits(Changes changes) {
+        return new Edits(changes.request(), changes.answer());
+    }
+
+    /**
+     * @param chances one for each event loop
+     */
+    public static Filter mirrors(List<Mirror> mirrors, Chance[] chances) {
+        return new Mirroring(mirrors, chances);
+    }
+
+    /** Gives each try the head that the first one had. */
+    public static Filter freshHead(boolean needed) {
+        return new FreshHead(needed);
+    }
+}
