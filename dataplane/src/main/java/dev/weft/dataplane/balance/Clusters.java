@@ -9,6 +9,7 @@ import dev.weft.dataplane.route.Timeouts;
 import dev.weft.dataplane.route.upstream.Balancer.Choosing;
 import dev.weft.dataplane.route.upstream.Cluster;
 import dev.weft.dataplane.service.Service;
+import dev.weft.dataplane.tls.Securing;
 import dev.weft.foundation.chance.Chance;
 import java.util.HashSet;
 import java.util.Map;
@@ -23,6 +24,7 @@ public final class Clusters {
     private record Key(String cluster, Cluster terms) {}
 
     private final Loops loops;
+    private final Securing securing;
     private final Chance[] chances;
     private final Map<Key, Crew> crews = new ConcurrentHashMap<>();
     private final Set<Key> changed = new HashSet<>();
@@ -30,8 +32,9 @@ public final class Clusters {
     /**
      * @param chances one for each event loop
      */
-    public Clusters(Loops loops, Chance[] chances) {
+    public Clusters(Loops loops, Securing securing, Chance[] chances) {
         this.loops = loops;
+        this.securing = securing;
         this.chances = chances.clone();
     }
 
@@ -59,7 +62,7 @@ public final class Clusters {
 
     private Crew crew(Backend.Endpoints backend) {
         var key = new Key(backend.cluster(), backend.terms());
-        Crew crew = crews.computeIfAbsent(key, unused -> new Crew(backend, loops));
+        Crew crew = crews.computeIfAbsent(key, unused -> new Crew(backend, loops, securing));
         changed.add(key);
         return crew;
     }

@@ -11,6 +11,7 @@ import dev.weft.dataplane.route.Backend;
 import dev.weft.dataplane.route.upstream.Accrual;
 import dev.weft.dataplane.route.upstream.Balancer;
 import dev.weft.dataplane.route.upstream.Cluster;
+import dev.weft.dataplane.tls.Securing;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class Crew {
     private final String cluster;
     private final Loops loops;
+    private final Securing securing;
     private final Cluster terms;
     private final Map<Address, Member> members = new ConcurrentHashMap<>();
 
@@ -34,7 +36,8 @@ final class Crew {
     private final Standing.Rules rules;
     private final @Nullable Turnstile turnstile;
 
-    Crew(Backend.Endpoints backend, Loops loops) {
+    Crew(Backend.Endpoints backend, Loops loops, Securing securing) {
+        this.securing = securing;
         this.cluster = backend.cluster();
         this.loops = loops;
         this.terms = backend.terms();
@@ -94,7 +97,7 @@ final class Crew {
                         ? it
                         : Balancer.Choosing.PeakEwma.usual();
         return new Member(
-                new Upstream(loops, address, terms),
+                new Upstream(loops, address, terms, securing),
                 new Load(ewma.decay(), ewma.first(), loops.count(), now),
                 new Standing(ejections, loops.count()),
                 Hash.of(cluster + "|" + address),

@@ -3,12 +3,16 @@ package dev.weft.dataplane.http;
 import dev.weft.dataplane.http.Upstream.Terms;
 import dev.weft.dataplane.route.Refusal;
 import dev.weft.dataplane.service.Failure;
+import dev.weft.dataplane.tls.TlsFailure;
 
 /** What can go wrong between Weft and an endpoint, in words. Any thread. */
 public final class Failures {
     private Failures() {}
 
     public static Failure refused(Upstream upstream, Terms terms, Throwable cause) {
+        if (cause instanceof TlsFailure.Refused refused) {
+            return tls(upstream, terms, String.valueOf(refused.getMessage()));
+        }
         boolean late = cause instanceof io.netty.channel.ConnectTimeoutException;
         return new Failure(
                 new Refusal(
@@ -20,6 +24,17 @@ public final class Failures {
                                 + (late
                                         ? " stood within " + terms.connectMillis() + " ms."
                                         : " could be made.")),
+                false,
+                true);
+    }
+
+    public static Failure tls(Upstream upstream, Terms terms, String why) {
+        return new Failure(
+                new Refusal(
+                        502,
+                        "upstream-tls",
+                        terms.object(),
+                        "No TLS with the endpoint " + upstream.address() + ": " + why + "."),
                 false,
                 true);
     }

@@ -1,5 +1,7 @@
 package dev.weft.dataplane.http;
 
+import dev.weft.dataplane.http2.Preface;
+import dev.weft.dataplane.loop.Acceptor;
 import dev.weft.dataplane.loop.Loop;
 import dev.weft.dataplane.loop.Loops;
 import dev.weft.dataplane.route.Refusal;
@@ -8,11 +10,10 @@ import dev.weft.dataplane.tls.ServerHandshake;
 import dev.weft.dataplane.tls.ServerTls;
 import dev.weft.foundation.fault.Faults;
 import dev.weft.foundation.time.Clock;
-import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -27,19 +28,17 @@ import org.jspecify.annotations.Nullable;
  * listening socket and knows the connections that came through it.
  */
 public final class Listening implements AutoCloseable {
-    private static final int BACKLOG = 4096;
     private static final Duration CUT_PATIENCE = Duration.ofSeconds(1);
 
     private final Service service;
     private final ServerLimits limits;
-    private final @Nullable ServerTls tls;
     private final Faults faults;
     private final Clock clock;
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
     private final Object change = new Object();
     private volatile Consumer<String> causes = cause -> {};
     private volatile boolean draining;
-    private @Nullable Channel channel;
+    private @Nullable Acceptor socket;
 
     /** A connection that came through it, whatever it speaks. Any thread. */
     public interface Connection {
@@ -50,17 +49,17 @@ public final class Listening implements AutoCloseable {
         void abort();
     }
 
-    private Listening(
-            Service service,
-            ServerLimits limits,
-            @Nullable ServerTls tls,
-            Faults faults,
-            Clock clock) {
+    private Listening(Service service, ServerLimits limits, Faults faults, Clock clock) {
         this.clock = clock;
         this.service = service;
         this.limits = limits;
-        this.tls = tls;
         this.faults = faults;
+    }
+
+    /** One that owns no socket: connections are handed to {@link #accept}. */
+    public static Listening unbound(
+            Loops loops, Service service, ServerLimits limits, Faults faults) {
+        return new Listening(service, limits, faults, loops.clock());
     }
 
     /**
@@ -77,23 +76,10 @@ public final class Listening implements AutoCloseable {
             ServerLimits limits,
             Faults faults)
             throws IOException {
-        var listening = new Listening(service, limits, tls, faults, loops.clock());
-        ChannelFuture bound =
-                new ServerBootstrap()
-                        .group(loops.group())
-                        .channelFactory(loops.transport().servers())
-                        .option(ChannelOption.SO_BACKLOG, BACKLOG)
-                        .option(ChannelOption.SO_REUSEADDR, true)
-                        .childOption(ChannelOption.TCP_NODELAY, true)
-                        .childOption(ChannelOption.SO_KEEPALIVE, true)
-                        .childHandler(listening.new Initializer(loops))
-                        .bind(address)
-                        .awaitUninterruptibly();
-        Throwable cause = bound.cause();
-        if (cause != null) {
-            throw new IOException("cannot listen on " + address + ": " + cause.getMessage(), cause);
-        }
-        listening.channel = bound.channel();
+        var listening = new Listening(service, limits, faults, loops.clock());
+        listening.socket =
+                Acceptor.bind(
+                        loops, address, (accepted, loop) -> listening.accept(accepted, loop, tls));
         return listening;
     }
 
@@ -108,32 +94,61 @@ public final class Listening implements AutoCloseable {
         return bind(loops, address, null, service, limits, faults);
     }
 
-    private final class Initializer extends ChannelInitializer<Channel> {
-        private final Loops loops;
+    /**
+     * Serves a connection that stands; on its event loop.
+     *
+     * @param secure null for requests in clear
+     */
+    public void accept(Channel accepted, Loop loop, @Nullable ServerTls secure) {
+        if (secure == null) {
+            accepted.pipeline().addLast(new ServerConnection(this, loop));
+        } else {
+            accepted.pipeline()
+                    .addLast(
+                            new ServerHandshake(secure, loop, ServerHandshake.USUAL_TIMEOUT),
+                            new Agreeing(loop));
+        }
+    }
 
-        Initializer(Loops loops) {
-            this.loops = loops;
+    /** Waits for the handshake, by which HTTP/1 or HTTP/2 is agreed on. */
+    private final class Agreeing extends ChannelInboundHandlerAdapter {
+        private final Loop loop;
+
+        Agreeing(Loop loop) {
+            this.loop = loop;
         }
 
         @Override
-        protected void initChannel(Channel accepted) {
-            Loop loop = loops.of(accepted.eventLoop());
-            ServerTls secure = tls;
-            if (secure != null) {
-                accepted.pipeline()
-                        .addLast(new ServerHandshake(secure, loop, ServerHandshake.USUAL_TIMEOUT));
+        public void channelActive(ChannelHandlerContext ctx) {
+            // nobody is there yet who could use it
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+            if (event instanceof SslHandshakeCompletionEvent done && done.isSuccess()) {
+                if (ctx.channel().attr(ServerHandshake.SECURED).get().isHttp2()) {
+                    ctx.pipeline().addLast(Preface.server(Listening.this, loop));
+                } else {
+                    ctx.pipeline().addLast(new ServerConnection(Listening.this, loop));
+                    ctx.fireChannelActive();
+                }
+                ctx.pipeline().remove(this);
             }
-            accepted.pipeline().addLast(new ServerConnection(Listening.this, loop));
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            var unused = ctx.close();
         }
     }
 
     /** The address that was bound, with the port that was chosen. */
     public InetSocketAddress address() {
-        Channel bound = channel;
+        Acceptor bound = socket;
         if (bound == null) {
             throw new IllegalStateException("not bound");
         }
-        return (InetSocketAddress) bound.localAddress();
+        return bound.address();
     }
 
     public int connections() {
@@ -168,9 +183,9 @@ public final class Listening implements AutoCloseable {
     /** Takes no more connections, and closes each as soon as it is idle. Does not wait. */
     public void stop() {
         draining = true;
-        Channel bound = channel;
+        Acceptor bound = socket;
         if (bound != null) {
-            bound.close().awaitUninterruptibly();
+            bound.close();
         }
         connections.forEach(Connection::drain);
     }

@@ -9,11 +9,17 @@ import dev.weft.dataplane.route.upstream.Cluster;
 import dev.weft.dataplane.route.upstream.Pooling;
 import dev.weft.dataplane.service.Exchange;
 import dev.weft.dataplane.service.Line;
+import dev.weft.dataplane.tls.EndpointTls;
+import dev.weft.dataplane.tls.Protocols;
+import dev.weft.dataplane.tls.Securing;
+import dev.weft.dataplane.tls.TlsFailure;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +56,7 @@ public final class Upstream {
     private final Address address;
     private final InetSocketAddress socket;
     private final Pooling bounds;
+    private final @Nullable EndpointTls secure;
     private final Pool[] pools;
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicInteger waiting = new AtomicInteger();
@@ -66,8 +73,19 @@ public final class Upstream {
         }
     }
 
-    public Upstream(Loops loops, Address address, Cluster cluster) {
+    /**
+     * @param securing where TLS towards the endpoint comes from, if its cluster has any
+     */
+    public Upstream(Loops loops, Address address, Cluster cluster, Securing securing) {
         this.loops = loops;
+        this.secure =
+                cluster.tls() == null
+                        ? null
+                        : securing.endpoint(
+                                cluster.tls(),
+                                cluster.protocol() == Cluster.Protocol.HTTP2
+                                        ? List.of(Protocols.HTTP_2)
+                                        : List.of(Protocols.HTTP_1));
         this.address = address;
         this.socket = address.socket();
         this.bounds = cluster.pooling();
@@ -94,7 +112,12 @@ public final class Upstream {
         @Override
         public void connect(
                 ChannelHandler handler, Terms terms, Loop loop, Consumer<Throwable> failed) {
-            Upstream.this.connect(handler, terms, loop, failed);
+            Upstream.this.connect(
+                    handler,
+                    terms,
+                    loop,
+                    failed,
+                    why -> failed.accept(new TlsFailure.Refused(why)));
         }
 
         @Override
@@ -200,18 +223,28 @@ public final class Upstream {
                 cause -> {
                     gone(loop, connection);
                     connection.connectFailed(cause);
-                });
+                },
+                connection::handshakeFailed);
     }
 
     private void connect(
-            ChannelHandler handler, Terms terms, Loop loop, Consumer<Throwable> failed) {
+            ChannelHandler handler,
+            Terms terms,
+            Loop loop,
+            Consumer<Throwable> failed,
+            Consumer<String> tlsFailed) {
+        ChannelHandler secured = handler;
+        if (secure != null) {
+            var timeout = Duration.ofMillis(terms.connectMillis());
+            secured = secure.before(handler, loop, timeout, tlsFailed);
+        }
         new Bootstrap()
                 .group(loop.eventLoop())
                 .channelFactory(loops.transport().clients())
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.SO_KEEPALIVE, true)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, terms.connectMillis())
-                .handler(handler)
+                .handler(secured)
                 .connect(socket)
                 .addListener(
                         future -> {
@@ -269,6 +302,9 @@ public final class Upstream {
         retired = true;
         if (multiplex != null) {
             multiplex.retire();
+        }
+        if (secure != null) {
+            secure.close();
         }
         for (Loop loop : loops.all()) {
             loop.executor()

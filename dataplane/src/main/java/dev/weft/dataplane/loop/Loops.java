@@ -14,12 +14,18 @@ import java.util.concurrent.TimeUnit;
  * A set of event loops. Any thread. Whoever made it closes it, after everything that runs on it.
  */
 public final class Loops implements AutoCloseable {
-    private final Transport transport = Transport.best();
+    private final Transport transport;
     private final EventLoopGroup group;
     private final Clock clock;
     private final List<Loop> loops = new ArrayList<>();
 
+    /** By the best transport that there is here. */
     public Loops(String name, int count, Clock clock) {
+        this(name, count, clock, Transport.best());
+    }
+
+    public Loops(String name, int count, Clock clock, Transport transport) {
+        this.transport = transport;
         this.clock = clock;
         group =
                 new MultiThreadIoEventLoopGroup(

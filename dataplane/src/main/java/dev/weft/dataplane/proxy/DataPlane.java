@@ -2,6 +2,7 @@ package dev.weft.dataplane.proxy;
 
 import dev.weft.dataplane.balance.Clusters;
 import dev.weft.dataplane.event.Figures;
+import dev.weft.dataplane.event.Handshakes;
 import dev.weft.dataplane.event.Series;
 import dev.weft.dataplane.event.Traffic;
 import dev.weft.dataplane.filter.CallMarks;
@@ -16,7 +17,6 @@ import dev.weft.dataplane.proxy.match.HostTable;
 import dev.weft.dataplane.proxy.match.HostTables;
 import dev.weft.dataplane.proxy.match.Sources;
 import dev.weft.dataplane.route.Backend;
-import dev.weft.dataplane.route.Listener;
 import dev.weft.dataplane.route.Route;
 import dev.weft.dataplane.route.Snapshot;
 import dev.weft.dataplane.route.WeightedBackend;
@@ -25,6 +25,8 @@ import dev.weft.dataplane.service.Handler;
 import dev.weft.dataplane.service.Service;
 import dev.weft.dataplane.tcp.Target;
 import dev.weft.dataplane.tcp.Targets;
+import dev.weft.dataplane.tcp.Verdicts;
+import dev.weft.dataplane.tls.Securing;
 import dev.weft.foundation.chance.Chance;
 import dev.weft.foundation.fault.Faults;
 import dev.weft.foundation.task.TaskScope;
@@ -50,6 +52,7 @@ public final class DataPlane implements Consumer<Snapshot>, AutoCloseable {
     private final Clock clock;
     private final Faults faults;
     private final Loops loops;
+    private final Securing securing;
     private final TaskScope handlers;
     private final Traffic traffic;
     private final Clusters clusters;
@@ -66,7 +69,8 @@ public final class DataPlane implements Consumer<Snapshot>, AutoCloseable {
     private DataPlane(DataPlaneSettings settings, Clock clock, Faults faults) {
         this.clock = clock;
         this.faults = faults;
-        loops = new Loops("weft-edge", settings.loops(), clock);
+        loops = new Loops("weft-edge", settings.loops(), clock, settings.transport());
+        securing = new Securing(settings.tls(), clock);
         handlers = new TaskScope("edge", faults, HANDLERS_END);
         traffic = new Traffic(loops.count());
         accessLog = new AccessWriter(faults, clock);
@@ -75,7 +79,7 @@ public final class DataPlane implements Consumer<Snapshot>, AutoCloseable {
         for (int i = 0; i < perLoop.length; i++) {
             perLoop[i] = chance.fork();
         }
-        clusters = new Clusters(loops, perLoop);
+        clusters = new Clusters(loops, securing, perLoop);
         compiler =
                 new Compiler(
                         traffic,
@@ -90,7 +94,16 @@ public final class DataPlane implements Consumer<Snapshot>, AutoCloseable {
                         locals,
                         chance);
         edgeTables = new HostTables(compiler, sources);
-        listeners = new Listeners(new Making(), loops, settings.limits(), traffic, faults);
+        listeners =
+                new Listeners(
+                        new Doors(
+                                new Making(),
+                                loops,
+                                settings.limits(),
+                                traffic,
+                                faults,
+                                securing,
+                                new Verdicts(clock)));
     }
 
     /**
@@ -172,15 +185,14 @@ public final class DataPlane implements Consumer<Snapshot>, AutoCloseable {
     }
 
     /** What listeners need of their routes. */
-    private final class Making implements Listeners.Making {
+    private final class Making implements Doors.Making {
         @Override
         public HostTables tables() {
             return new HostTables(compiler, sources);
         }
 
         @Override
-        public Targets targets(Listener.Tcp tcp) {
-            Route route = tcp.route();
+        public Targets targets(Route route) {
             List<Target> targets = new ArrayList<>();
             for (WeightedBackend weighted : route.backends()) {
                 Series series = compiler.series(route, weighted.backend().name());
@@ -192,14 +204,19 @@ public final class DataPlane implements Consumer<Snapshot>, AutoCloseable {
         }
 
         @Override
-        public void release(Listener.Tcp tcp) {
-            compiler.releaseBackendSeries(tcp.route());
+        public void release(Route route) {
+            compiler.releaseBackendSeries(route);
         }
     }
 
     /** How each listener of the last snapshot does. */
     public List<ListenerState> listeners() {
         return listeners.states();
+    }
+
+    /** How the TLS connections of both ends began. */
+    public Handshakes handshakes() {
+        return securing.handshakes();
     }
 
     public Figures figures() {

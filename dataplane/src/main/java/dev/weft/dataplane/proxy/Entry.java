@@ -5,7 +5,11 @@ import dev.weft.dataplane.proxy.match.HostTable;
 import dev.weft.dataplane.proxy.match.NearMisses;
 import dev.weft.dataplane.route.Refusal;
 import dev.weft.dataplane.service.Exchange;
+import dev.weft.dataplane.service.Secured;
 import dev.weft.dataplane.service.Service;
+import dev.weft.dataplane.tls.ServerTls;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a listener's requests come in: each finds its route in the snapshot of this moment, and
@@ -13,10 +17,16 @@ import dev.weft.dataplane.service.Service;
  */
 final class Entry implements Service {
     private final String name;
+    private volatile @Nullable ServerTls tls;
     private volatile HostTable table = HostTable.empty();
 
     Entry(String name) {
         this.name = name;
+    }
+
+    /** A request whose host is shown another certificate than its connection was is refused. */
+    void secure(@Nullable ServerTls next) {
+        tls = next;
     }
 
     void set(HostTable next) {
@@ -25,6 +35,10 @@ final class Entry implements Service {
 
     @Override
     public void serve(Exchange exchange) {
+        ServerTls secure = tls;
+        if (secure != null && secure.distinguishes() && isMisdirected(secure, exchange)) {
+            return;
+        }
         HostTable now = table;
         Service service = now.find(exchange);
         if (service == null) {
@@ -45,5 +59,25 @@ final class Entry implements Service {
         } else {
             service.serve(exchange);
         }
+    }
+
+    private static boolean isMisdirected(ServerTls secure, Exchange exchange) {
+        String asked = exchange.peer().tls().map(Secured::serverName).orElse("");
+        String host = exchange.request().host().toLowerCase(Locale.ROOT);
+        if (secure.agree(asked, host)) {
+            return false;
+        }
+        exchange.refuse(
+                new Refusal(
+                        421,
+                        "misdirected",
+                        "",
+                        "The TLS of this connection was made for \""
+                                + asked
+                                + "\", and \""
+                                + host
+                                + "\" is served with another certificate: ask on a connection of"
+                                + " its own."));
+        return true;
     }
 }

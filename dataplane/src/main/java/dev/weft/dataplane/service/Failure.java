@@ -12,7 +12,9 @@ import dev.weft.dataplane.route.Refusal;
 public record Failure(Refusal refusal, boolean reached, boolean again) {
     /** Whether no connection to the endpoint could be made. */
     public boolean isUnreachable() {
-        return !reached && refusal.cause().startsWith("connect-");
+        return !reached
+                && (refusal.cause().startsWith("connect-")
+                        || refusal.cause().equals("upstream-tls"));
     }
 
     /** Whether it took too long. */

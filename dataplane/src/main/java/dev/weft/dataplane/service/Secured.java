@@ -27,4 +27,9 @@ public record Secured(
         dnsNames = List.copyOf(dnsNames);
         uris = List.copyOf(uris);
     }
+
+    /** Whether HTTP/2 was agreed on. */
+    public boolean isHttp2() {
+        return application.equals("h2");
+    }
 }

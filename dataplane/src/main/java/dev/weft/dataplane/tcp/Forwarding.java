@@ -1,86 +1,109 @@
 package dev.weft.dataplane.tcp;
 
 import dev.weft.dataplane.loop.Loops;
-import io.netty.bootstrap.ServerBootstrap;
+import dev.weft.dataplane.tls.ServerHandshake;
+import dev.weft.dataplane.tls.ServerTls;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
-import java.io.IOException;
-import java.net.InetSocketAddress;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One address whose connections are passed on, each to one endpoint. Any thread. A change of
- * targets is for new connections; those that stand go on.
+ * Passes connections on, each to one endpoint. Any thread, but for what takes a connection: its
+ * event loop. A change of targets is for new connections; those that stand go on.
  */
 public final class Forwarding implements AutoCloseable {
     private static final int CONNECTIONS_MAX = 65_536;
 
     private final Loops loops;
     private final Set<Channel> callers = ConcurrentHashMap.newKeySet();
-    private final Channel listening;
-    private volatile Targets targets;
+
+    public Forwarding(Loops loops) {
+        this.loops = loops;
+    }
+
+    /** Passes on a connection that has just been accepted. */
+    public void accept(Channel caller, Targets targets) {
+        take(caller, targets, null, () -> {});
+    }
 
     /**
-     * @throws IOException when the address cannot be bound
+     * Passes on a connection some of whose bytes have been read.
+     *
+     * @param read what the caller said before; is released
+     * @param serverFirst run when the endpoint is the first to speak
      */
-    public Forwarding(Loops loops, InetSocketAddress address, Targets targets) throws IOException {
-        this.loops = loops;
-        this.targets = targets;
-        ChannelFuture bound =
-                new ServerBootstrap()
-                        .group(loops.group())
-                        .channelFactory(loops.transport().servers())
-                        .option(ChannelOption.SO_BACKLOG, 4096)
-                        .option(ChannelOption.SO_REUSEADDR, true)
-                        .childOption(ChannelOption.TCP_NODELAY, true)
-                        .childOption(ChannelOption.AUTO_READ, false)
-                        .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                        .childHandler(new Accepting())
-                        .bind(address)
-                        .awaitUninterruptibly();
-        Throwable cause = bound.cause();
-        if (cause != null) {
-            throw new IOException("cannot listen on " + address + ": " + cause.getMessage(), cause);
+    public void take(
+            Channel caller, Targets targets, @Nullable ByteBuf read, Runnable serverFirst) {
+        var early = new Early();
+        if (read != null) {
+            early.keep(read);
         }
-        listening = bound.channel();
+        caller.pipeline().addLast(early);
+        if (!register(caller)) {
+            return;
+        }
+        caller.config().setAutoRead(false);
+        caller.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        new Relay(loops, caller, early, targets, serverFirst).start();
     }
 
-    private final class Accepting extends ChannelInitializer<Channel> {
+    /** Takes TLS off and passes on what is inside. */
+    public void acceptTls(Channel caller, Targets targets, ServerTls tls) {
+        var handshake =
+                new ServerHandshake(
+                        tls, loops.of(caller.eventLoop()), ServerHandshake.USUAL_TIMEOUT);
+        caller.pipeline().addLast(handshake, new Handshaken(targets));
+        register(caller);
+    }
+
+    /** Waits for the end of the handshake. */
+    private final class Handshaken extends ChannelInboundHandlerAdapter {
+        private final Targets targets;
+
+        Handshaken(Targets targets) {
+            this.targets = targets;
+        }
+
         @Override
-        protected void initChannel(Channel caller) {
-            if (callers.size() >= CONNECTIONS_MAX) {
-                var unused = caller.close();
-                return;
+        public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+            if (event instanceof SslHandshakeCompletionEvent done && done.isSuccess()) {
+                Channel caller = ctx.channel();
+                callers.remove(caller);
+                take(caller, targets, null, () -> {});
+                ctx.pipeline().remove(this);
             }
-            callers.add(caller);
-            caller.closeFuture().addListener(closed -> callers.remove(caller));
-            new Relay(loops, caller, targets).start();
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            var unused = ctx.close();
         }
     }
 
-    public void set(Targets next) {
-        targets = next;
-    }
-
-    public InetSocketAddress address() {
-        return (InetSocketAddress) listening.localAddress();
+    private boolean register(Channel caller) {
+        if (callers.size() >= CONNECTIONS_MAX) {
+            var unused = caller.close();
+            return false;
+        }
+        if (callers.add(caller)) {
+            caller.closeFuture().addListener(closed -> callers.remove(caller));
+        }
+        return true;
     }
 
     public int connections() {
         return callers.size();
     }
 
-    /** Takes no more connections; those that stand go on. */
-    public void stop() {
-        listening.close().awaitUninterruptibly();
-    }
-
+    /** Cuts every connection. */
     @Override
     public void close() {
-        stop();
         for (Channel caller : callers) {
             var unused = caller.close();
         }

@@ -1,24 +1,32 @@
 package dev.weft.dataplane.tcp;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandler;
 import org.jspecify.annotations.Nullable;
 
 /** Moves what one end sends to the other, no faster than that takes it. Its event loop. */
 final class Pump extends ChannelInboundHandlerAdapter {
     private final Relay relay;
     private final Channel to;
+    private final boolean up;
     private @Nullable Channel from;
+    private boolean ended;
 
-    Pump(Relay relay, Channel to) {
+    /**
+     * @param up whether it carries what the caller says
+     */
+    Pump(Relay relay, Channel to, boolean up) {
         this.relay = relay;
         this.to = to;
+        this.up = up;
     }
 
     @Override
@@ -43,7 +51,7 @@ final class Pump extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        relay.moved();
+        relay.moved(up, ((ByteBuf) message).readableBytes());
         var unused = to.write(message, to.voidPromise());
         if (!to.isWritable()) {
             ctx.channel().config().setAutoRead(false);
@@ -64,25 +72,42 @@ final class Pump extends ChannelInboundHandlerAdapter {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        if (event instanceof ChannelInputShutdownEvent && to instanceof DuplexChannel half) {
+        if (event instanceof ChannelInputShutdownEvent
+                || event instanceof SslCloseCompletionEvent) {
+            ended();
+        }
+    }
+
+    /** This end has said all it had to say: the other is told so, and may go on speaking. */
+    void ended() {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        if (relay.ended(up)) {
+            finish(to);
+            finish(channel());
+            return;
+        }
+        SslHandler tls = to.pipeline().get(SslHandler.class);
+        if (tls != null) {
+            var unused = tls.closeOutbound();
+        } else if (to instanceof DuplexChannel half) {
             to.writeAndFlush(Unpooled.EMPTY_BUFFER)
                     .addListener(
                             written -> {
                                 var unused = half.shutdownOutput();
                             });
         }
-        if (event instanceof ChannelInputShutdownReadComplete
-                && to instanceof DuplexChannel other
-                && other.isInputShutdown()) {
-            // both ends have said all they had to say
-            close();
-            to.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
-        }
+    }
+
+    private static void finish(Channel channel) {
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        to.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+        finish(to);
     }
 
     @Override

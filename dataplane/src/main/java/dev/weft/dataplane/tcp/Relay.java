@@ -18,25 +18,39 @@ final class Relay extends Timer {
     private final Loops loops;
     private final Loop loop;
     private final Channel caller;
+    private final Early early;
     private final Targets targets;
     private final List<Targets.Attempt> attempts;
     private final long idleNanos;
+    private final long endNanos;
+    private final Runnable serverFirst;
     private Targets.@Nullable Attempt chosen;
     private long started;
+    private boolean spoken;
+    private boolean upEnded;
+    private boolean downEnded;
     private boolean over;
 
-    Relay(Loops loops, Channel caller, Targets targets) {
+    /**
+     * @param caller with {@code early} as its last handler, and reading off
+     * @param serverFirst run when the endpoint is the first to speak
+     */
+    Relay(Loops loops, Channel caller, Early early, Targets targets, Runnable serverFirst) {
         this.loops = loops;
         this.caller = caller;
+        this.early = early;
         this.targets = targets;
+        this.serverFirst = serverFirst;
         this.loop = loops.of(caller.eventLoop());
         this.attempts = targets.attempts();
-        this.idleNanos = targets.timeouts().idle().toNanos();
+        this.idleNanos = targets.timeouts().lasting().tunnelIdle().toNanos();
+        this.started = loop.tick();
+        long lasting = targets.timeouts().lasting().tunnel().toNanos();
+        this.endNanos = lasting == 0 ? Long.MAX_VALUE : started + lasting;
     }
 
     void start() {
-        started = loop.tick();
-        caller.closeFuture().addListener(closed -> ended());
+        caller.closeFuture().addListener(closed -> callerGone());
         attempt(0);
     }
 
@@ -54,7 +68,7 @@ final class Relay extends Timer {
         chosen = next;
         next.series().started(loop.index());
         int millis = (int) Math.min(Integer.MAX_VALUE, targets.timeouts().connect().toMillis());
-        var pump = new Pump(this, caller);
+        var pump = new Pump(this, caller, false);
         new Bootstrap()
                 .group(loop.eventLoop())
                 .channelFactory(loops.transport().clients())
@@ -77,17 +91,45 @@ final class Relay extends Timer {
     }
 
     private void join(Pump fromUpstream) {
-        caller.pipeline().addLast(new Pump(this, fromUpstream.channel()));
-        caller.config().setAutoRead(true);
+        var fromCaller = new Pump(this, fromUpstream.channel(), true);
+        caller.pipeline().addLast(fromCaller);
+        arm();
+        early.release(caller.pipeline().context(fromCaller), fromCaller);
+        if (fromUpstream.channel().isWritable()) {
+            caller.config().setAutoRead(true);
+        }
         fromUpstream.channel().config().setAutoRead(true);
-        moved();
     }
 
-    /** Bytes went through. */
-    void moved() {
-        if (idleNanos > 0) {
-            loop.timers().arm(this, loop.tick() + idleNanos);
+    /** Bytes go through. */
+    void moved(boolean up, int bytes) {
+        if (!spoken) {
+            spoken = true;
+            if (!up) {
+                serverFirst.run();
+            }
         }
+        Targets.Attempt used = chosen;
+        if (used != null) {
+            used.series().moved(loop.index(), up ? bytes : 0, up ? 0 : bytes);
+        }
+        arm();
+    }
+
+    private void arm() {
+        long now = loop.tick();
+        long idle = idleNanos == 0 ? Long.MAX_VALUE : now + idleNanos;
+        long next = endNanos == Long.MAX_VALUE || idle - endNanos < 0 ? idle : endNanos;
+        if (next != Long.MAX_VALUE) {
+            loop.timers().arm(this, next);
+        }
+    }
+
+    /** One end has said all it had to say; true when both have. */
+    boolean ended(boolean up) {
+        upEnded |= up;
+        downEnded |= !up;
+        return upEnded && downEnded;
     }
 
     @Override
@@ -98,11 +140,11 @@ final class Relay extends Timer {
     private void reset() {
         if (caller.isOpen()) {
             caller.config().setOption(ChannelOption.SO_LINGER, 0);
-            var unused = caller.close();
+            caller.unsafe().close(caller.voidPromise());
         }
     }
 
-    private void ended() {
+    private void callerGone() {
         if (over) {
             return;
         }

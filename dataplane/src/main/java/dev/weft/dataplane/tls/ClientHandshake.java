@@ -14,12 +14,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The first handler of a connection to an endpoint with TLS: shakes hands, then says so once and
- * goes. What comes after it is added when it says so. Its event loop.
+ * goes. What comes after it does not hear that the connection stands until it is told. Its event
+ * loop.
  */
-public final class ClientHandshake extends ChannelInboundHandlerAdapter {
+final class ClientHandshake extends ChannelInboundHandlerAdapter {
     /** Who waits for the handshake. */
     public interface Waiting {
-        /** Bytes can be sent from now on; handlers added now get what comes. */
+        /** Bytes can be sent from now on, and what comes goes to the handlers after this one. */
         void ready(ChannelHandlerContext ctx, Secured secured);
 
         /**
@@ -121,7 +122,9 @@ public final class ClientHandshake extends ChannelInboundHandlerAdapter {
             handshakes.count(Side.CLIENT, Result.FAILED);
             waiting.failed(why);
         }
-        ctx.channel().unsafe().close(ctx.channel().voidPromise());
+        if (ctx.channel().isOpen()) {
+            ctx.channel().unsafe().close(ctx.channel().voidPromise());
+        }
     }
 
     @Override
@@ -132,6 +135,7 @@ public final class ClientHandshake extends ChannelInboundHandlerAdapter {
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         fail(ctx, "it closed the connection during the handshake");
+        ctx.fireChannelInactive();
     }
 
     @Override

@@ -14,14 +14,21 @@ import org.jspecify.annotations.Nullable;
  * The TLS towards the endpoints of one cluster. Any thread; whoever made it closes it, when no new
  * connection is wanted with it: those that stand go on.
  */
-public final class ClientTls implements AutoCloseable {
+final class ClientTls implements AutoCloseable {
     private final TlsClient settings;
+    private final List<String> protocols;
     private final Context context;
     private final Clock clock;
     private final Handshakes handshakes;
     private final AtomicInteger endpoints = new AtomicInteger();
 
-    private ClientTls(TlsClient settings, Context context, Clock clock, Handshakes handshakes) {
+    private ClientTls(
+            TlsClient settings,
+            List<String> protocols,
+            Context context,
+            Clock clock,
+            Handshakes handshakes) {
+        this.protocols = List.copyOf(protocols);
         this.settings = settings;
         this.context = context;
         this.clock = clock;
@@ -47,7 +54,7 @@ public final class ClientTls implements AutoCloseable {
                         own == null ? null : Keys.identity(own),
                         ServerTrust.of(settings),
                         protocols);
-        return new ClientTls(settings, context, clock, handshakes);
+        return new ClientTls(settings, protocols, context, clock, handshakes);
     }
 
     /** What it was made of: with equal settings it can be kept. */
@@ -65,6 +72,10 @@ public final class ClientTls implements AutoCloseable {
 
     @Nullable SslHandler handler(ByteBufAllocator alloc, int endpoint) {
         return context.handler(alloc, settings.serverName(), endpoint);
+    }
+
+    boolean offersOnly(String protocol) {
+        return protocols.equals(List.of(protocol));
     }
 
     Trust trust() {

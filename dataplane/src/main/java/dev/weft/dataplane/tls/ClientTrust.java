@@ -9,7 +9,7 @@ import java.util.List;
  * @param authorities who may have signed them; none, for {@link Asking#ANY}: no certificate proves
  *     anything
  */
-public record ClientTrust(Asking asking, List<X509Certificate> authorities) {
+record ClientTrust(Asking asking, List<X509Certificate> authorities) {
     /** What a client has to show. */
     public enum Asking {
         NEVER,

@@ -106,10 +106,7 @@ public final class ServerHandshake extends ChannelInboundHandlerAdapter {
             read = more;
             return more;
         }
-        ByteBuf all = ctx.alloc().buffer(had.readableBytes() + more.readableBytes());
-        all.writeBytes(had).writeBytes(more);
-        had.release();
-        more.release();
+        ByteBuf all = Joined.of(ctx.alloc(), had, more);
         read = all;
         return all;
     }

@@ -26,7 +26,7 @@ public final class ServerTls implements AutoCloseable {
      *
      * @param names in lower case, as {@link Names} reads them
      */
-    public record Shown(Set<String> names, TlsIdentity identity, ClientTrust clients) {
+    record Shown(Set<String> names, TlsIdentity identity, ClientTrust clients) {
         public Shown {
             names = Set.copyOf(names);
         }
@@ -37,7 +37,7 @@ public final class ServerTls implements AutoCloseable {
      *
      * @param protocols what is offered inside, the best first; see {@link Protocols}
      */
-    public record Settings(List<Shown> certificates, List<String> protocols) {
+    record Settings(List<Shown> certificates, List<String> protocols) {
         public Settings {
             certificates = List.copyOf(certificates);
             protocols = List.copyOf(protocols);
@@ -48,7 +48,7 @@ public final class ServerTls implements AutoCloseable {
          *
          * @throws IllegalArgumentException when a key or a certificate cannot be read
          */
-        public static Settings of(TlsServer settings) {
+        static Settings of(TlsServer settings) {
             var trust =
                     new ClientTrust(
                             switch (settings.clients()) {
@@ -69,6 +69,13 @@ public final class ServerTls implements AutoCloseable {
                 shown.add(new Shown(names, Keys.identity(one), trust));
             }
             return new Settings(shown, settings.alpn());
+        }
+    }
+
+    /** Where a session can be taken up again. */
+    private record Scope(Set<String> names, ClientTrust clients) {
+        static Scope of(Shown shown) {
+            return new Scope(shown.names(), shown.clients());
         }
     }
 
@@ -131,8 +138,7 @@ public final class ServerTls implements AutoCloseable {
      *
      * @param handshakes where they are counted
      */
-    public static ServerTls of(
-            Settings settings, TlsEngine engine, Clock clock, Handshakes handshakes) {
+    static ServerTls of(TlsServer settings, TlsEngine engine, Clock clock, Handshakes handshakes) {
         var tls = new ServerTls(() -> engine, true, clock, handshakes);
         tls.set(settings);
         return tls;
@@ -161,11 +167,16 @@ public final class ServerTls implements AutoCloseable {
      *
      * @throws IllegalArgumentException when one of them cannot be used; nothing is changed then
      */
-    public synchronized void set(Settings settings) {
+    public void set(TlsServer settings) {
+        set(Settings.of(settings));
+    }
+
+    private synchronized void set(Settings settings) {
         Map<Shown, Entry> kept = new HashMap<>();
-        Map<ClientTrust, TicketKeys> tickets = new HashMap<>();
+        // a session that is taken up again is not checked again: never under another name or trust
+        Map<Scope, TicketKeys> tickets = new HashMap<>();
         for (Entry entry : entries) {
-            tickets.putIfAbsent(entry.shown.clients(), entry.tickets);
+            tickets.putIfAbsent(Scope.of(entry.shown), entry.tickets);
             if (entry.protocols.equals(settings.protocols())) {
                 kept.put(entry.shown, entry);
             }
@@ -177,7 +188,7 @@ public final class ServerTls implements AutoCloseable {
             if (entry == null) {
                 TicketKeys keys =
                         tickets.computeIfAbsent(
-                                shown.clients(), trust -> new TicketKeys(clock, random));
+                                Scope.of(shown), scope -> new TicketKeys(clock, random));
                 entry = new Entry(shown, settings.protocols(), keys);
             }
             next.add(entry);

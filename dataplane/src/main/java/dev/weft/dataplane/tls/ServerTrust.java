@@ -37,7 +37,7 @@ record ServerTrust(
     }
 
     private static boolean isUri(String name) {
-        return name.indexOf(':') > 0 && !SubjectNames.isNumeric(name);
+        return name.indexOf(':') > 0 && !name.matches("[0-9a-fA-F:.]+");
     }
 
     boolean anySubject() {

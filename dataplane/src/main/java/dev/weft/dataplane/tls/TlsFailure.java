@@ -1,6 +1,8 @@
 package dev.weft.dataplane.tls;
 
 import io.netty.handler.ssl.NotSslRecordException;
+import java.io.IOException;
+import java.io.Serial;
 import java.nio.channels.ClosedChannelException;
 import java.util.Locale;
 import javax.net.ssl.SSLException;
@@ -8,6 +10,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Says in words why a handshake failed: what was seen, and what was expected. Pure. */
 public final class TlsFailure {
+    /** No handshake: its message is a clause whose subject is the other end. */
+    public static final class Refused extends IOException {
+        @Serial private static final long serialVersionUID = 1;
+
+        public Refused(String why) {
+            super(why);
+        }
+    }
+
     private TlsFailure() {}
 
     /** Whether an exception on a channel comes from TLS. */

@@ -10,7 +10,9 @@ import dev.weft.dataplane.route.Backend;
 import dev.weft.dataplane.route.upstream.Accrual;
 import dev.weft.dataplane.route.upstream.Balancer;
 import dev.weft.dataplane.route.upstream.Cluster;
+import dev.weft.dataplane.tls.Securing;
 import dev.weft.foundation.chance.Chance;
+import dev.weft.foundation.time.Clock;
 import dev.weft.testkit.Seed;
 import dev.weft.testkit.Seeds;
 import dev.weft.testkit.SimulatedClock;
@@ -18,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -68,7 +71,7 @@ class BalanceSimulationTest {
                 slow[i] = SECOND / 100;
             }
             var backend = new Backend.Endpoints("default/blue", "default/blue", endpoints, terms);
-            crew = new Crew(backend, loops);
+            crew = new Crew(backend, loops, new Securing(Optional.empty(), Clock.system()));
             roster = new Roster(crew.members(backend), backend);
             crew.settle();
             var chances = new Chance[] {chance.fork(), chance.fork()};

@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.dataplane.http.RawClient;
 import dev.weft.dataplane.http.ServerLimits;
+import dev.weft.dataplane.loop.Transport;
 import dev.weft.dataplane.route.Address;
 import dev.weft.dataplane.route.Backend;
+import dev.weft.dataplane.route.Listener;
 import dev.weft.dataplane.route.Policy;
 import dev.weft.dataplane.route.Route;
 import dev.weft.dataplane.route.Snapshot;
 import dev.weft.dataplane.route.VirtualHost;
 import dev.weft.dataplane.route.WeightedBackend;
+import dev.weft.dataplane.tls.TlsEngine;
 import dev.weft.foundation.time.Clock;
 import dev.weft.testkit.CollectedFaults;
 import dev.weft.testkit.Eventually;
@@ -33,15 +36,42 @@ final class ProxyFixture implements AutoCloseable {
     }
 
     ProxyFixture(int loops, ServerLimits limits) throws IOException {
-        plane =
-                DataPlane.start(
-                        new DataPlaneSettings(
-                                List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
-                                loops,
-                                limits,
-                                42),
-                        Clock.system(),
-                        faults);
+        this(settings(loops, limits));
+    }
+
+    /** By this transport and this TLS. */
+    ProxyFixture(int loops, Transport transport, TlsEngine engine) throws IOException {
+        this(settings(loops, ServerLimits.usual()).with(transport, engine));
+    }
+
+    private ProxyFixture(DataPlaneSettings settings) throws IOException {
+        plane = DataPlane.start(settings, Clock.system(), faults);
+    }
+
+    private static DataPlaneSettings settings(int loops, ServerLimits limits) {
+        return new DataPlaneSettings(
+                List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
+                loops,
+                limits,
+                42);
+    }
+
+    /** An address of its own on which a listener can be opened. */
+    static Address free() throws IOException {
+        try (var socket = new java.net.ServerSocket(0, 1, InetAddress.getByName("127.96.0.9"))) {
+            return new Address("127.96.0.9", socket.getLocalPort());
+        }
+    }
+
+    /** Opens listeners beside what the edge does. */
+    void listen(Listener... listeners) {
+        assertThat(plane.apply(new Snapshot(List.of(), List.of(listeners))))
+                .allMatch(ListenerState::listens);
+    }
+
+    <T extends AutoCloseable> T closing(T thing) {
+        started.add(thing);
+        return thing;
     }
 
     RawClient client() throws IOException {

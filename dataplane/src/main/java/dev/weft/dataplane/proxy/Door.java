@@ -1,0 +1,216 @@
+package dev.weft.dataplane.proxy;
+
+import dev.weft.dataplane.http.Listening;
+import dev.weft.dataplane.loop.Acceptor;
+import dev.weft.dataplane.loop.Acceptor.Taking;
+import dev.weft.dataplane.loop.Loop;
+import dev.weft.dataplane.proxy.match.HostTables;
+import dev.weft.dataplane.route.Listener;
+import dev.weft.dataplane.route.Route;
+import dev.weft.dataplane.route.VirtualHost;
+import dev.weft.dataplane.route.tls.TlsServer;
+import dev.weft.dataplane.tcp.Detecting;
+import dev.weft.dataplane.tcp.FirstBytes.Protocol;
+import dev.weft.dataplane.tcp.Forwarding;
+import dev.weft.dataplane.tcp.Targets;
+import dev.weft.dataplane.tls.ServerTls;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One address: its socket, and what is done with the connections that come through it. What that
+ * is, and the certificates, can change at any time; the socket stays, and connections that stand go
+ * on. One thread at a time changes it; any thread reads.
+ */
+final class Door {
+    private final Doors doors;
+    private final Entry entry;
+    private final HostTables tables;
+    private final Listening listening;
+    private final Forwarding forwarding;
+    private @Nullable Acceptor socket;
+    private @Nullable Listener asked;
+    private @Nullable ServerTls tls;
+    private @Nullable TlsServer tlsAsked;
+    private List<Route> routes = List.of();
+
+    Door(Doors doors, String name) {
+        this.doors = doors;
+        this.entry = new Entry(name);
+        this.tables = doors.making().tables();
+        this.listening = doors.listening(entry);
+        this.forwarding = new Forwarding(doors.loops());
+    }
+
+    /**
+     * Does what a listener says from now on.
+     *
+     * @throws IOException when the address cannot be bound, or a certificate cannot be used: then
+     *     everything stays as it was
+     */
+    void set(Listener listener) throws IOException {
+        if (listener == asked && socket != null) {
+            return;
+        }
+        ServerTls before = tls;
+        ServerTls secure = secure(listener.entrance().tls());
+        List<Route> used = new ArrayList<>();
+        Taking taking = taking(listener, secure, used);
+        Acceptor bound = socket;
+        if (bound == null) {
+            socket = Acceptor.bind(doors.loops(), listener.address().socket(), taking);
+        } else {
+            bound.set(taking);
+        }
+        if (before != null && before != secure) {
+            before.close();
+        }
+        routes.forEach(doors.making()::release);
+        routes = List.copyOf(used);
+        asked = listener;
+    }
+
+    private @Nullable ServerTls secure(@Nullable TlsServer wanted) throws IOException {
+        ServerTls made = tls;
+        try {
+            if (wanted == null) {
+                made = null;
+            } else if (made == null) {
+                made = doors.securing().server(wanted);
+            } else if (!wanted.equals(tlsAsked)) {
+                made.set(wanted);
+            }
+        } catch (IllegalArgumentException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+        tls = made;
+        tlsAsked = wanted;
+        entry.secure(made);
+        return made;
+    }
+
+    private Taking taking(Listener listener, @Nullable ServerTls secure, List<Route> used)
+            throws IOException {
+        return switch (listener) {
+            case Listener.Http http -> {
+                serve(http.hosts());
+                yield (channel, loop) -> listening.accept(channel, loop, secure);
+            }
+            case Listener.Tcp tcp -> {
+                Targets targets = targets(tcp.route(), used);
+                yield secure == null
+                        ? (channel, loop) -> forwarding.accept(channel, targets)
+                        : (channel, loop) -> forwarding.acceptTls(channel, targets, secure);
+            }
+            case Listener.Sni sni -> {
+                var passing = new SniPassing(forwarding, secure, doors.securing().handshakes());
+                for (Listener.Named named : sni.routes()) {
+                    passing.add(named, targets(named.route(), used));
+                }
+                yield passing.taking();
+            }
+            case Listener.Detect detect -> {
+                serve(detect.hosts());
+                yield detecting(detect, targets(detect.otherwise(), used));
+            }
+            case Listener.Proxy proxy ->
+                    throw new IOException("no listener of this kind can be served");
+        };
+    }
+
+    private void serve(List<VirtualHost> hosts) {
+        entry.set(tables.update(hosts));
+    }
+
+    private Targets targets(Route route, List<Route> used) {
+        used.add(route);
+        return doors.making().targets(route);
+    }
+
+    private Taking detecting(Listener.Detect detect, Targets targets) {
+        String target = detect.otherwise().name();
+        return (channel, loop) -> {
+            if (doors.verdicts().serverFirst(target)) {
+                forwarding.accept(channel, targets);
+                return;
+            }
+            channel.pipeline()
+                    .addLast(
+                            new Detecting(
+                                    detect.patience(),
+                                    (ctx, protocol, read) ->
+                                            detected(ctx, protocol, read, targets, target, loop)));
+        };
+    }
+
+    private void detected(
+            ChannelHandlerContext ctx,
+            Protocol protocol,
+            @Nullable ByteBuf read,
+            Targets targets,
+            String target,
+            Loop loop) {
+        Channel channel = ctx.channel();
+        switch (protocol) {
+            case HTTP_1, HTTP_2 -> {
+                listening.accept(channel, loop, null);
+                ctx.fireChannelActive();
+                if (read != null) {
+                    ctx.fireChannelRead(read);
+                    ctx.fireChannelReadComplete();
+                }
+                ctx.pipeline().remove(ctx.name());
+            }
+            case TLS, OPAQUE -> {
+                forwarding.take(channel, targets, read, () -> {});
+                ctx.pipeline().remove(ctx.name());
+            }
+            case UNDECIDED -> {
+                Runnable seen = () -> doors.verdicts().sawServerFirst(target);
+                forwarding.take(channel, targets, read, seen);
+                ctx.pipeline().remove(ctx.name());
+            }
+        }
+    }
+
+    long connections() {
+        return (long) listening.connections() + forwarding.connections();
+    }
+
+    /** Takes no more connections, and closes each as soon as it is idle. */
+    void stop() {
+        Acceptor bound = socket;
+        if (bound != null) {
+            bound.close();
+            socket = null;
+        }
+        listening.stop();
+    }
+
+    /** Lets go of the routes: nothing comes through any more. */
+    void release() {
+        tables.clear();
+        routes.forEach(doors.making()::release);
+        routes = List.of();
+        ServerTls made = tls;
+        if (made != null) {
+            made.close();
+            tls = null;
+        }
+    }
+
+    void drain(Duration patience) {
+        listening.drain(patience);
+        forwarding.close();
+        ServerTls made = tls;
+        if (made != null) {
+            made.close();
+        }
+    }
+}
