@@ -30,6 +30,14 @@ public final class RawPeer implements AutoCloseable {
             return (flags & FrameType.END_STREAM) != 0;
         }
 
+        public String field(String name) {
+            return fields.getOrDefault(name, "");
+        }
+
+        public String path() {
+            return field(":path");
+        }
+
         public String text() {
             return new String(payload, StandardCharsets.UTF_8);
         }
@@ -299,6 +307,11 @@ public final class RawPeer implements AutoCloseable {
         } catch (EOFException e) {
             return null;
         }
+    }
+
+    /** A request that must come. */
+    public Frame asked() throws IOException {
+        return await(FrameType.HEADERS);
     }
 
     /** Whether the other end has closed, whatever it says before. */

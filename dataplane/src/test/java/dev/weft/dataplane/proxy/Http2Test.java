@@ -238,11 +238,11 @@ class Http2Test {
                             peer.settings();
                             List<RawPeer.Frame> requests = new ArrayList<>();
                             while (requests.size() < 4) {
-                                requests.add(peer.request());
+                                requests.add(peer.asked());
                             }
                             for (RawPeer.Frame request : requests.reversed()) {
                                 peer.headers(request.stream(), false, ":status", "200");
-                                peer.data(request.stream(), true, request.fields().get(":path"));
+                                peer.data(request.stream(), true, request.path());
                             }
                             peer.closes();
                         });
@@ -266,16 +266,13 @@ class Http2Test {
                 origin(
                         peer -> {
                             peer.settings();
-                            RawPeer.Frame request = peer.request();
+                            RawPeer.Frame request = peer.asked();
                             RawPeer.Frame data = peer.await(FrameType.DATA);
                             RawPeer.Frame trailers = peer.await(FrameType.HEADERS);
                             peer.headers(1, false, ":status", "200");
                             peer.data(1, false, data.text());
                             peer.headers(
-                                    1,
-                                    true,
-                                    "x-sum",
-                                    trailers.fields().get("x-sum") + request.stream());
+                                    1, true, "x-sum", trailers.field("x-sum") + request.stream());
                             peer.closes();
                         });
         routeTo(origin);
@@ -294,8 +291,8 @@ class Http2Test {
                 origin(
                         peer -> {
                             peer.settings(3, 1);
-                            RawPeer.Frame request = peer.request();
-                            if (request.fields().get(":path").equals("/slow")) {
+                            RawPeer.Frame request = peer.asked();
+                            if (request.path().equals("/slow")) {
                                 peer.await(FrameType.RST_STREAM);
                             } else {
                                 peer.headers(request.stream(), true, ":status", "204");
@@ -320,8 +317,8 @@ class Http2Test {
                 origin(
                         peer -> {
                             peer.settings();
-                            peer.reset(peer.request().stream(), ErrorCode.REFUSED_STREAM);
-                            RawPeer.Frame again = peer.request();
+                            peer.reset(peer.asked().stream(), ErrorCode.REFUSED_STREAM);
+                            RawPeer.Frame again = peer.asked();
                             peer.headers(again.stream(), true, ":status", "204");
                             peer.closes();
                         });
@@ -339,8 +336,8 @@ class Http2Test {
                 origin(
                         peer -> {
                             peer.settings();
-                            RawPeer.Frame request = peer.request();
-                            if (request.fields().get(":path").equals("/first")) {
+                            RawPeer.Frame request = peer.asked();
+                            if (request.path().equals("/first")) {
                                 peer.goAway(request.stream(), ErrorCode.NO_ERROR);
                                 peer.headers(request.stream(), false, ":status", "200");
                                 peer.data(request.stream(), false, "begun ");
@@ -375,5 +372,65 @@ class Http2Test {
         RawClient.Answer answer = client.answer();
         assertThat(answer.status()).isEqualTo(502);
         assertThat(answer.field("weft-cause")).isEqualTo("upstream-closed");
+    }
+
+    // ---- real clients
+
+    @Test
+    void curlSpeaksHttp2ByPriorKnowledge() throws Exception {
+        proxy.routeTo(proxy.named("hello"));
+        int port = proxy.plane.edges().getFirst().getPort();
+        Process curl =
+                new ProcessBuilder(
+                                dev.weft.testkit.Tools.find("curl").toString(),
+                                "--silent",
+                                "--http2-prior-knowledge",
+                                "--max-time",
+                                "20",
+                                "--data",
+                                "x".repeat(100_000),
+                                "--write-out",
+                                " %{http_version} %{http_code}",
+                                "http://127.0.0.1:" + port + "/a")
+                        .redirectErrorStream(true)
+                        .start();
+        try (var out = curl.getInputStream()) {
+            assertThat(new String(out.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8))
+                    .isEqualTo("hello 2 200");
+        } finally {
+            curl.destroyForcibly();
+        }
+    }
+
+    @Test
+    void anUpgradeToHttp2IsAnsweredAsHttp1() throws Exception {
+        proxy.routeTo(proxy.named("hello"));
+        RawClient client = proxy.client();
+
+        client.send(
+                "GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, HTTP2-Settings\r\n"
+                        + "Upgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n");
+
+        RawClient.Answer answer = client.answer();
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.body()).isEqualTo("hello");
+    }
+
+    @Test
+    void aConnectionSaysGoodByeTwiceAndFinishesWhatItHas() throws Exception {
+        proxy.routeTo(proxy.named("hello"));
+        RawPeer client = client();
+        client.post(1, "/").data(1, false, "a");
+        Eventually.eventually("a stream is open", () -> proxy.plane.figures().connections() == 1);
+        var draining =
+                Thread.ofVirtual().start(() -> proxy.plane.drain(java.time.Duration.ofSeconds(10)));
+
+        RawPeer.Frame first = client.await(FrameType.GOAWAY);
+        assertThat(first.lastStream()).isEqualTo(Integer.MAX_VALUE);
+        assertThat(client.await(FrameType.GOAWAY).lastStream()).isEqualTo(1);
+        client.data(1, true, "b");
+        assertThat(client.message(1).body()).isEqualTo("hello");
+        assertThat(client.goodbye().code()).isEqualTo(ErrorCode.NO_ERROR);
+        draining.join();
     }
 }
