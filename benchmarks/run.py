@@ -51,6 +51,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=10, help="paired rounds of each row")
     parser.add_argument("--seconds", type=int, default=2, help="of load, for each contender in each round")
+    parser.add_argument("--warmup", type=int, default=8, help="seconds of load before a row's first round")
+    parser.add_argument("--objects", type=int, default=10_000, help="stored in the API beside the routes")
     parser.add_argument("--only", action="append", choices=list(rows.ROWS), metavar="ROW", help="this row alone; may be given again")
     parser.add_argument("--list", action="store_true", help="names the rows")
     parser.add_argument("--readme", action="store_true", help="puts the table into the project's README as well")
@@ -60,7 +62,7 @@ def main():
             print(f"{name:14} {bar}")
         return
     results = []
-    with Stage() as stage:
+    with Stage(options.objects) as stage:
         for name in options.only or rows.ROWS:
             print(f"{name:14} …", end="\r", flush=True)
             results.append(judged(name, stage, options))

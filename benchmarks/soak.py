@@ -146,8 +146,8 @@ def main():
     options = parser.parse_args()
     minutes = 1 if options.short else options.minutes
     print(f"soak of {minutes:g} minutes, --seed {options.seed}", flush=True)
-    with Stage() as stage:
-        weft = stage.running_weft(objects=1000)
+    with Stage(objects=1000) as stage:
+        weft = stage.running_weft()
         Soak(stage, weft, options.seed).run(10)  # classes, code and pools that stay are there from here on
         time.sleep(5)
         baseline = held(weft)

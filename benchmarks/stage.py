@@ -77,10 +77,9 @@ def split_service(name, stable, canary, **spec):
 class Weft:
     """The shipped `weft up`, configured with kubectl."""
 
-    def __init__(self, folder, began=None):
+    def __init__(self, folder, core=PROXY_CORE):
         self.folder, self.data = folder, folder / "data"
-        self.began = time.monotonic()
-        self.process = pinned(PROXY_CORE, measure.ROOT / "weft", "up", "--data", self.data, "--api", f"127.0.0.1:{API}",
+        self.process = pinned(core, measure.ROOT / "weft", "up", "--data", self.data, "--api", f"127.0.0.1:{API}",
                               "--edge", f"127.0.0.1:{PORTS['weft']}", "--console", f"127.0.0.1:{CONSOLE}",
                               stdout=open(folder / "weft.log", "w"), stderr=subprocess.STDOUT)
 
@@ -114,7 +113,7 @@ class Weft:
     def look(self, full=False):
         """What threads have allocated and memory holds, by an agent that is loaded for one look."""
         out = self.folder / f"look-{time.monotonic_ns()}{'.full' if full else ''}"
-        run(LOAD_CORE, jdk("jcmd"), self.process.pid, "JVMTI.agent_load", "instrument", f"\"{agent(self.folder)}={out}\"")
+        run(LOAD_CORE, jdk("jcmd"), self.process.pid, "JVMTI.agent_load", jdk("../lib/libinstrument.so"), f"\"{agent(self.folder)}={out}\"")
         measure.wait_for(out.exists, 20, "the agent says nothing")
         rows = [line.split(" ", 1) for line in out.read_text().splitlines()]
         return [(int(number), name) for number, name in rows]
@@ -173,7 +172,8 @@ class OpenLoop:
 class Stage:
     """Processes and files of one run; everything ends with it."""
 
-    def __init__(self):
+    def __init__(self, objects=10_000):
+        self.objects = objects
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="weft-bench-"))
         self.processes = {}
         self.weft = None
@@ -211,7 +211,7 @@ class Stage:
         (files / "64k").write_bytes(os.urandom(64 * 1024))
         (files / "16m").write_bytes(os.urandom(16 * 1024 * 1024))
         (files / "empty-message").write_bytes(bytes(5))
-        (self.folder / "hosts.map").write_text("bench bench\nbench-h2 bench\nbench-tls bench\n")
+        (self.folder / "hosts.map").write_text("bench.default bench\nbench-h2.default bench\nbench-tls.default bench\n")
 
     def certificates(self):
         """An authority, a server's and a client's certificate (ECDSA P-256), as PEM."""
@@ -263,14 +263,14 @@ class Stage:
             sys.exit(f"{name} ended: " + (self.folder / f"{name}.err").read_text()[:2000])
         return self.processes[name].pid
 
-    def running_weft(self, objects=10_000):
+    def running_weft(self):
         """Weft with the 90:10 split and a store that is not empty, started when first asked for."""
         if self.weft is None:
             self.weft = Weft(self.folder).wait()
             self.weft.apply(split_service("bench", STABLE, CANARY))
             measure.wait_for(lambda: status(PORTS["weft"], "/steady") == 200, 20, "Weft does not route to the origin")
             call = self.weft.api()
-            for i in range(objects):
+            for i in range(self.objects):
                 call("POST", "/api/v1/namespaces/default/configmaps",
                      {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": f"bench-{i}", "labels": {"app": "bench"}},
                       "data": {"key": f"value {i} " * 20}})
