@@ -22,20 +22,12 @@ final class TypeShape implements Schema.Shape, MessageShape {
     private final Map<String, Schema> fields = new LinkedHashMap<>();
     private final Map<Integer, Field> numbers = new HashMap<>();
     private final List<String> required = new ArrayList<>();
-    private final Map<String, String> descriptions = new HashMap<>();
+    private final Map<String, String> descriptions;
 
     TypeShape(TypeTable table, String name, String lines) {
         this.table = table;
         this.name = name;
-        table.descriptions(name)
-                .lines()
-                .forEach(
-                        line -> {
-                            int tab = line.indexOf('\t');
-                            if (tab >= 0) {
-                                descriptions.put(line.substring(0, tab), line.substring(tab + 1));
-                            }
-                        });
+        this.descriptions = TypeTable.described(table.descriptions(name));
         Map<String, FieldRules> rules = FieldRules.parse(table.rules(name));
         lines.lines()
                 .skip(1)
@@ -95,10 +87,15 @@ final class TypeShape implements Schema.Shape, MessageShape {
         }
     }
 
+    private String described(String field) {
+        String own = descriptions.get(field);
+        return own == null ? table.commonDescription(field) : own;
+    }
+
     private Schema schema(String field, String type, FieldFlags flags, FieldRules rules) {
         Schema.Builder builder =
                 node(type)
-                        .description(descriptions.getOrDefault(field, ""))
+                        .description(described(field))
                         .keepsZero(flags.has("p") || flags.has("k"))
                         .goType(goType(type))
                         .checks(rules)

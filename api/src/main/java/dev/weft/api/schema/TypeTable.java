@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The built-in types, out of the resource file that {@code api/src/kinds} makes. A type's lines are
@@ -19,6 +21,7 @@ final class TypeTable {
     private final String types;
     private final String rules;
     private final String descriptions;
+    private volatile @Nullable Map<String, String> common;
     private final Map<String, Optional<TypeShape>> parsed = new ConcurrentHashMap<>();
 
     private TypeTable(String types, String rules, String descriptions) {
@@ -52,6 +55,28 @@ final class TypeTable {
     /** What a type's fields mean, a line a field; the first line is the type itself. */
     String descriptions(String name) {
         return block(descriptions, name).orElse("");
+    }
+
+    /** What a field of that name means wherever its type does not say; empty where nobody knows. */
+    String commonDescription(String field) {
+        Map<String, String> known = common;
+        if (known == null) {
+            known = described(block(descriptions, "*").orElse(""));
+            common = known;
+        }
+        return known.getOrDefault(field, "");
+    }
+
+    /** Descriptions by field, read from a line a field. */
+    static Map<String, String> described(String lines) {
+        var found = new HashMap<String, String>();
+        for (String line : lines.lines().toList()) {
+            int tab = line.indexOf('\t');
+            if (tab >= 0) {
+                found.put(line.substring(0, tab), line.substring(tab + 1));
+            }
+        }
+        return found;
     }
 
     /** The lines that follow {@code @name}, the rest of that line first. */

@@ -80,6 +80,28 @@ class OpenApiTest {
     }
 
     @Test
+    void nearlyEveryFieldSaysWhatItIsFor() {
+        JsonObject types = tree(openApi.v3("api/v1").orElseThrow()).object("components", "schemas");
+        var silent = new ArrayList<String>();
+        int fields = 0;
+        for (String type : types.names()) {
+            JsonObject properties = types.object(type, "properties");
+            for (String field : properties.names()) {
+                fields++;
+                if (properties.text(field, "description").orElse("").isEmpty()) {
+                    silent.add(type + "." + field);
+                }
+            }
+        }
+        assertThat(silent).hasSizeLessThan(fields / 10);
+        assertThat(silent)
+                .noneMatch(it -> it.contains(".PodSpec.containers"))
+                .noneMatch(it -> it.contains(".Container."))
+                .noneMatch(it -> it.contains(".ServiceSpec."))
+                .noneMatch(it -> it.contains(".ContainerState"));
+    }
+
+    @Test
     void theOlderFormBeginsAsOneOfItsDocuments() {
         assertThat(openApi.v2()).startsWith(0x0A, 0x03, '2', '.', '0').hasSizeGreaterThan(100_000);
     }
