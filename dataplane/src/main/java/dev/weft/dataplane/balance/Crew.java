@@ -3,7 +3,6 @@ package dev.weft.dataplane.balance;
 import dev.weft.dataplane.http.Upstream;
 import dev.weft.dataplane.load.Ejections;
 import dev.weft.dataplane.load.Hash;
-import dev.weft.dataplane.load.Load;
 import dev.weft.dataplane.load.Standing;
 import dev.weft.dataplane.loop.Loops;
 import dev.weft.dataplane.route.Address;

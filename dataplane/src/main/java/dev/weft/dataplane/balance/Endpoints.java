@@ -200,7 +200,7 @@ final class Endpoints implements Choice, Step {
         if (failure.isUnreachable()) {
             boolean trial = takeTrial(exchange, member);
             member.standing().unreachable(now, trial, rules, chances[loop]);
-        } else if (failure.reached()) {
+        } else if (failure.reached() || failure.again()) {
             judge(exchange, member, true, now);
         } else if (takeTrial(exchange, member)) {
             member.standing().abandoned(now);

@@ -1,6 +1,5 @@
 package dev.weft.dataplane.balance;
 
-import dev.weft.dataplane.load.HashRing;
 import dev.weft.dataplane.service.Exchange;
 import org.jspecify.annotations.Nullable;
 

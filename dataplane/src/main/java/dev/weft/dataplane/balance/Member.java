@@ -1,7 +1,6 @@
 package dev.weft.dataplane.balance;
 
 import dev.weft.dataplane.http.Upstream;
-import dev.weft.dataplane.load.Load;
 import dev.weft.dataplane.load.Standing;
 
 /**

@@ -1,6 +1,5 @@
 package dev.weft.dataplane.balance;
 
-import dev.weft.dataplane.load.Gate;
 import dev.weft.dataplane.loop.Loop;
 import dev.weft.dataplane.route.Backend;
 import dev.weft.dataplane.route.Refusal;

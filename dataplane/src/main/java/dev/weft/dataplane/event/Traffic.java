@@ -20,6 +20,11 @@ public final class Traffic {
     /** How many more there may be before the oldest are looked for, so that this is rare. */
     private static final int UNUSED_ROOM = 256;
 
+    /** How many sets of labels there may be; what comes after is counted together. */
+    private static final int NAMES_MAX = 50_000;
+
+    private static final SeriesName OTHERS = new SeriesName("other", "other", "other");
+
     /** Causes come from the code, so they are few; this bounds a mistake. */
     private static final int CAUSES_MAX = 256;
 
@@ -40,7 +45,9 @@ public final class Traffic {
     }
 
     /** A series, which is kept at least until it is let go as often as it was asked for. */
-    public synchronized Series series(SeriesName name) {
+    public synchronized Series series(SeriesName asked) {
+        boolean room = series.size() < NAMES_MAX || series.containsKey(asked);
+        SeriesName name = room ? asked : OTHERS;
         used.merge(name, 1, Integer::sum);
         return series.computeIfAbsent(
                 name,

@@ -3,7 +3,6 @@ package dev.weft.dataplane.filter;
 import dev.weft.dataplane.event.RetryRefusal;
 import dev.weft.dataplane.event.Series;
 import dev.weft.dataplane.http.Head;
-import dev.weft.dataplane.load.Backoff;
 import dev.weft.dataplane.load.RetryBudget;
 import dev.weft.dataplane.route.Retry;
 import dev.weft.dataplane.route.Route;

@@ -13,6 +13,9 @@ public final class Failures {
         if (cause instanceof TlsFailure.Refused refused) {
             return tls(upstream, terms, String.valueOf(refused.getMessage()));
         }
+        if (String.valueOf(cause.getMessage()).contains("Too many open files")) {
+            return exhausted(terms);
+        }
         boolean late = cause instanceof io.netty.channel.ConnectTimeoutException;
         return new Failure(
                 new Refusal(
@@ -37,6 +40,18 @@ public final class Failures {
                         "No TLS with the endpoint " + upstream.address() + ": " + why + "."),
                 false,
                 true);
+    }
+
+    /** No fault of the endpoint, and no use to try another. */
+    private static Failure exhausted(Terms terms) {
+        return new Failure(
+                new Refusal(
+                        503,
+                        "descriptors-exhausted",
+                        terms.object(),
+                        "Weft has as many files and connections open as it may."),
+                false,
+                false);
     }
 
     public static Failure full(Upstream upstream, Terms terms, int max) {

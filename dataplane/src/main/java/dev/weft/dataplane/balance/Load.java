@@ -1,4 +1,4 @@
-package dev.weft.dataplane.load;
+package dev.weft.dataplane.balance;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -9,7 +9,7 @@ import java.time.Duration;
  * of an answer that jumps up to any longer one at once and forgets it slowly. {@link #begin} and
  * {@link #end} on their event loop, the rest on any; see the package for what is shared.
  */
-public final class Load {
+final class Load {
     private static final VarHandle INTS = MethodHandles.arrayElementVarHandle(int[].class);
     private static final VarHandle ESTIMATE;
     private static final VarHandle STAMP;
@@ -40,18 +40,18 @@ public final class Load {
      * @param decay after which a sample weighs a third
      * @param initial the round trip that is assumed at first
      */
-    public Load(Duration decay, Duration initial, int loops, long nowNanos) {
+    Load(Duration decay, Duration initial, int loops, long nowNanos) {
         this.decayNanos = decay.toNanos();
         this.estimate = initial.toNanos();
         this.stamp = nowNanos;
         this.pending = new int[loops * STRIDE];
     }
 
-    public void begin(int loop) {
+    void begin(int loop) {
         add(loop, 1);
     }
 
-    public void end(int loop) {
+    void end(int loop) {
         add(loop, -1);
     }
 
@@ -61,7 +61,7 @@ public final class Load {
     }
 
     /** Requests that wait for the first of their answer, on all loops. */
-    public int pending() {
+    int pending() {
         int sum = 0;
         for (int at = 0; at < pending.length; at += STRIDE) {
             sum += (int) INTS.getOpaque(pending, at);
@@ -70,7 +70,7 @@ public final class Load {
     }
 
     /** An answer began after so long. */
-    public void answered(long nowNanos, long tookNanos) {
+    void answered(long nowNanos, long tookNanos) {
         double before = (double) ESTIMATE.getOpaque(this);
         double after;
         if (tookNanos >= before) {
@@ -87,19 +87,19 @@ public final class Load {
      * A request failed after so long. A quick failure is no sign of a quick endpoint: it may only
      * raise the estimate.
      */
-    public void failed(long nowNanos, long tookNanos) {
+    void failed(long nowNanos, long tookNanos) {
         if (tookNanos >= roundTripNanos(nowNanos)) {
             answered(nowNanos, tookNanos);
         }
     }
 
     /** The estimate, which sinks while nothing is heard. */
-    public double roundTripNanos(long nowNanos) {
+    double roundTripNanos(long nowNanos) {
         return (double) ESTIMATE.getOpaque(this) * kept(nowNanos - (long) STAMP.getOpaque(this));
     }
 
     /** What one more request would cost here: the round trip for each that is under way. */
-    public double cost(long nowNanos) {
+    double cost(long nowNanos) {
         return roundTripNanos(nowNanos) * (pending() + 1.0);
     }
 

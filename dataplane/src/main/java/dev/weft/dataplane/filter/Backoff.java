@@ -1,4 +1,4 @@
-package dev.weft.dataplane.load;
+package dev.weft.dataplane.filter;
 
 import dev.weft.foundation.chance.Chance;
 import java.time.Duration;
@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param min the least
  * @param max what the most grows to
  */
-public record Backoff(Duration min, Duration max) {
+record Backoff(Duration min, Duration max) {
     public Backoff {
         if (min.isNegative() || max.compareTo(min) < 0) {
             throw new IllegalArgumentException(
@@ -21,7 +21,7 @@ public record Backoff(Duration min, Duration max) {
     /**
      * @param retry the first is 1
      */
-    public long nanos(int retry, Chance chance) {
+    long nanos(int retry, Chance chance) {
         long least = min.toNanos();
         double most = least * Math.pow(3, Math.min(retry, 32));
         double bounded = Math.min(most, max.toNanos());

@@ -1,4 +1,4 @@
-package dev.weft.dataplane.load;
+package dev.weft.dataplane.balance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

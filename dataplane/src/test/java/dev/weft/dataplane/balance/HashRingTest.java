@@ -1,4 +1,6 @@
-package dev.weft.dataplane.load;
+package dev.weft.dataplane.balance;
+
+import dev.weft.dataplane.load.Hash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.weft.dataplane.load;
+package dev.weft.dataplane.balance;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * How many requests a backend is given at a time, and how many may wait for it. Who waits is kept
  * by each event loop; this counts for all of them. Any event loop.
  */
-public final class Gate {
+final class Gate {
     private final int max;
     private final int waitingMax;
     private final AtomicInteger inside = new AtomicInteger();
@@ -16,23 +16,23 @@ public final class Gate {
      * @param max requests at a time
      * @param waitingMax requests that wait for their turn
      */
-    public Gate(int max, int waitingMax) {
+    Gate(int max, int waitingMax) {
         this.max = max;
         this.waitingMax = waitingMax;
     }
 
     /** Lets one in, if there is room and nobody waits who came before. */
-    public boolean enter() {
+    boolean enter() {
         return waiting.get() == 0 && admit();
     }
 
     /** Takes a place among those that wait; false when there is none. */
-    public boolean queue() {
+    boolean queue() {
         return increment(waiting, waitingMax);
     }
 
     /** Lets one in that waited, if there is room. */
-    public boolean enterFromQueue() {
+    boolean enterFromQueue() {
         if (admit()) {
             waiting.decrementAndGet();
             return true;
@@ -41,26 +41,26 @@ public final class Gate {
     }
 
     /** One that waited does so no longer. */
-    public void unqueue() {
+    void unqueue() {
         waiting.decrementAndGet();
     }
 
     /** Returns whether somebody waits for the room that is left. */
-    public boolean leave() {
+    boolean leave() {
         inside.decrementAndGet();
         return waiting.get() > 0;
     }
 
     /** Whether somebody who waits could come in. */
-    public boolean hasRoom() {
+    boolean hasRoom() {
         return inside.get() < max;
     }
 
-    public int inside() {
+    int inside() {
         return inside.get();
     }
 
-    public int waiting() {
+    int waiting() {
         return waiting.get();
     }
 

@@ -1,4 +1,6 @@
-package dev.weft.dataplane.load;
+package dev.weft.dataplane.balance;
+
+import dev.weft.dataplane.load.Hash;
 
 import java.util.Arrays;
 
@@ -6,7 +8,7 @@ import java.util.Arrays;
  * Places on a circle, so many for each endpoint as its weight says; a key belongs to the next
  * place. When an endpoint comes or goes, only the keys of its own places move. Immutable.
  */
-public final class HashRing {
+final class HashRing {
     /** Places that an endpoint of average weight gets. */
     private static final int PLACES = 160;
 
@@ -19,7 +21,7 @@ public final class HashRing {
      * @param names hashes of what names each endpoint
      * @param weights above 0
      */
-    public HashRing(long[] names, double[] weights) {
+    HashRing(long[] names, double[] weights) {
         double sum = Arrays.stream(weights).sum();
         long[][] made = new long[names.length][];
         int total = 0;
@@ -54,7 +56,7 @@ public final class HashRing {
     }
 
     /** The place of a key, to begin with. */
-    public int place(long key) {
+    int place(long key) {
         int low = 0;
         int high = places.length;
         while (low < high) {
@@ -69,16 +71,16 @@ public final class HashRing {
     }
 
     /** Which endpoint a place belongs to. */
-    public int owner(int place) {
+    int owner(int place) {
         return owners[place];
     }
 
     /** The place after one, for when its owner cannot be asked. */
-    public int next(int place) {
+    int next(int place) {
         return place + 1 == places.length ? 0 : place + 1;
     }
 
-    public int size() {
+    int size() {
         return places.length;
     }
 }
