@@ -1,7 +1,6 @@
 package dev.weft.dataplane.balance;
 
 import dev.weft.dataplane.load.Hash;
-
 import java.util.Arrays;
 
 /**

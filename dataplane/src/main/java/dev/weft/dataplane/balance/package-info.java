@@ -8,7 +8,8 @@
  * <ul>
  *   <li>shared: the standing of an endpoint, with its probation; how many are out; the outage of a
  *       cluster; the estimate of the round trip, written without a lock, since a lost sample does
- *       no harm; how many requests are let through and how many wait; how many connections are open;
+ *       no harm; how many requests are let through and how many wait; how many connections are
+ *       open;
  *   <li>a cell per loop, added up by whoever chooses: requests under way;
  *   <li>each loop's own: connections that are idle, the lines of those that wait (a request never
  *       changes its loop), turns, the walk through weights, chance.

@@ -4,6 +4,7 @@ import dev.weft.dataplane.http.body.KeptBody;
 import dev.weft.dataplane.loop.Loop;
 import dev.weft.dataplane.route.Refusal;
 import dev.weft.dataplane.service.Alarm;
+import dev.weft.dataplane.service.Alarms;
 import dev.weft.dataplane.service.Attendant;
 import dev.weft.dataplane.service.BodySink;
 import dev.weft.dataplane.service.ByteChunk;

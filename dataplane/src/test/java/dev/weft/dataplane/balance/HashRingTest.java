@@ -1,9 +1,8 @@
 package dev.weft.dataplane.balance;
 
-import dev.weft.dataplane.load.Hash;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.dataplane.load.Hash;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 

@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 class ExpositionTest {
     private static final Pattern COMMENT =
             Pattern.compile("# (HELP|TYPE) ([a-zA-Z_:][a-zA-Z0-9_:]*) (.+)");
-    private static final String LABEL = "[a-zA-Z_][a-zA-Z0-9_]*=\"(?:[^\"\\\\\\n]|\\\\[\\\\\"n])*\"";
+    private static final String LABEL =
+            "[a-zA-Z_][a-zA-Z0-9_]*=\"(?:[^\"\\\\\\n]|\\\\[\\\\\"n])*\"";
     private static final Pattern SAMPLE =
             Pattern.compile(
                     "([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\\{("

@@ -1,22 +1,20 @@
-package dev.weft.dataplane.http;
+package dev.weft.dataplane.service;
 
 import dev.weft.dataplane.loop.Loop;
 import dev.weft.dataplane.loop.Timer;
 import dev.weft.dataplane.loop.Timers;
-import dev.weft.dataplane.service.Alarm;
-import dev.weft.dataplane.service.Step;
 import org.jspecify.annotations.Nullable;
 
 /** The timers of one exchange: made when first armed, used again as the exchange is. Its loop. */
-final class Alarms {
+public final class Alarms {
     /** What is due sooner than this is told to ten milliseconds, the rest to a hundred. */
     private static final long SHORT_NANOS = 2_000_000_000L;
 
     private final Loop loop;
-    private final ServerExchange exchange;
+    private final Exchange exchange;
     private final @Nullable Bell[] bells = new Bell[Alarm.values().length];
 
-    Alarms(Loop loop, ServerExchange exchange) {
+    public Alarms(Loop loop, Exchange exchange) {
         this.loop = loop;
         this.exchange = exchange;
     }
@@ -60,7 +58,7 @@ final class Alarms {
         }
     }
 
-    void arm(Alarm kind, long nanos, Step step) {
+    public void arm(Alarm kind, long nanos, Step step) {
         Bell bell = bells[kind.ordinal()];
         if (bell == null) {
             bell = new Bell(kind);
@@ -69,14 +67,14 @@ final class Alarms {
         bell.arm(nanos, step);
     }
 
-    void disarm(Alarm kind) {
+    public void disarm(Alarm kind) {
         Bell bell = bells[kind.ordinal()];
         if (bell != null) {
             bell.disarm();
         }
     }
 
-    void disarmAll() {
+    public void disarmAll() {
         for (Bell bell : bells) {
             if (bell != null) {
                 bell.disarm();
