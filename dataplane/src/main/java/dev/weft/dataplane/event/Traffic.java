@@ -1,5 +1,6 @@
 package dev.weft.dataplane.event;
 
+import dev.weft.dataplane.route.Causes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -15,6 +16,7 @@ import java.util.concurrent.atomic.LongAdder;
  * counters may not fall back to zero; of those, only so many are kept, the oldest go.
  */
 public final class Traffic {
+    private static final System.Logger LOG = System.getLogger(Traffic.class.getName());
     private static final int UNUSED_MAX = 1024;
 
     /** How many more there may be before the oldest are looked for, so that this is rare. */
@@ -76,6 +78,9 @@ public final class Traffic {
     public void refused(String cause) {
         LongAdder counter = refusals.get(cause);
         if (counter == null) {
+            if (!Causes.lists(cause)) {
+                LOG.log(System.Logger.Level.DEBUG, "the cause {0} is not in the list", cause);
+            }
             String key = refusals.size() < CAUSES_MAX ? cause : "other";
             counter = refusals.computeIfAbsent(key, unused -> new LongAdder());
         }
