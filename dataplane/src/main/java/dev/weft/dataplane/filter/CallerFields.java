@@ -3,18 +3,23 @@ package dev.weft.dataplane.filter;
 import dev.weft.dataplane.http.FieldName;
 import dev.weft.dataplane.http.Head;
 import dev.weft.dataplane.http.Hops;
+import dev.weft.dataplane.route.Refusal;
 import dev.weft.dataplane.service.Exchange;
 import dev.weft.dataplane.service.Filter;
 import dev.weft.dataplane.service.Peer;
+import dev.weft.dataplane.service.Secured;
 import dev.weft.dataplane.service.Service;
 import dev.weft.foundation.chance.Chance;
 import java.nio.charset.StandardCharsets;
 
 /**
  * Says to a backend who called, by one rule: what a caller claims of itself is dropped, and what
- * the connection shows is put in its place. So {@code forwarded} goes, and {@code x-forwarded-for},
- * {@code -proto} and {@code -host} are always Weft's. A request id and a trace parent that are well
- * formed are taken over, others are made. Fields that belong to the connection end here.
+ * the connection shows is put in its place. That is {@code forwarded}, all of {@code x-forwarded-*}
+ * and all of {@code weft-*}. Only a peer that the listener trusts is believed: what it says stays,
+ * and its own address is added to {@code x-forwarded-for}. A request id and a trace parent that are
+ * well formed are taken over, others are made. Fields that belong to the connection end here.
+ *
+ * <p>{@code weft-hops} counts how often a request has passed, whoever says so: a loop is stopped.
  */
 public final class CallerFields implements Filter {
     private static final byte[] FOR = bytes("x-forwarded-for");
@@ -33,8 +38,24 @@ public final class CallerFields implements Filter {
                     | Hops.bit(FieldName.X_FORWARDED_PROTO)
                     | Hops.bit(FieldName.X_FORWARDED_HOST)
                     | Hops.bit(FieldName.FORWARDED)
+                    | Hops.bit(FieldName.X_FORWARDED_CLIENT_CERT)
                     | Hops.bit(FieldName.WEFT_CAUSE)
-                    | Hops.bit(FieldName.WEFT_OBJECT);
+                    | Hops.bit(FieldName.WEFT_OBJECT)
+                    | Hops.bit(FieldName.OTHER_CLAIM);
+
+    /** How often a request may pass through Weft. */
+    private static final int HOPS_MAX = 16;
+
+    private static final byte[] HOPS = bytes("weft-hops");
+    private static final byte[] FIRST_HOP = bytes("weft-hops: 1\r\n");
+    private static final byte[] CLIENT_CERT = bytes("x-forwarded-client-cert");
+    private static final byte[] LIST = bytes(", ");
+    private static final Refusal LOOP =
+            new Refusal(
+                    508,
+                    "loop-detected",
+                    "",
+                    "This request has passed through Weft " + HOPS_MAX + " times.");
 
     private final Chance[] chances;
 
@@ -48,26 +69,93 @@ public final class CallerFields implements Filter {
     @Override
     public Service over(Service next) {
         return exchange -> {
-            write(exchange);
-            next.serve(exchange);
+            if (countsHop(exchange.request())) {
+                write(exchange);
+                next.serve(exchange);
+            } else {
+                exchange.refuse(LOOP);
+            }
         };
+    }
+
+    /** Counts the passage on; false when there were too many. The count is believed of anybody. */
+    private static boolean countsHop(Head head) {
+        int field = head.find(FieldName.WEFT_HOPS, 0);
+        if (field < 0) {
+            head.addLine(FIRST_HOP, HOPS.length);
+            return true;
+        }
+        int hops = 0;
+        for (int i = head.valueStart(field); i < head.valueEnd(field); i++) {
+            int digit = head.bytes()[i] - '0';
+            hops = digit < 0 || digit > 9 ? HOPS_MAX : Math.min(HOPS_MAX, hops * 10 + digit);
+        }
+        if (hops >= HOPS_MAX || head.find(FieldName.WEFT_HOPS, field + 1) >= 0) {
+            return false;
+        }
+        head.drop(FieldName.WEFT_HOPS);
+        head.add(FieldName.WEFT_HOPS, Integer.toString(hops + 1));
+        return true;
     }
 
     private void write(Exchange exchange) {
         Head head = exchange.request();
-        Hops.dropFromRequest(head, CLAIMS);
         Peer peer = exchange.peer();
-        int start = head.beginField(FOR);
-        head.append(exchange.callerIp());
-        head.endField(start, FOR.length);
-        boolean https = peer.encrypted();
-        head.addLine(https ? PROTO_HTTPS : PROTO_HTTP, "x-forwarded-proto".length());
+        boolean believed = peer.trusted();
+        Hops.dropFromRequest(head, believed ? 0 : CLAIMS);
+        forwardedFor(head, exchange.callerIp());
+        if (head.find(FieldName.X_FORWARDED_PROTO, 0) < 0) {
+            boolean https = peer.encrypted();
+            head.addLine(https ? PROTO_HTTPS : PROTO_HTTP, "x-forwarded-proto".length());
+        }
         int host = head.find(FieldName.HOST, 0);
-        if (host >= 0) {
-            start = head.beginField(HOST);
+        if (host >= 0 && head.find(FieldName.X_FORWARDED_HOST, 0) < 0) {
+            int start = head.beginField(HOST);
             head.append(head.bytes(), head.valueStart(host), head.valueEnd(host));
             head.endField(start, HOST.length);
         }
+        if (peer.tls().isPresent()) {
+            clientCertificate(head, peer);
+        }
+        identify(exchange, head);
+    }
+
+    /** The caller's address, behind what a believed caller says of those before it. */
+    private static void forwardedFor(Head head, byte[] callerIp) {
+        int field = head.find(FieldName.X_FORWARDED_FOR, 0);
+        int start = head.beginField(FOR);
+        while (field >= 0) {
+            head.append(head.bytes(), head.valueStart(field), head.valueEnd(field));
+            head.append(LIST);
+            field = head.find(FieldName.X_FORWARDED_FOR, field + 1);
+        }
+        head.drop(FieldName.X_FORWARDED_FOR);
+        head.append(callerIp);
+        head.endField(start, FOR.length);
+    }
+
+    /** What a verified certificate says, in place of whatever was claimed. */
+    private static void clientCertificate(Head head, Peer peer) {
+        Secured tls = peer.tls().orElseThrow();
+        if (tls.certificate().isEmpty()) {
+            return;
+        }
+        var text = new StringBuilder();
+        tls.uris()
+                .forEach(uri -> text.append(text.isEmpty() ? "" : ";").append("URI=").append(uri));
+        tls.dnsNames()
+                .forEach(
+                        name -> text.append(text.isEmpty() ? "" : ";").append("DNS=").append(name));
+        head.drop(FieldName.X_FORWARDED_CLIENT_CERT);
+        if (text.chars().allMatch(c -> c > ' ' && c < 127 && c != ',' && c != '"')) {
+            int start = head.beginField(CLIENT_CERT);
+            head.append(bytes(text.toString()));
+            head.endField(start, CLIENT_CERT.length);
+        }
+    }
+
+    private void identify(Exchange exchange, Head head) {
+        int start;
         Chance chance = chances[exchange.home().index()];
         if (!hasRequestId(head)) {
             head.drop(FieldName.X_REQUEST_ID);

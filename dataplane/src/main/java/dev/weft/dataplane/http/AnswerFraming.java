@@ -1,6 +1,7 @@
 package dev.weft.dataplane.http;
 
 import dev.weft.dataplane.service.Chunk;
+import org.jspecify.annotations.Nullable;
 
 /** Where the answer at work ends, in HTTP/1's terms, and its bytes. Its event loop. */
 final class AnswerFraming {
@@ -12,7 +13,6 @@ final class AnswerFraming {
         CLOSE
     }
 
-    private static final byte[] LAST_CHUNK = Head.ascii("0\r\n\r\n");
     private static final byte[] CHUNKED_LINE = Head.ascii("transfer-encoding: chunked\r\n");
 
     private Ending ending = Ending.NO_BODY;
@@ -67,12 +67,12 @@ final class AnswerFraming {
     }
 
     /** Returns false when there is less than was said. */
-    boolean end(Outgoing out) {
+    boolean end(Outgoing out, @Nullable Head trailers) {
         if (ending == Ending.LENGTH && left > 0) {
             return false;
         }
         if (ending == Ending.CHUNKED) {
-            out.bytes(LAST_CHUNK);
+            Trailers.end(out, trailers);
         }
         return true;
     }

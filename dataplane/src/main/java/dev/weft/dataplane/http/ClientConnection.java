@@ -1,9 +1,10 @@
 package dev.weft.dataplane.http;
 
-import dev.weft.dataplane.http.HeadParser.Progress;
 import dev.weft.dataplane.http.Upstream.Terms;
+import dev.weft.dataplane.http.body.AnswerBody;
+import dev.weft.dataplane.http.body.AnswerStart;
 import dev.weft.dataplane.http.body.Bytes;
-import dev.weft.dataplane.http.body.ChunkDecoder;
+import dev.weft.dataplane.http.body.Lingering;
 import dev.weft.dataplane.http.body.Wear;
 import dev.weft.dataplane.loop.Loop;
 import dev.weft.dataplane.loop.PhaseTimer;
@@ -24,25 +25,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClientConnection extends ChannelInboundHandlerAdapter implements BodySink, Attendant {
     private static final int HEAD_MAX = 64 * 1024;
-    private static final int COPY_STEP = 1024;
     private static final int INFORMS_MAX = 16;
-    private static final byte[] LAST_CHUNK = Head.ascii("0\r\n\r\n");
-
-    /** How the end of the answer is found. */
-    private enum Ending {
-        NO_BODY,
-        LENGTH,
-        CHUNKED,
-        CLOSE,
-        TUNNEL
-    }
 
     /** What is waited for. */
     private enum Phase {
         ANSWER,
         BODY,
         REQUEST,
-        POOLED
+        POOLED,
+        TUNNEL
     }
 
     private final Upstream upstream;
@@ -50,14 +41,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
     private final PhaseTimer<Phase> timer;
     final Wear wear;
     private final Bytes bytes = new Bytes();
-    private final ChunkDecoder chunks = new ChunkDecoder();
+    private final AnswerBody body = new AnswerBody();
     private final AnswerStart start;
     private ChannelHandlerContext ctx;
     private Outgoing out;
     private @Nullable Exchange exchange;
     private Terms terms = Terms.NONE;
-    private Ending ending = Ending.NO_BODY;
-    private long answerLeft;
     private int informed;
     private boolean headDone;
     private boolean requestDone;
@@ -131,6 +120,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
         headDone = false;
         informed = 0;
         requestBlocked = false;
+        body.begin(true, false, 0);
         x.attend(this);
         x.answer().clear();
         out.head(x.request());
@@ -156,7 +146,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
             out.chunk(chunk);
         }
         requestBlocked = !out.writable();
-        timer.arm(Phase.REQUEST, requestBlocked ? terms.idleNanos() : 0);
+        if (body.isTunnel()) {
+            timer.arm(Phase.TUNNEL, terms.tunnelIdleNanos());
+        } else {
+            timer.arm(Phase.REQUEST, requestBlocked ? terms.idleNanos() : 0);
+        }
         return !requestBlocked;
     }
 
@@ -166,15 +160,26 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
         if (x == null || closed) {
             return;
         }
-        if (x.request().chunked && ending != Ending.TUNNEL) {
-            out.bytes(LAST_CHUNK);
-        }
         requestDone = true;
+        if (body.isTunnel()) {
+            halfClose();
+            return;
+        }
+        if (x.request().chunked) {
+            Trailers.end(out, x.hasRequestTrailers() ? x.requestTrailers() : null);
+        }
         if (headDone) {
             timer.arm(Phase.BODY, terms.idleNanos());
         } else {
             timer.arm(Phase.ANSWER, terms.answerNanos());
         }
+    }
+
+    /** The caller has said all it has to say, and may still listen. */
+    private void halfClose() {
+        out.flush();
+        Lingering.endOutput(ctx);
+        timer.arm(Phase.TUNNEL, terms.tunnelIdleNanos());
     }
 
     @Override
@@ -227,25 +232,18 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
 
     private boolean readHead(Exchange x, ByteBuf buf) {
         Head head = x.answer();
-        while (buf.isReadable()) {
-            int had = head.limit;
-            int some = Math.min(Math.min(buf.readableBytes(), COPY_STEP), HEAD_MAX - had);
-            head.reserve(some);
-            buf.getBytes(buf.readerIndex(), head.bytes, had, some);
-            head.limit = had + some;
-            Progress progress = HeadParser.answer(head, HEAD_MAX);
-            switch (progress) {
-                case MORE -> buf.skipBytes(some);
-                case COMPLETE -> {
-                    buf.skipBytes(head.at - had);
-                    return headComplete(x, head, buf);
-                }
-                case BAD -> {
-                    String problem = head.problem;
-                    head.clear();
-                    fail(x, Failures.malformed(upstream, terms, problem));
-                    return false;
-                }
+        switch (HeadParser.read(head, buf, HEAD_MAX, false)) {
+            case MORE -> {
+                return false;
+            }
+            case COMPLETE -> {
+                return headComplete(x, head, buf);
+            }
+            case BAD -> {
+                String problem = head.problem;
+                head.clear();
+                fail(x, Failures.malformed(upstream, terms, problem));
+                return false;
             }
         }
         return false;
@@ -257,29 +255,19 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
         }
         headDone = true;
         boolean bodiless = head.status == 204 || head.status == 304 || x.request().methodIs("HEAD");
-        if (bodiless || head.contentLength == 0) {
-            ending = Ending.NO_BODY;
-        } else if (head.chunked) {
-            ending = Ending.CHUNKED;
-            chunks.reset();
-        } else if (head.contentLength > 0) {
-            ending = Ending.LENGTH;
-            answerLeft = head.contentLength;
-        } else {
-            ending = Ending.CLOSE;
-        }
-        keep = !head.close && (head.version == 11 || head.keepAlive) && ending != Ending.CLOSE;
+        body.begin(bodiless, head.chunked, head.contentLength);
+        keep = !head.close && (head.version == 11 || head.keepAlive) && !body.endsWithConnection();
         Hops.dropFromAnswer(head);
-        if (ending == Ending.NO_BODY) {
+        if (body.isEmpty()) {
             timer.disarm();
         } else {
             timer.arm(Phase.BODY, terms.idleNanos());
         }
-        if (ending == Ending.LENGTH && start.waits(answerLeft, buf.readableBytes())) {
+        if (body.left() > 0 && start.waits(body.left(), buf.readableBytes())) {
             return true;
         }
         x.begin();
-        if (exchange == x && ending == Ending.NO_BODY) {
+        if (exchange == x && body.isEmpty()) {
             complete(x, buf.isReadable());
         }
         return true;
@@ -291,7 +279,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
         x.begin();
         if (before != null) {
             if (exchange == x) {
-                answerLeft -= before.readableBytes();
+                body.took(before.readableBytes());
                 pass(x, before, before.readableBytes());
                 bytes.forget();
             }
@@ -315,9 +303,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
             }
             headDone = true;
             requestDone = false;
-            ending = Ending.TUNNEL;
+            body.beginTunnel();
             keep = false;
-            timer.disarm();
+            timer.arm(Phase.TUNNEL, terms.tunnelIdleNanos());
             x.tunnel(this);
             return true;
         }
@@ -331,51 +319,27 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
     }
 
     private boolean readBody(Exchange x, ByteBuf buf) {
-        switch (ending) {
-            case LENGTH -> {
-                if (start.waiting()) {
-                    if (!start.completedBy(buf, answerLeft, ctx.alloc())) {
-                        return false;
-                    }
-                    startPassing(x);
-                }
-                if (exchange != x) {
-                    return false;
-                }
-                int length = (int) Math.min(answerLeft, buf.readableBytes());
-                answerLeft -= length;
-                pass(x, buf, length);
-                if (answerLeft == 0 && exchange == x) {
-                    complete(x, buf.isReadable());
-                }
+        if (start.waiting()) {
+            if (!start.completedBy(buf, body.left(), ctx.alloc())) {
                 return false;
             }
-            case CLOSE, TUNNEL -> {
-                pass(x, buf, buf.readableBytes());
-                return false;
-            }
-            case CHUNKED -> {
-                return readChunk(x, buf);
-            }
-            case NO_BODY -> {
+            startPassing(x);
+            if (exchange != x) {
                 return false;
             }
         }
-        return false;
-    }
-
-    private boolean readChunk(Exchange x, ByteBuf buf) {
-        switch (chunks.step(buf)) {
+        switch (body.next(buf)) {
             case MORE -> {
                 return false;
             }
             case DATA -> {
-                int length = chunks.data(buf);
-                chunks.took(length);
-                pass(x, buf, length);
+                pass(x, buf, body.length());
                 return true;
             }
             case END -> {
+                if (body.isInChunks() && body.chunks().hasTrailers()) {
+                    Trailers.fill(x.answerTrailers(), body.chunks());
+                }
                 complete(x, buf.isReadable());
                 return false;
             }
@@ -387,13 +351,21 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
         return false;
     }
 
+    private void armForMore() {
+        if (body.isTunnel()) {
+            timer.arm(Phase.TUNNEL, terms.tunnelIdleNanos());
+        } else {
+            timer.arm(Phase.BODY, terms.idleNanos());
+        }
+    }
+
     private void pass(Exchange x, ByteBuf buf, int length) {
         if (length == 0) {
             return;
         }
         int from = buf.readerIndex();
         buf.skipBytes(length);
-        timer.arm(Phase.BODY, ending == Ending.TUNNEL ? 0 : terms.idleNanos());
+        armForMore();
         if (!x.bytes(bytes.over(buf, from, length)) && exchange == x) {
             readingOff = true;
             timer.disarm();
@@ -431,7 +403,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
     public void resume() {
         if (readingOff) {
             readingOff = false;
-            timer.arm(Phase.BODY, ending == Ending.TUNNEL ? 0 : terms.idleNanos());
+            armForMore();
             ctx.channel().config().setAutoRead(true);
         }
     }
@@ -453,7 +425,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
                     fail(x, Failures.late(upstream, terms));
                 }
             }
-            case REQUEST, BODY -> {
+            case REQUEST, BODY, TUNNEL -> {
                 if (x != null) {
                     fail(x, Failures.stalled(upstream, terms));
                 }
@@ -490,7 +462,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
             return;
         }
         loop.tick();
-        if (headDone && (ending == Ending.CLOSE || ending == Ending.TUNNEL) && !broken) {
+        if (headDone && body.endsWithConnection() && !broken) {
             complete(x, false);
         } else {
             fail(x, Failures.closed(upstream, terms));

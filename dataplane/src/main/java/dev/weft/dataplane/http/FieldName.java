@@ -32,6 +32,11 @@ public final class FieldName {
     public static final byte WEFT_OBJECT = 22;
     public static final byte DATE = 23;
     public static final byte CONTENT_TYPE = 24;
+    public static final byte X_FORWARDED_CLIENT_CERT = 25;
+    public static final byte WEFT_HOPS = 26;
+
+    /** Any other name that begins with {@code x-forwarded-} or {@code weft-}. */
+    public static final byte OTHER_CLAIM = 27;
 
     private static final String[] NAMES = {
         "",
@@ -58,8 +63,12 @@ public final class FieldName {
         "weft-cause",
         "weft-object",
         "date",
-        "content-type"
+        "content-type",
+        "x-forwarded-client-cert",
+        "weft-hops"
     };
+    private static final byte[] WEFT = "weft-".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] X_FORWARDED = "x-forwarded-".getBytes(StandardCharsets.US_ASCII);
     private static final byte[][] BYTES = new byte[NAMES.length][];
     private static final int SLOTS = 256;
     private static final byte[] TABLE = new byte[SLOTS];
@@ -88,7 +97,20 @@ public final class FieldName {
             }
             slot = (slot + 1) & (SLOTS - 1);
         }
-        return OTHER;
+        return isClaim(bytes, start, end) ? OTHER_CLAIM : OTHER;
+    }
+
+    private static boolean isClaim(byte[] bytes, int start, int end) {
+        return switch (bytes[start] | 0x20) {
+            case 'w' -> begins(WEFT, bytes, start, end);
+            case 'x' -> begins(X_FORWARDED, bytes, start, end);
+            default -> false;
+        };
+    }
+
+    private static boolean begins(byte[] lower, byte[] bytes, int start, int end) {
+        return end - start >= lower.length
+                && sameIgnoringCase(lower, bytes, start, start + lower.length);
     }
 
     static byte of(String name) {
@@ -98,6 +120,19 @@ public final class FieldName {
 
     static byte[] bytes(byte id) {
         return BYTES[id];
+    }
+
+    /** Compares letter by letter. */
+    static boolean same(String ascii, byte[] bytes, int start, int end) {
+        if (ascii.length() != end - start) {
+            return false;
+        }
+        for (int i = 0; i < ascii.length(); i++) {
+            if (bytes[start + i] != ascii.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Compares a name in lower case with bytes in any case. */

@@ -1,6 +1,8 @@
 package dev.weft.dataplane.http;
 
 import dev.weft.dataplane.http.HeadParser.Progress;
+import dev.weft.dataplane.http.path.PathForm;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -12,6 +14,7 @@ final class Framing {
 
     private static final byte[] CHUNKED_LINE = ascii("transfer-encoding: chunked\r\n");
     private static final byte[] CHUNKED = ascii("chunked");
+    private static final byte[] TRAILERS = ascii("trailers");
     private static final byte[] CLOSE = ascii("close");
     private static final byte[] KEEP_ALIVE = ascii("keep-alive");
     private static final byte[] UPGRADE = ascii("upgrade");
@@ -55,6 +58,10 @@ final class Framing {
                     yield HeadParser.refuse(head, 417, "the expectation is not 100-continue");
                 }
                 head.expectContinue = true;
+                yield Progress.COMPLETE;
+            }
+            case FieldName.TE -> {
+                head.takesTrailers |= names(b, start, end, TRAILERS);
                 yield Progress.COMPLETE;
             }
             default -> Progress.COMPLETE;
@@ -104,6 +111,23 @@ final class Framing {
         }
     }
 
+    /** Whether a list names a word, with or without parameters. */
+    private static boolean names(byte[] b, int start, int end, byte[] word) {
+        int from = start;
+        for (int i = start; i <= end; i++) {
+            if (i == end || b[i] == ',' || b[i] == ';') {
+                while (from < i && (b[from] == ' ' || b[from] == '\t')) {
+                    from++;
+                }
+                if (FieldName.sameIgnoringCase(word, b, from, Math.min(i, from + word.length))) {
+                    return true;
+                }
+                from = i + 1;
+            }
+        }
+        return false;
+    }
+
     private static void connection(Head head, int start, int end) {
         byte[] b = head.bytes;
         int i = start;
@@ -146,7 +170,7 @@ final class Framing {
         straighten(head);
         Progress settled = RequestLine.settleTarget(head);
         if (settled == Progress.COMPLETE) {
-            settled = PathForm.settle(head);
+            settled = settlePath(head);
         }
         if (settled != Progress.COMPLETE) {
             return settled;
@@ -158,6 +182,36 @@ final class Framing {
                     : HeadParser.bad(head, "there is no Host field");
         }
         return host(head, head.spans[host * Head.STRIDE + 2], head.spans[host * Head.STRIDE + 3]);
+    }
+
+    /** Adds the host that was left out: the address that was called. */
+    static void addHost(Head head, InetSocketAddress called) {
+        String ip = called.getAddress().getHostAddress();
+        String name = ip.indexOf(':') >= 0 ? "[" + ip + "]" : ip;
+        head.add(FieldName.HOST, name + ":" + called.getPort());
+        head.hostStart = head.spans[(head.count - 1) * Head.STRIDE + 2];
+        head.hostEnd = head.hostStart + name.length();
+        head.hostPort = called.getPort();
+    }
+
+    private static Progress settlePath(Head head) {
+        int end = PathForm.settle(head.bytes, head.pathStart, head.pathEnd);
+        if (end < 0) {
+            return HeadParser.bad(
+                    head,
+                    end == PathForm.ASTRAY
+                            ? "the path has dot segments that lead astray"
+                            : "the path has an escape or a character that is not taken");
+        }
+        int less = head.pathEnd - end;
+        if (less > 0) {
+            byte[] b = head.bytes;
+            System.arraycopy(b, head.pathEnd, b, end, head.startLineEnd - head.pathEnd);
+            head.pathEnd -= less;
+            head.targetEnd -= less;
+            head.startLineEnd -= less;
+        }
+        return Progress.COMPLETE;
     }
 
     static Progress checkAnswer(Head head) {

@@ -1,11 +1,7 @@
 package dev.weft.dataplane.http;
 
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -54,6 +50,7 @@ public final class Head {
     boolean expectContinue;
     boolean nominates;
     boolean oddFraming;
+    boolean takesTrailers;
 
     // where the parser is
     int at;
@@ -93,6 +90,7 @@ public final class Head {
         expectContinue = false;
         nominates = false;
         oddFraming = false;
+        takesTrailers = false;
         at = 0;
         scanned = 0;
         startLineDone = false;
@@ -251,14 +249,7 @@ public final class Head {
 
     /** A copy for blocking code. */
     public Headers headers() {
-        List<Map.Entry<String, String>> fields = new ArrayList<>(count);
-        for (int i = 0; i < count; i++) {
-            if (ids[i] != DROPPED) {
-                int span = i * STRIDE;
-                fields.add(Map.entry(text(spans[span], spans[span + 1]), valueText(i)));
-            }
-        }
-        return Headers.copyOf(fields);
+        return Headers.of(this);
     }
 
     /** The first field with this id from an index on, or -1. */
@@ -289,6 +280,11 @@ public final class Head {
         return spans[field * STRIDE + 3];
     }
 
+    /** Whether the caller has said that it takes trailers. */
+    public boolean takesTrailers() {
+        return takesTrailers;
+    }
+
     public boolean hasFramedBody() {
         return chunked || contentLength > 0;
     }
@@ -302,15 +298,7 @@ public final class Head {
     }
 
     boolean same(String ascii, int start, int end) {
-        if (ascii.length() != end - start) {
-            return false;
-        }
-        for (int i = 0; i < ascii.length(); i++) {
-            if (bytes[start + i] != ascii.charAt(i)) {
-                return false;
-            }
-        }
-        return true;
+        return FieldName.same(ascii, bytes, start, end);
     }
 
     // ---- changing
@@ -324,39 +312,10 @@ public final class Head {
         startLineDone = true;
     }
 
-    /** Adds the host that was left out: the address that was called. */
-    void host(InetSocketAddress called) {
-        String ip = called.getAddress().getHostAddress();
-        String name = ip.indexOf(':') >= 0 ? "[" + ip + "]" : ip;
-        add(FieldName.HOST, name + ":" + called.getPort());
-        hostStart = spans[(count - 1) * STRIDE + 2];
-        hostEnd = hostStart + name.length();
-        hostPort = called.getPort();
-    }
-
     /** Replaces path and query's path: the query stays. */
     public void path(byte[] prefix, int keepFrom) {
-        int keepTo = targetEnd;
-        int start = limit;
-        reserve((methodEnd - startLine) + prefix.length + (keepTo - keepFrom) + 16);
-        append(bytes, startLine, methodEnd);
-        int newMethodEnd = limit;
-        append((byte) ' ');
-        int newPath = limit;
-        append(prefix);
-        int newPathEnd = limit + (pathEnd - keepFrom);
-        append(bytes, keepFrom, keepTo);
-        int newTargetEnd = limit;
-        append(HTTP_1_1_END);
-        startLine = start;
-        startLineEnd = limit;
-        methodEnd = newMethodEnd;
-        pathStart = newPath;
-        pathEnd = newPathEnd;
-        targetEnd = newTargetEnd;
+        RequestLine.rewrite(this, prefix, keepFrom);
     }
-
-    private static final byte[] HTTP_1_1_END = ascii(" HTTP/1.1\r\n");
 
     /** Drops every field with this id. */
     public void drop(byte id) {

@@ -1,6 +1,7 @@
 package dev.weft.dataplane.http;
 
 import dev.weft.dataplane.http.body.Token;
+import io.netty.buffer.ByteBuf;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -21,6 +22,7 @@ final class HeadParser {
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ONES = 0x0101010101010101L;
     private static final long HIGHS = 0x8080808080808080L;
+    private static final int COPY_STEP = 1024;
     private static final int METHOD_MAX = 32;
     private static final int FIELDS_MAX = 256;
 
@@ -39,6 +41,21 @@ final class HeadParser {
 
     static Progress answer(Head head, int max) {
         return parse(head, false, max);
+    }
+
+    /** Reads from a buffer until the head is complete, or refused, or nothing is left. */
+    static Progress read(Head head, ByteBuf buf, int max, boolean request) {
+        Progress progress = Progress.MORE;
+        while (progress == Progress.MORE && buf.isReadable()) {
+            int had = head.limit;
+            int some = Math.min(Math.min(buf.readableBytes(), COPY_STEP), max - had);
+            head.reserve(some);
+            buf.getBytes(buf.readerIndex(), head.bytes, had, some);
+            head.limit = had + some;
+            progress = parse(head, request, max);
+            buf.skipBytes(progress == Progress.COMPLETE ? head.at - had : some);
+        }
+        return progress;
     }
 
     private static Progress parse(Head head, boolean request, int max) {

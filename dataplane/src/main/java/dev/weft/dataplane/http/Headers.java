@@ -27,6 +27,18 @@ public final class Headers {
         return NONE.with(name, value);
     }
 
+    static Headers of(Head head) {
+        List<Map.Entry<String, String>> fields = new ArrayList<>(head.count);
+        for (int i = 0; i < head.count; i++) {
+            if (head.ids[i] != Head.DROPPED) {
+                int span = i * Head.STRIDE;
+                String name = head.text(head.spans[span], head.spans[span + 1]);
+                fields.add(Map.entry(name, head.valueText(i)));
+            }
+        }
+        return copyOf(fields);
+    }
+
     public static Headers copyOf(List<Map.Entry<String, String>> fields) {
         return new Headers(List.copyOf(fields));
     }

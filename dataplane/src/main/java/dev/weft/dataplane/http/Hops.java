@@ -10,20 +10,21 @@ public final class Hops {
                     | bit(FieldName.KEEP_ALIVE)
                     | bit(FieldName.PROXY_CONNECTION)
                     | bit(FieldName.TE)
-                    | bit(FieldName.TRAILER)
                     | bit(FieldName.UPGRADE)
                     | bit(FieldName.PROXY_AUTHORIZATION);
     private static final long ANSWER =
             bit(FieldName.CONNECTION)
                     | bit(FieldName.KEEP_ALIVE)
                     | bit(FieldName.PROXY_CONNECTION)
-                    | bit(FieldName.TRAILER)
                     | bit(FieldName.TRANSFER_ENCODING)
                     | bit(FieldName.UPGRADE)
                     | bit(FieldName.PROXY_AUTHENTICATE);
 
     private static final byte[] UPGRADE_WEBSOCKET = Head.ascii("upgrade: websocket\r\n");
     private static final byte[] CONNECTION_UPGRADE = Head.ascii("connection: upgrade\r\n");
+
+    private static final byte[] TE_TRAILERS = Head.ascii("te: trailers\r\n");
+    private static final byte[] CONNECTION_TE = Head.ascii("connection: te\r\n");
 
     private Hops() {}
 
@@ -46,6 +47,9 @@ public final class Hops {
         if (switches) {
             head.addLine(UPGRADE_WEBSOCKET, "upgrade".length());
             head.addLine(CONNECTION_UPGRADE, "connection".length());
+        } else if (head.takesTrailers) {
+            head.addLine(TE_TRAILERS, "te".length());
+            head.addLine(CONNECTION_TE, "connection".length());
         }
     }
 
@@ -79,7 +83,8 @@ public final class Hops {
                         id == FieldName.HOST
                                 || id == FieldName.CONTENT_LENGTH
                                 || id == FieldName.TRANSFER_ENCODING
-                                || id == FieldName.CONNECTION;
+                                || id == FieldName.CONNECTION
+                                || id == FieldName.WEFT_HOPS;
                 if (!name.isEmpty() && !frames) {
                     head.drop(Head.lower(name));
                 }

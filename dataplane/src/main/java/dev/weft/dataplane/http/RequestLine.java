@@ -156,4 +156,29 @@ final class RequestLine {
         }
         return -1;
     }
+
+    private static final byte[] HTTP_1_1_END = Head.ascii(" HTTP/1.1\r\n");
+
+    /** Puts a prefix before what is kept of the target. */
+    static void rewrite(Head head, byte[] prefix, int keepFrom) {
+        int keepTo = head.targetEnd;
+        int start = head.limit;
+        head.reserve(
+                (head.methodEnd - head.startLine) + prefix.length + (keepTo - keepFrom) + 16);
+        head.append(head.bytes, head.startLine, head.methodEnd);
+        int newMethodEnd = head.limit;
+        head.append((byte) ' ');
+        int newPath = head.limit;
+        head.append(prefix);
+        int newPathEnd = head.limit + (head.pathEnd - keepFrom);
+        head.append(head.bytes, keepFrom, keepTo);
+        int newTargetEnd = head.limit;
+        head.append(HTTP_1_1_END);
+        head.startLine = start;
+        head.startLineEnd = head.limit;
+        head.methodEnd = newMethodEnd;
+        head.pathStart = newPath;
+        head.pathEnd = newPathEnd;
+        head.targetEnd = newTargetEnd;
+    }
 }

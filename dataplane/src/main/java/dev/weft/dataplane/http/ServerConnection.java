@@ -1,13 +1,12 @@
 package dev.weft.dataplane.http;
 
-import dev.weft.dataplane.http.HeadParser.Progress;
 import dev.weft.dataplane.http.body.Bytes;
 import dev.weft.dataplane.http.body.Held;
+import dev.weft.dataplane.http.body.Lingering;
 import dev.weft.dataplane.http.body.RequestBody;
 import dev.weft.dataplane.http2.Preface;
 import dev.weft.dataplane.loop.Loop;
 import dev.weft.dataplane.loop.PhaseTimer;
-import dev.weft.dataplane.route.Refusal;
 import dev.weft.dataplane.service.Outcome;
 import dev.weft.dataplane.service.Peer;
 import io.netty.buffer.ByteBuf;
@@ -15,7 +14,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.SocketChannelConfig;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,18 +28,16 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Lis
     /** How much of an unwanted body is read away to keep the connection. */
     private static final int DISCARD_MAX = 64 * 1024;
 
-    /** How much is read from a caller who still sends after the last answer, and how long. */
-    private static final long LINGER_BYTES = 4L << 20;
-
-    private static final long LINGER_NANOS = 2_000_000_000L;
-    private static final int COPY_STEP = 1024;
+    /** For how long a caller who has ended its direction may stay silent: it may have gone. */
+    private static final long HALF_CLOSED_NANOS = 1_000_000_000L;
 
     /** What is waited for. */
     private enum Phase {
         IDLE,
         HEAD,
         BODY,
-        WRITE
+        WRITE,
+        HALF_CLOSED
     }
 
     private final Listening listening;
@@ -49,6 +46,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Lis
     private final RequestBody body = new RequestBody();
     private final Bytes bytes = new Bytes();
     private final Caller caller = new Caller();
+    private final Lingering lingering = new Lingering();
     private ChannelHandlerContext ctx;
     private Outgoing out;
     private ServerWire wire;
@@ -60,9 +58,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Lis
     private boolean requestDone;
     private boolean tunnels;
     private boolean closeAfter;
-    private boolean lingering;
+    private boolean inputEnded;
     private boolean closed;
-    private long lingered;
 
     @SuppressWarnings("NullAway.Init") // the context comes with handlerAdded
     ServerConnection(Listening listening, Loop loop) {
@@ -75,7 +72,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Lis
     public void handlerAdded(ChannelHandlerContext context) {
         ctx = context;
         out = new Outgoing(context);
-        wire = new ServerWire(this, loop, out);
+        wire = new ServerWire(this, listening, loop, out);
         held = new Held(context);
     }
 
@@ -94,12 +91,11 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Lis
     public void channelRead(ChannelHandlerContext context, Object message) {
         ByteBuf buf = (ByteBuf) message;
         loop.tick();
-        if (closed || lingering) {
-            lingered += buf.readableBytes();
-            buf.release();
-            if (lingered > LINGER_BYTES) {
+        if (closed || lingering.begun()) {
+            if (lingering.tooMuch(buf.readableBytes())) {
                 closeNow();
             }
+            buf.release();
             return;
         }
         consume(held.takeWith(buf));
@@ -109,7 +105,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Lis
         consuming = true;
         try {
             boolean more = true;
-            while (more && !closed && !lingering) {
+            while (more && !closed && !lingering.begun()) {
                 if (!headDone) {
                     more = buf.isReadable() && readHead(buf);
                 } else if (!requestDone) {
@@ -121,7 +117,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Lis
         } finally {
             consuming = false;
         }
-        if (buf.isReadable() && !closed && !lingering) {
+        if (buf.isReadable() && !closed && !lingering.begun()) {
             held.hold(buf);
         } else {
             buf.release();
@@ -156,38 +152,27 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Lis
             exchange = x;
         }
         Head head = x.request();
-        int max = listening.limits().headBytesMax();
-        while (true) {
-            int had = head.limit;
-            int some = Math.min(Math.min(buf.readableBytes(), COPY_STEP), max - had);
-            head.reserve(some);
-            buf.getBytes(buf.readerIndex(), head.bytes, had, some);
-            head.limit = had + some;
-            Progress progress = HeadParser.request(head, max);
-            switch (progress) {
-                case MORE -> {
-                    buf.skipBytes(some);
-                    if (!buf.isReadable()) {
-                        awaitHead();
-                        return false;
-                    }
+        switch (HeadParser.read(head, buf, listening.limits().headBytesMax(), true)) {
+            case MORE -> {
+                if (!timer.is(Phase.HEAD)) {
+                    timer.arm(Phase.HEAD, listening.limits().head().toNanos());
                 }
-                case COMPLETE -> {
-                    buf.skipBytes(head.at - had);
-                    begin(x, head);
-                    return true;
-                }
-                case BAD -> {
-                    if (!served && RequestLine.isForeign(head)) {
-                        buf.skipBytes(some);
-                        becomeHttp2(x, head, buf);
-                        return false;
-                    }
+                return false;
+            }
+            case COMPLETE -> {
+                begin(x, head);
+                return true;
+            }
+            case BAD -> {
+                if (!served && RequestLine.isForeign(head)) {
+                    becomeHttp2(x, head, buf);
+                } else {
                     malformed(x, head.problemStatus, head.problem);
-                    return false;
                 }
+                return false;
             }
         }
+        return false;
     }
 
     /** The caller speaks HTTP/2 by prior knowledge: all it has sent belongs to that. */
@@ -200,15 +185,13 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Lis
         listening.closed(this);
     }
 
-    private void awaitHead() {
-        if (!timer.is(Phase.HEAD)) {
-            timer.arm(Phase.HEAD, listening.limits().head().toNanos());
-        }
-    }
-
     private void begin(ServerExchange x, Head head) {
         headDone = true;
-        served = true;
+        if (!served) {
+            served = true;
+            // before the first request nobody has a reason to stop sending and go on reading
+            Lingering.allowHalfClose(ctx, !peer().encrypted());
+        }
         body.begin(head.chunked, head.contentLength);
         requestDone = body.isEmpty();
         if (head.close || (head.version == 10 && !head.keepAlive)) {
@@ -217,7 +200,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Lis
         timer.disarm();
         if (head.hostEnd == head.hostStart) {
             // HTTP/1.0 may leave it out; what goes on from here is HTTP/1.1, which may not
-            head.host(peer().local());
+            Framing.addHost(head, peer().local());
         }
         x.headDone(loop.now());
         if (head.contentLength > listening.limits().bodyBytesMax()) {
@@ -235,6 +218,29 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Lis
         }
     }
 
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event == ChannelInputShutdownEvent.INSTANCE) {
+            loop.tick();
+            inputEnded();
+        } else {
+            context.fireUserEventTriggered(event);
+        }
+    }
+
+    /** The caller sends no more. It may still listen, or may have gone: nobody can tell. */
+    private void inputEnded() {
+        inputEnded = true;
+        boolean isCut = !headDone || (!requestDone && !tunnels && held.isEmpty());
+        if (isCut || exchange == null || lingering.begun()) {
+            closeNow();
+        } else if (tunnels) {
+            goOn();
+        } else {
+            timer.arm(Phase.HALF_CLOSED, HALF_CLOSED_NANOS);
+        }
+    }
+
     /** Returns whether there may be more to do. */
     private boolean readBody(ByteBuf buf) {
         ServerExchange x = exchange;
@@ -244,6 +250,10 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Lis
         }
         switch (body.next(buf)) {
             case MORE -> {
+                if (inputEnded && tunnels) {
+                    bodyComplete(x);
+                    return false;
+                }
                 timer.arm(Phase.BODY, tunnels ? 0 : listening.limits().stall().toNanos());
                 return false;
             }
@@ -278,6 +288,9 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Lis
         if (x.answered()) {
             finish(x);
         } else {
+            if (body.hasTrailers()) {
+                Trailers.fill(x.requestTrailers(), body.chunks());
+            }
             x.bodyEnd();
         }
     }
@@ -300,17 +313,20 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Lis
             return;
         }
         out.flush();
-        ServerExchange x = exchange;
-        if (x != null && x.blocked() && out.writable()) {
-            unblock(x);
+        if (timer.is(Phase.HALF_CLOSED)) {
+            timer.arm(Phase.HALF_CLOSED, HALF_CLOSED_NANOS);
         }
+        unblock();
     }
 
-    private void unblock(ServerExchange x) {
-        if (timer.is(Phase.WRITE)) {
-            timer.disarm();
+    private void unblock() {
+        ServerExchange x = exchange;
+        if (x != null && x.blocked() && out.writable()) {
+            if (timer.is(Phase.WRITE)) {
+                timer.disarm();
+            }
+            x.writable();
         }
-        x.writable();
     }
 
     /** Refuses what cannot be understood, and closes: nothing after it can be trusted. */
@@ -325,10 +341,6 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Lis
     }
 
     // ---- for the exchange
-
-    void refused(Refusal refusal) {
-        listening.refused(refusal);
-    }
 
     /** From here on the request is whatever the caller sends. */
     void tunnel() {
@@ -371,7 +383,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Lis
         headDone = false;
         requestDone = false;
         x.over(Outcome.COMPLETE);
-        if (closeAfter || !requestWasDone) {
+        if (closeAfter || !requestWasDone || (inputEnded && held.isEmpty())) {
             closeAfterAnswer(requestWasDone);
             return;
         }
@@ -388,10 +400,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Lis
             ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
             return;
         }
-        // closing at once would reset the connection, and the answer with it, before it was read
-        lingering = true;
-        timer.arm(Phase.IDLE, LINGER_NANOS);
-        var unused = ((io.netty.channel.socket.DuplexChannel) ctx.channel()).shutdownOutput();
+        lingering.begin(ctx);
+        timer.arm(Phase.IDLE, Lingering.NANOS);
         held.readOn();
     }
 
@@ -403,16 +413,11 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Lis
 
     /** Ends the connection with a reset: what was begun must not look complete. */
     void cut() {
-        if (!ctx.channel().isOpen()) {
-            return;
+        if (ctx.channel().isOpen()) {
+            closed = true;
+            out.drop();
+            Lingering.reset(ctx);
         }
-        if (ctx.channel().config() instanceof SocketChannelConfig config) {
-            config.setSoLinger(0);
-        }
-        // past the TLS handler, which would say good-bye in good order
-        closed = true;
-        out.drop();
-        ctx.channel().unsafe().close(ctx.channel().voidPromise());
     }
 
     Peer peer() {
@@ -426,25 +431,22 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Lis
     // ---- the end
 
     private void expired(Phase phase) {
-        ServerExchange x = exchange;
         switch (phase) {
-            case HEAD -> {
-                if (x != null) {
-                    closeAfter = true;
-                    headDone = true;
-                    x.reject(Refusals.late("head-timeout", "head"));
-                }
-            }
-            case BODY -> {
-                closeAfter = true;
-                if (x == null || x.begun()) {
-                    cut();
-                } else {
-                    x.reject(Refusals.late("body-timeout", "body"));
-                }
-            }
+            case HEAD -> tooLate("head");
+            case BODY -> tooLate("body");
             case WRITE -> cut();
-            case IDLE -> closeNow();
+            case IDLE, HALF_CLOSED -> closeNow();
+        }
+    }
+
+    private void tooLate(String what) {
+        ServerExchange x = exchange;
+        closeAfter = true;
+        headDone = true;
+        if (x == null || x.begun()) {
+            cut();
+        } else {
+            x.reject(Refusals.late(what + "-timeout", what));
         }
     }
 
@@ -453,7 +455,6 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Lis
         var unused = ctx.close();
     }
 
-    /** Any thread. */
     @Override
     public void drain() {
         ctx.executor().execute(this::drainHere);
@@ -461,12 +462,11 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Lis
 
     private void drainHere() {
         closeAfter = true;
-        if (exchange == null && !lingering) {
+        if (exchange == null && !lingering.begun()) {
             closeNow();
         }
     }
 
-    /** Closes whatever is at work. Any thread. */
     @Override
     public void abort() {
         ctx.executor().execute(this::cut);
@@ -474,11 +474,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Lis
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
-        ServerExchange x = exchange;
-        if (x != null && context.channel().isWritable() && x.blocked()) {
-            loop.tick();
-            unblock(x);
-        }
+        loop.tick();
+        unblock();
     }
 
     @Override

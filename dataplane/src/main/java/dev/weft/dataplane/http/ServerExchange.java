@@ -52,7 +52,6 @@ public final class ServerExchange implements Exchange, Loop.Reusable {
     private long bytesIn;
     private long bytesOut;
     private long bodyLeft;
-    private long answerBytes;
     private @Nullable Refusal tooLong;
 
     ServerExchange(Loop loop) {
@@ -172,7 +171,6 @@ public final class ServerExchange implements Exchange, Loop.Reusable {
         tries = 1;
         refusal = null;
         tooLong = null;
-        answerBytes = 0;
         Arrays.fill(notes, null);
         bytesIn = 0;
         bytesOut = 0;
@@ -373,7 +371,7 @@ public final class ServerExchange implements Exchange, Loop.Reusable {
 
     @Override
     public long answerBytes() {
-        return answerBytes;
+        return bytesOut;
     }
 
     @Override
@@ -452,7 +450,6 @@ public final class ServerExchange implements Exchange, Loop.Reusable {
         if (chunk.length() == 0) {
             return true;
         }
-        answerBytes += chunk.length();
         bytesOut += chunk.length();
         blocked = !wire().bytes(chunk);
         return !blocked;

@@ -13,13 +13,15 @@ final class ServerWire implements Wire {
     private static final byte[] CONTINUE = Head.ascii("HTTP/1.1 100 Continue\r\n\r\n");
 
     private final ServerConnection connection;
+    private final Listening listening;
     private final Loop loop;
     private final Outgoing out;
     private final AnswerFraming framing = new AnswerFraming();
     private @Nullable ServerExchange exchange;
 
-    ServerWire(ServerConnection connection, Loop loop, Outgoing out) {
+    ServerWire(ServerConnection connection, Listening listening, Loop loop, Outgoing out) {
         this.connection = connection;
+        this.listening = listening;
         this.loop = loop;
         this.out = out;
     }
@@ -41,7 +43,7 @@ final class ServerWire implements Wire {
 
     @Override
     public void refused(Refusal refusal) {
-        connection.refused(refusal);
+        listening.refused(refusal);
     }
 
     @Override
@@ -92,7 +94,9 @@ final class ServerWire implements Wire {
 
     @Override
     public boolean end() {
-        if (framing.end(out)) {
+        ServerExchange x = exchange();
+        boolean follows = x.request().takesTrailers && x.hasAnswerTrailers();
+        if (framing.end(out, follows ? x.answerTrailers() : null)) {
             return true;
         }
         connection.cut();

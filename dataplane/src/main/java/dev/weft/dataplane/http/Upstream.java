@@ -36,17 +36,24 @@ public final class Upstream {
      * @param object what is named as having decided: {@code Service default/blue}
      * @param answerNanos 0 for as long as it takes
      * @param idleNanos 0 for as long as it takes
+     * @param tunnelIdleNanos how long a tunnel may be silent; 0 for as long as it takes
      */
-    public record Terms(String object, int connectMillis, long answerNanos, long idleNanos) {
+    public record Terms(
+            String object,
+            int connectMillis,
+            long answerNanos,
+            long idleNanos,
+            long tunnelIdleNanos) {
         /** Of a connection that carries nothing yet. */
-        public static final Terms NONE = new Terms("", 1000, 0, 0);
+        public static final Terms NONE = new Terms("", 1000, 0, 0, 0);
 
         public static Terms of(String object, Timeouts timeouts) {
             return new Terms(
                     object,
                     (int) Math.min(Integer.MAX_VALUE, Math.max(1, timeouts.connect().toMillis())),
                     timeouts.answer().toNanos(),
-                    timeouts.idle().toNanos());
+                    timeouts.idle().toNanos(),
+                    timeouts.lasting().tunnelIdle().toNanos());
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.weft.dataplane.proxy;
 
+import dev.weft.dataplane.http.Caller;
 import dev.weft.dataplane.http.Listening;
 import dev.weft.dataplane.loop.Acceptor;
 import dev.weft.dataplane.loop.Acceptor.Taking;
@@ -8,16 +9,19 @@ import dev.weft.dataplane.proxy.match.HostTables;
 import dev.weft.dataplane.route.Listener;
 import dev.weft.dataplane.route.Route;
 import dev.weft.dataplane.route.VirtualHost;
+import dev.weft.dataplane.route.entrance.Entrance;
 import dev.weft.dataplane.route.tls.TlsServer;
 import dev.weft.dataplane.tcp.Detecting;
 import dev.weft.dataplane.tcp.FirstBytes.Protocol;
 import dev.weft.dataplane.tcp.Forwarding;
 import dev.weft.dataplane.tcp.Targets;
+import dev.weft.dataplane.tcp.preamble.PreambleHandler;
 import dev.weft.dataplane.tls.ServerTls;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,7 +65,7 @@ final class Door {
         ServerTls before = tls;
         ServerTls secure = secure(listener.entrance().tls());
         List<Route> used = new ArrayList<>();
-        Taking taking = taking(listener, secure, used);
+        Taking taking = entering(listener.entrance(), taking(listener, secure, used));
         Acceptor bound = socket;
         if (bound == null) {
             socket = Acceptor.bind(doors.loops(), listener.address().socket(), taking);
@@ -74,6 +78,24 @@ final class Door {
         routes.forEach(doors.making()::release);
         routes = List.copyOf(used);
         asked = listener;
+    }
+
+    /** What comes before TLS and the first request: whom to believe, and the PROXY protocol. */
+    private Taking entering(Entrance asks, Taking then) {
+        boolean preamble = asks.proxyProtocol() == Entrance.ProxyProtocol.REQUIRED;
+        if (!preamble && asks.trusted().isEmpty()) {
+            return then;
+        }
+        return (channel, loop) -> {
+            if (channel.remoteAddress() instanceof InetSocketAddress peer
+                    && asks.trusted().stream().anyMatch(it -> it.contains(peer.getAddress()))) {
+                Caller.trust(channel);
+            }
+            if (preamble) {
+                channel.pipeline().addLast(new PreambleHandler(loop, doors.limits().head()));
+            }
+            then.take(channel, loop);
+        };
     }
 
     private @Nullable ServerTls secure(@Nullable TlsServer wanted) throws IOException {

@@ -11,8 +11,13 @@ import java.util.Optional;
  * @param address the other end
  * @param local this end: the address that was connected to
  * @param tls what TLS has shown of it; empty in clear
+ * @param trusted whether the listener believes what it says of those who called before it
  */
-public record Peer(InetSocketAddress address, InetSocketAddress local, Optional<Secured> tls) {
+public record Peer(
+        InetSocketAddress address,
+        InetSocketAddress local,
+        Optional<Secured> tls,
+        boolean trusted) {
     public boolean encrypted() {
         return tls.isPresent();
     }

@@ -105,7 +105,7 @@ class FramingFuzzTest {
     private static void checkWritten(Head head, boolean request, Seed seed, byte[] bytes) {
         if (request && head.host().isEmpty()) {
             // HTTP/1.0 without a host gets one from its connection
-            head.host(new InetSocketAddress(InetAddress.getLoopbackAddress(), 80));
+            Framing.addHost(head, new InetSocketAddress(InetAddress.getLoopbackAddress(), 80));
         }
         ByteBuf out = Unpooled.buffer();
         HeadWriter.write(head, out);

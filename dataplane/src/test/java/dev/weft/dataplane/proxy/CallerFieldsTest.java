@@ -115,6 +115,10 @@ class CallerFieldsTest {
                 .containsExactlyInAnyOrder(
                         "host",
                         "x-stays",
+                        "trailer",
+                        "te",
+                        "connection",
+                        "weft-hops",
                         "x-forwarded-for",
                         "x-forwarded-proto",
                         "x-forwarded-host",

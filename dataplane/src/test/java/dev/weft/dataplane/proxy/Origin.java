@@ -71,7 +71,10 @@ final class Origin implements AutoCloseable {
                     body.append(exactly(size));
                     line();
                 }
-                line();
+                String trailer;
+                while (!(trailer = String.valueOf(line())).isEmpty()) {
+                    body.append('|').append(trailer);
+                }
                 return body.toString();
             }
             String length = head.field("content-length");

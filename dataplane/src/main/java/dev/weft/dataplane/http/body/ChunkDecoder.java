@@ -1,11 +1,11 @@
 package dev.weft.dataplane.http.body;
 
 import io.netty.buffer.ByteBuf;
+import java.util.Arrays;
 
 /**
  * Reads the chunked coding, strictly: sizes of one to eight hexadecimal digits, CR LF at the end of
- * every line, extensions bounded and dropped, trailers bounded, checked and dropped. Its event
- * loop.
+ * every line, extensions bounded and dropped, trailers bounded and checked. Its event loop.
  */
 public final class ChunkDecoder {
     private static final int SIZE_DIGITS_MAX = 8;
@@ -41,6 +41,8 @@ public final class ChunkDecoder {
     private int digits;
     private int extras;
     private int extensions;
+    private byte[] trailers = {};
+    private int trailersLength;
 
     public void reset() {
         state = State.SIZE;
@@ -48,6 +50,7 @@ public final class ChunkDecoder {
         digits = 0;
         extras = 0;
         extensions = 0;
+        trailersLength = 0;
     }
 
     /** How many bytes of data come next, after DATA was found; {@link #took} says how many went. */
@@ -74,10 +77,43 @@ public final class ChunkDecoder {
             if (!buf.isReadable()) {
                 return Found.MORE;
             }
-            if (!take(buf.readByte())) {
+            byte next = buf.readByte();
+            if (!take(next)) {
                 return Found.BAD;
             }
+            if (isInTrailer(next)) {
+                keep(next);
+            }
         }
+    }
+
+    /** Whether the byte that was just taken belongs to a trailer's line. */
+    private boolean isInTrailer(byte b) {
+        return state == State.TRAILER_NAME
+                || state == State.TRAILER_VALUE
+                || state == State.TRAILER_LF
+                || (state == State.TRAILER_START && b == '\n' && trailersLength > 0);
+    }
+
+    private void keep(byte b) {
+        if (trailersLength == trailers.length) {
+            trailers = Arrays.copyOf(trailers, Math.max(256, trailersLength * 2));
+        }
+        trailers[trailersLength++] = b;
+    }
+
+    /** Whether fields stand behind the last chunk; after END. */
+    public boolean hasTrailers() {
+        return trailersLength > 0;
+    }
+
+    /** The lines of the trailers, each with its line end. */
+    public byte[] trailers() {
+        return trailers;
+    }
+
+    public int trailersLength() {
+        return trailersLength;
     }
 
     private boolean take(byte b) {

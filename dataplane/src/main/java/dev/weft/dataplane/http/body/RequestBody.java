@@ -58,6 +58,15 @@ public final class RequestBody {
         return length;
     }
 
+    /** Where trailers are found once the body has ended, if it came in chunks. */
+    public boolean hasTrailers() {
+        return chunked && chunks.hasTrailers();
+    }
+
+    public ChunkDecoder chunks() {
+        return chunks;
+    }
+
     public Found next(ByteBuf buf) {
         if (endless) {
             return data(buf.readableBytes());

@@ -1,6 +1,4 @@
-package dev.weft.dataplane.http;
-
-import dev.weft.dataplane.http.HeadParser.Progress;
+package dev.weft.dataplane.http.path;
 
 /**
  * Brings a path into its one form, in place, before anybody looks at it: matching, access rules and
@@ -9,31 +7,24 @@ import dev.weft.dataplane.http.HeadParser.Progress;
  *
  * <p>Refused is what the next reader may take for something else: a path that climbs above its
  * root, a backslash, control characters and NUL, broken escapes, dot segments with parameters. An
- * encoded slash stays as it is, as a part of its segment; beside a dot segment it is refused. Its
- * event loop.
+ * encoded slash stays as it is, as a part of its segment; beside a dot segment it is refused. Pure.
  */
-final class PathForm {
+public final class PathForm {
+    /** The path has an escape or a character that is not taken. */
+    public static final int BAD_CHARACTER = -1;
+
+    /** The path has dot segments that lead astray. */
+    public static final int ASTRAY = -2;
+
     private PathForm() {}
 
-    static Progress settle(Head head) {
-        byte[] b = head.bytes;
-        if (isPlain(b, head.pathStart, head.pathEnd)) {
-            return Progress.COMPLETE;
+    /** Returns where the path ends now, or why it is refused. */
+    public static int settle(byte[] b, int start, int end) {
+        if (isPlain(b, start, end)) {
+            return end;
         }
-        int end = unescape(b, head.pathStart, head.pathEnd);
-        if (end < 0) {
-            return HeadParser.bad(head, "the path has an escape or a character that is not taken");
-        }
-        end = resolve(b, head.pathStart, end);
-        if (end < 0) {
-            return HeadParser.bad(head, "the path has dot segments that lead astray");
-        }
-        int less = head.pathEnd - end;
-        System.arraycopy(b, head.pathEnd, b, end, head.startLineEnd - head.pathEnd);
-        head.pathEnd -= less;
-        head.targetEnd -= less;
-        head.startLineEnd -= less;
-        return Progress.COMPLETE;
+        int unescaped = unescape(b, start, end);
+        return unescaped < 0 ? unescaped : resolve(b, start, unescaped);
     }
 
     /** Whether a path is in its form already; most are. */
@@ -50,13 +41,13 @@ final class PathForm {
         return true;
     }
 
-    /** Returns the new end, or -1. */
+    /** Returns the new end, or why not. */
     private static int unescape(byte[] b, int start, int end) {
         int out = start;
         for (int i = start; i < end; i++) {
             byte c = b[i];
             if (c == '\\') {
-                return -1;
+                return BAD_CHARACTER;
             }
             if (c != '%') {
                 b[out++] = c;
@@ -66,7 +57,7 @@ final class PathForm {
             int low = i + 2 < end ? Character.digit(b[i + 2], 16) : -1;
             int value = high << 4 | low;
             if (high < 0 || low < 0 || !isTaken(value)) {
-                return -1;
+                return BAD_CHARACTER;
             }
             i += 2;
             if (isUnreserved(value)) {
@@ -99,7 +90,7 @@ final class PathForm {
                 || c == '~';
     }
 
-    /** Returns the new end, or -1. */
+    /** Returns the new end, or why not. */
     private static int resolve(byte[] b, int start, int end) {
         int out = start;
         int at = start;
@@ -110,12 +101,12 @@ final class PathForm {
                 to++;
             }
             if (isAmbiguous(b, from, to)) {
-                return -1;
+                return ASTRAY;
             }
             int dots = dots(b, from, to);
             if (dots == 2) {
                 if (out == start) {
-                    return -1;
+                    return ASTRAY;
                 }
                 out--;
                 while (b[out] != '/') {

@@ -1,4 +1,4 @@
-package dev.weft.dataplane.http;
+package dev.weft.dataplane.http.body;
 
 import dev.weft.dataplane.loop.Loop;
 import dev.weft.dataplane.loop.Timer;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * caller has seen nothing. It is kept for a moment only, so that an answer which comes in drops is
  * passed on in drops. Costs nothing where head and body come together. Its event loop.
  */
-final class AnswerStart extends Timer {
+public final class AnswerStart extends Timer {
     private static final int LENGTH_MAX = 16 * 1024;
 
     /** The timeout "answer start". */
@@ -26,13 +26,13 @@ final class AnswerStart extends Timer {
     /**
      * @param late told when the moment is over; {@link #take} then gives what came
      */
-    AnswerStart(Loop loop, Runnable late) {
+    public AnswerStart(Loop loop, Runnable late) {
         this.loop = loop;
         this.late = late;
     }
 
     /** Begins to wait, if a body of that length of which so much is there is worth it. */
-    boolean waits(long length, int there) {
+    public boolean waits(long length, int there) {
         if (length > LENGTH_MAX || there >= length) {
             return false;
         }
@@ -41,12 +41,12 @@ final class AnswerStart extends Timer {
         return true;
     }
 
-    boolean waiting() {
+    public boolean waiting() {
         return waiting;
     }
 
     /** Whether the body is whole with these bytes; if not, it keeps them and waits on. */
-    boolean completedBy(ByteBuf buf, long length, ByteBufAllocator allocator) {
+    public boolean completedBy(ByteBuf buf, long length, ByteBufAllocator allocator) {
         ByteBuf before = body;
         int had = before == null ? 0 : before.readableBytes();
         if (had + buf.readableBytes() >= length) {
@@ -63,7 +63,7 @@ final class AnswerStart extends Timer {
     }
 
     /** Waits no longer, and gives the bytes that were kept. */
-    @Nullable ByteBuf take() {
+    public @Nullable ByteBuf take() {
         ByteBuf before = body;
         body = null;
         waiting = false;
@@ -80,7 +80,7 @@ final class AnswerStart extends Timer {
     }
 
     /** The connection ends. */
-    void drop() {
+    public void drop() {
         ByteBuf before = take();
         loop.shortTimers().remove(this);
         if (before != null) {
