@@ -163,8 +163,7 @@ final class RequestLine {
     static void rewrite(Head head, byte[] prefix, int keepFrom) {
         int keepTo = head.targetEnd;
         int start = head.limit;
-        head.reserve(
-                (head.methodEnd - head.startLine) + prefix.length + (keepTo - keepFrom) + 16);
+        head.reserve((head.methodEnd - head.startLine) + prefix.length + (keepTo - keepFrom) + 16);
         head.append(head.bytes, head.startLine, head.methodEnd);
         int newMethodEnd = head.limit;
         head.append((byte) ' ');

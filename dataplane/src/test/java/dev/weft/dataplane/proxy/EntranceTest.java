@@ -99,13 +99,12 @@ class EntranceTest {
 
     @Test
     void aLoadBalancerSaysWhoTheClientIs() throws Exception {
-        Entrance asking =
-                Entrance.usual().withProxyProtocol(Entrance.ProxyProtocol.REQUIRED);
+        Entrance asking = Entrance.usual().withProxyProtocol(Entrance.ProxyProtocol.REQUIRED);
         String get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
         String v4 = "\041\021\000\014\001\002\003\004\005\006\007\010\000\120\000\121";
         String v6 =
                 "\041\041\000\047 \001\015\270\000\000\000\000\000\000\000\000\000\000\000\001"
-                        + " \001\015\270\000\000\000\000\000\000\000\000\000\000\000\002\000\120\000\121\004\000\000";
+                    + " \001\015\270\000\000\000\000\000\000\000\000\000\000\000\002\000\120\000\121\004\000\000";
         for (List<String> one :
                 List.of(
                         List.of("PROXY TCP4 1.2.3.4 5.6.7.8 80 81\r\n", "1.2.3.4"),
@@ -149,8 +148,7 @@ class EntranceTest {
                 V2 + "\041\021\377\377"
             })
     void aConnectionThatBeginsOtherwiseIsClosed(String bytes) throws Exception {
-        Entrance asking =
-                Entrance.usual().withProxyProtocol(Entrance.ProxyProtocol.REQUIRED);
+        Entrance asking = Entrance.usual().withProxyProtocol(Entrance.ProxyProtocol.REQUIRED);
         try (RawClient client = listen(asking)) {
             client.send(bytes + "GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n");
             assertThat(client.closes()).isTrue();
