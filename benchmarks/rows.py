@@ -335,6 +335,55 @@ def bodies(stage, options):
     return {"parts": parts, "headline": "; ".join(headline), "met": met}
 
 
+@row("handshakes", "CPU per handshake as server ≤ 1.0 of HAProxy's, full and resumed, X25519 and P-256")
+def handshakes(stage, options):
+    weft = stage.running_weft()
+    stage.once("https", lambda: https_listener(stage, weft))
+    ports = {"weft": 19092, "haproxy-tls": PORTS["haproxy-tls"]}
+    parts, headline, met = {}, [], True
+    for group in ("X25519", "P-256"):
+        for kind in ("new", "reuse"):
+            once = lambda name: handshaken(stage, ports[name], group, kind, options.seconds, stage.pid(name))
+            once("haproxy-tls")
+            warm(stage, options, once)
+            part = summary(paired(options, ["haproxy-tls", "weft"], "haproxy-tls", once), "haproxy-tls")
+            parts[f"{group} {kind}"] = part
+            headline.append(f"{group} {'full' if kind == 'new' else 'resumed'}: " + ratio(part, "weft", "cpu"))
+            met = met and median(part, "weft", "cpu") <= 1
+    return {"parts": parts, "headline": "; ".join(headline), "met": met}
+
+
+def https_listener(stage, weft):
+    """A second listener of the Gateway edge, with a certificate from a Secret."""
+    pem = lambda name: (stage.folder / name).read_text()
+    weft.apply([{"apiVersion": "v1", "kind": "Secret", "type": "kubernetes.io/tls", "metadata": {"name": "bench-server", "namespace": "weft-system"},
+                 "stringData": {"tls.crt": pem("server.crt"), "tls.key": pem("server.key")}}])
+    listener = {"name": "https", "port": 19092, "protocol": "HTTPS", "allowedRoutes": {"namespaces": {"from": "All"}},
+                "tls": {"mode": "Terminate", "certificateRefs": [{"group": "", "kind": "Secret", "name": "bench-server"}]}}
+    patch = [{"op": "add", "path": "/spec/listeners/-", "value": listener}]
+    if weft.kubectl("patch", "gateway", "edge", "-n", "weft-system", "--type=json", "-p", json.dumps(patch), check=False).returncode:
+        raise Absent("the Gateway edge takes no HTTPS listener")
+    deadline = time.monotonic() + 5
+    while "Verify return code" not in run(LOAD_CORE, "openssl", "s_client", "-connect", "127.0.0.1:19092", "-servername", HOST, input="").stdout:
+        if time.monotonic() > deadline:
+            raise Absent("the HTTPS listener does not answer")
+        time.sleep(0.2)
+
+
+def handshaken(stage, port, group, kind, seconds, pid):
+    """One connection after another, each with one small request, so that session tickets arrive."""
+    settings = stage.folder / f"openssl-{group}.cnf"
+    settings.write_text(f"openssl_conf = all\n[all]\nssl_conf = ssl\n[ssl]\nsystem_default = tls\n[tls]\nGroups = {group}\n")
+    before = sum(measure.cpu(pid))
+    out = run(LOAD_CORE, "openssl", "s_time", "-connect", f"127.0.0.1:{port}", f"-{kind}", "-time", max(1, int(seconds)), "-www", "/",
+              env={"PATH": "/usr/bin:/bin", "OPENSSL_CONF": str(settings)})
+    used = sum(measure.cpu(pid)) - before
+    counted = re.search(r"(\d+) connections in [\d.]+ real seconds", out.stdout)
+    if not counted or not int(counted.group(1)):
+        raise Absent(f"no handshake with port {port}: {(out.stderr or out.stdout)[-200:]}")
+    return {"cpu": used / int(counted.group(1)) * 1e6}
+
+
 @row("allocation", "≤ 100 B per proxied HTTP/1 request, by the threads' own counters; with HTTP/2 ≤ 1 KiB")
 def allocation(stage, options):
     weft = stage.running_weft()

@@ -39,7 +39,8 @@ def pinned(core, *command, **options):
 
 
 def run(core, *command, **options):
-    return subprocess.run(["taskset", "-c", core, *map(str, command)], capture_output=True, text=True, **options)
+    """Runs it to its end; a minute is more than any load takes."""
+    return subprocess.run(["taskset", "-c", core, *map(str, command)], capture_output=True, text=True, **{"timeout": 60, **options})
 
 
 def status(port, path="/", host=HOST):

@@ -67,7 +67,7 @@ public final class EndpointTls implements AutoCloseable {
                         if (with.offersOnly(Protocols.HTTP_2)
                                 && !secured.application().equals(Protocols.HTTP_2)) {
                             failed.accept("it does not speak HTTP/2 (ALPN h2)");
-                            ctx.close();
+                            var unused = ctx.close();
                             return;
                         }
                         ctx.fireChannelActive();
