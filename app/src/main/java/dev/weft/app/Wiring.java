@@ -209,7 +209,7 @@ final class Wiring {
         var console =
                 new Console(
                         new Overviews(client(api, "console"), clock, overview),
-                        () -> metrics(dataPlane.figures()),
+                        () -> metrics(dataPlane.figures()) + dataPlane.handshakes().exposition(),
                         dataPlane::stack,
                         login()::match);
         return serve("console", settings.console(), Optional.empty(), console);

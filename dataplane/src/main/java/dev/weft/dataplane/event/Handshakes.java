@@ -1,5 +1,6 @@
 package dev.weft.dataplane.event;
 
+import java.util.Locale;
 import java.util.concurrent.atomic.LongAdder;
 
 /** How TLS connections began, at both ends. Any thread. */
@@ -42,5 +43,24 @@ public final class Handshakes {
     public Counts read(Side side) {
         LongAdder[] of = counts[side.ordinal()];
         return new Counts(of[0].sum(), of[1].sum(), of[2].sum());
+    }
+
+    /** In the text format of Prometheus. */
+    public String exposition() {
+        var text =
+                new StringBuilder("# HELP weft_tls_handshakes_total How TLS connections began.\n")
+                        .append("# TYPE weft_tls_handshakes_total counter\n");
+        for (Side side : Side.values()) {
+            for (Result result : Result.values()) {
+                text.append("weft_tls_handshakes_total{side=\"")
+                        .append(side.name().toLowerCase(Locale.ROOT))
+                        .append("\",result=\"")
+                        .append(result.name().toLowerCase(Locale.ROOT))
+                        .append("\"} ")
+                        .append(counts[side.ordinal()][result.ordinal()].sum())
+                        .append('\n');
+            }
+        }
+        return text.toString();
     }
 }

@@ -13,7 +13,6 @@ import dev.weft.dataplane.service.BodySink;
 import dev.weft.dataplane.service.Chunk;
 import dev.weft.dataplane.service.Exchange;
 import dev.weft.dataplane.service.Failure;
-import dev.weft.dataplane.tls.TlsFailure;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -65,8 +64,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
         this.start = new AnswerStart(loop, this::startLate);
     }
 
-    // ---- connecting
-
     /** The exchange waits for the connection to stand. */
     void await(Exchange x, Terms with) {
         exchange = x;
@@ -79,17 +76,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
         if (x != null) {
             exchange = null;
             x.fail(Failures.refused(upstream, terms, cause));
-        }
-    }
-
-    /** No TLS with the endpoint: the connection ends without having carried anything. */
-    void handshakeFailed(String why) {
-        Exchange x = exchange;
-        exchange = null;
-        close();
-        if (x != null) {
-            loop.tick();
-            x.fail(Failures.tls(upstream, terms, why));
         }
     }
 
@@ -472,10 +458,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         broken = true;
-        if (TlsFailure.isOne(cause) && !headDone) {
-            // with TLS 1.3 a server says only after our handshake what it thinks of us
-            handshakeFailed(TlsFailure.of(cause));
-            return;
+        if (!headDone && Failures.isTls(cause)) {
+            connectFailed(cause);
         }
         close();
     }

@@ -10,8 +10,10 @@ public final class Failures {
     private Failures() {}
 
     public static Failure refused(Upstream upstream, Terms terms, Throwable cause) {
-        if (cause instanceof TlsFailure.Refused refused) {
-            return tls(upstream, terms, String.valueOf(refused.getMessage()));
+        if (isTls(cause)) {
+            // after the handshake the request may have had an effect
+            boolean reached = !(cause instanceof TlsFailure.Refused);
+            return tls(upstream, terms, TlsFailure.of(cause), reached);
         }
         if (String.valueOf(cause.getMessage()).contains("Too many open files")) {
             return exhausted(terms);
@@ -31,14 +33,19 @@ public final class Failures {
                 true);
     }
 
-    public static Failure tls(Upstream upstream, Terms terms, String why) {
+    /** With TLS 1.3 a server says only after our handshake what it thinks of us. */
+    static boolean isTls(Throwable cause) {
+        return TlsFailure.isOne(cause);
+    }
+
+    private static Failure tls(Upstream upstream, Terms terms, String why, boolean reached) {
         return new Failure(
                 new Refusal(
                         502,
                         "upstream-tls",
                         terms.object(),
                         "No TLS with the endpoint " + upstream.address() + ": " + why + "."),
-                false,
+                reached,
                 true);
     }
 

@@ -231,7 +231,11 @@ public final class Upstream {
                     gone(loop, connection);
                     connection.connectFailed(cause);
                 },
-                connection::handshakeFailed);
+                why -> {
+                    loop.tick();
+                    connection.connectFailed(new TlsFailure.Refused(why));
+                    connection.close();
+                });
     }
 
     private void connect(

@@ -1,6 +1,7 @@
 package dev.weft.dataplane.tls;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +39,15 @@ public record ClientHello(String serverName, List<String> protocols) {
 
     public ClientHello {
         protocols = List.copyOf(protocols);
+    }
+
+    /** Puts what came later after what came first; releases both. */
+    static ByteBuf joined(ByteBufAllocator alloc, ByteBuf first, ByteBuf later) {
+        ByteBuf all = alloc.buffer(first.readableBytes() + later.readableBytes());
+        all.writeBytes(first).writeBytes(later);
+        first.release();
+        later.release();
+        return all;
     }
 
     /** Reads from a buffer's reader index, which stays where it is. */

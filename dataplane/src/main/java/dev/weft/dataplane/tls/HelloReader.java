@@ -68,7 +68,7 @@ public final class HelloReader extends ChannelInboundHandlerAdapter {
             return;
         }
         ByteBuf had = read;
-        ByteBuf all = had == null ? more : Joined.of(ctx.alloc(), had, more);
+        ByteBuf all = had == null ? more : ClientHello.joined(ctx.alloc(), had, more);
         read = all;
         switch (ClientHello.read(all)) {
             case ClientHello.Reading.Unfinished unfinished -> {}

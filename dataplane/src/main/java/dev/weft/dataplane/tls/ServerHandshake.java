@@ -106,7 +106,7 @@ public final class ServerHandshake extends ChannelInboundHandlerAdapter {
             read = more;
             return more;
         }
-        ByteBuf all = Joined.of(ctx.alloc(), had, more);
+        ByteBuf all = ClientHello.joined(ctx.alloc(), had, more);
         read = all;
         return all;
     }

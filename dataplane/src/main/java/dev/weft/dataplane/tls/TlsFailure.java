@@ -24,7 +24,7 @@ public final class TlsFailure {
     /** Whether an exception on a channel comes from TLS. */
     public static boolean isOne(@Nullable Throwable thrown) {
         for (Throwable at = thrown; at != null; at = at.getCause()) {
-            if (at instanceof SSLException || at instanceof Distrust) {
+            if (at instanceof SSLException || at instanceof Distrust || at instanceof Refused) {
                 return true;
             }
         }
@@ -35,7 +35,7 @@ public final class TlsFailure {
     public static String of(Throwable thrown) {
         String message = "";
         for (Throwable at = thrown; at != null; at = at.getCause()) {
-            if (at instanceof Distrust) {
+            if (at instanceof Distrust || at instanceof Refused) {
                 return String.valueOf(at.getMessage());
             }
             if (at instanceof NotSslRecordException) {
