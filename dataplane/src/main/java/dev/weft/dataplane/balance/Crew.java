@@ -1,6 +1,7 @@
 package dev.weft.dataplane.balance;
 
 import dev.weft.dataplane.http.Upstream;
+import dev.weft.dataplane.http2.Multiplex;
 import dev.weft.dataplane.load.Ejections;
 import dev.weft.dataplane.load.Hash;
 import dev.weft.dataplane.load.Standing;
@@ -96,7 +97,7 @@ final class Crew {
                         ? it
                         : Balancer.Choosing.PeakEwma.usual();
         return new Member(
-                new Upstream(loops, address, terms, securing),
+                new Upstream(loops, address, terms, securing, Multiplex::new),
                 new Load(ewma.decay(), ewma.first(), loops.count(), now),
                 new Standing(ejections, loops.count()),
                 Hash.of(cluster + "|" + address),

@@ -1,6 +1,5 @@
 package dev.weft.dataplane.http;
 
-import dev.weft.dataplane.http2.Preface;
 import dev.weft.dataplane.loop.Acceptor;
 import dev.weft.dataplane.loop.Loop;
 import dev.weft.dataplane.loop.Loops;
@@ -10,6 +9,7 @@ import dev.weft.dataplane.tls.ServerHandshake;
 import dev.weft.dataplane.tls.ServerTls;
 import dev.weft.foundation.fault.Faults;
 import dev.weft.foundation.time.Clock;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -37,8 +37,21 @@ public final class Listening implements AutoCloseable {
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
     private final Object change = new Object();
     private volatile Consumer<String> causes = cause -> {};
+    private volatile @Nullable Takeover other;
     private volatile boolean draining;
     private @Nullable Acceptor socket;
+
+    /** Serves a connection whose first bytes are not HTTP/1's. */
+    public interface Takeover {
+        /**
+         * Takes the place of the context's handler.
+         *
+         * @param head what was read so far, as bytes
+         * @param rest what came behind it
+         */
+        void take(
+                ChannelHandlerContext ctx, Listening listening, Loop loop, Head head, ByteBuf rest);
+    }
 
     /** A connection that came through it, whatever it speaks. Any thread. */
     public interface Connection {
@@ -126,12 +139,10 @@ public final class Listening implements AutoCloseable {
         @Override
         public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
             if (event instanceof SslHandshakeCompletionEvent done && done.isSuccess()) {
-                if (ctx.channel().attr(ServerHandshake.SECURED).get().isHttp2()) {
-                    ctx.pipeline().addLast(Preface.server(Listening.this, loop));
-                } else {
-                    ctx.pipeline().addLast(new ServerConnection(Listening.this, loop));
-                    ctx.fireChannelActive();
-                }
+                // HTTP/2, where it was agreed on, shows itself by its first bytes as it does in
+                // clear
+                ctx.pipeline().addLast(new ServerConnection(Listening.this, loop));
+                ctx.fireChannelActive();
                 ctx.pipeline().remove(this);
             }
         }
@@ -200,6 +211,24 @@ public final class Listening implements AutoCloseable {
     public Listening reporting(Consumer<String> to) {
         causes = to;
         return this;
+    }
+
+    /** Has connections that do not begin as HTTP/1 does served by another. */
+    public Listening speaking(Takeover takeover) {
+        other = takeover;
+        return this;
+    }
+
+    /** Whether a head that was refused belongs to another protocol that is served here. */
+    boolean handsOver(Head refused) {
+        return other != null && RequestLine.isForeign(refused);
+    }
+
+    void handOver(ChannelHandlerContext ctx, Loop loop, Head head, ByteBuf rest) {
+        Takeover to = other;
+        if (to != null) {
+            to.take(ctx, this, loop, head, rest);
+        }
     }
 
     public void refused(Refusal refusal) {

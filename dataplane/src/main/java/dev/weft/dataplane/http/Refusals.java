@@ -1,14 +1,11 @@
 package dev.weft.dataplane.http;
 
-import dev.weft.dataplane.http2.GrpcCalls;
 import dev.weft.dataplane.route.Refusal;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /** Puts an answer that Weft makes up into the caller's language. Any thread but for the head. */
 public final class Refusals {
-    private static final byte[] NOTHING = {};
-
     private Refusals() {}
 
     public static Refusal bodyTooLong(long max) {
@@ -37,10 +34,6 @@ public final class Refusals {
 
     /** Fills the answer's head and returns its body. */
     static byte[] write(Refusal refusal, Head request, Head answer) {
-        if (GrpcCalls.isGrpc(request)) {
-            GrpcCalls.refuse(refusal, answer);
-            return NOTHING;
-        }
         boolean json =
                 request.value(FieldName.ACCEPT)
                         .map(accept -> accept.toLowerCase(Locale.ROOT))

@@ -2,7 +2,7 @@ package dev.weft.dataplane.http;
 
 import dev.weft.dataplane.http.HeadParser.Progress;
 import dev.weft.dataplane.http.body.Token;
-import dev.weft.dataplane.http2.Preface;
+import java.util.Arrays;
 
 /**
  * The first line of a request: one method, one target, one version, single spaces. Its event loop.
@@ -46,7 +46,8 @@ final class RequestLine {
      * understood by: neither a usual method nor a version.
      */
     static boolean isForeign(Head head) {
-        if (Preface.begins(head.bytes, head.limit)) {
+        int line = HTTP_2.length;
+        if (head.limit >= line && Arrays.equals(HTTP_2, 0, line, head.bytes, 0, line)) {
             return true;
         }
         if (head.startLineDone || head.problemStatus != 400 || head.methodEnd <= head.at) {
@@ -60,6 +61,7 @@ final class RequestLine {
         return head.problem.equals(NO_VERSION);
     }
 
+    private static final byte[] HTTP_2 = Head.ascii("PRI * HTTP/2.0\r\n");
     private static final String NO_VERSION = "the request line does not end with a version";
     private static final String[] USUAL = {
         "GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT"

@@ -4,7 +4,6 @@ import dev.weft.dataplane.http.body.Bytes;
 import dev.weft.dataplane.http.body.Held;
 import dev.weft.dataplane.http.body.Lingering;
 import dev.weft.dataplane.http.body.RequestBody;
-import dev.weft.dataplane.http2.Preface;
 import dev.weft.dataplane.loop.Loop;
 import dev.weft.dataplane.loop.PhaseTimer;
 import dev.weft.dataplane.service.Outcome;
@@ -164,7 +163,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Lis
                 return true;
             }
             case BAD -> {
-                if (!served && RequestLine.isForeign(head)) {
+                if (!served && listening.handsOver(head)) {
                     becomeHttp2(x, head, buf);
                 } else {
                     malformed(x, head.problemStatus, head.problem);
@@ -180,7 +179,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Lis
         exchange = null;
         closed = true;
         timer.remove();
-        Preface.takeOver(ctx, listening, loop, head, buf);
+        listening.handOver(ctx, loop, head, buf);
         x.unused();
         listening.closed(this);
     }

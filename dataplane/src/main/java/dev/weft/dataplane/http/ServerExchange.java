@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * Kept by its loop and used again. Its event loop.
  */
 public final class ServerExchange implements Exchange, Loop.Reusable {
+    private static final byte[] NO_BODY = {};
+
     private final Loop loop;
     private final Head request = new Head();
     private final Head answer = new Head();
@@ -490,7 +492,7 @@ public final class ServerExchange implements Exchange, Loop.Reusable {
         }
         refusal = why;
         wire().refused(why);
-        byte[] body = Refusals.write(why, request, answer);
+        byte[] body = wire().shapes(why) ? NO_BODY : Refusals.write(why, request, answer);
         steps.refusing(this);
         send();
         bytes(ByteChunk.of(body));

@@ -1,6 +1,5 @@
 package dev.weft.dataplane.http;
 
-import dev.weft.dataplane.http2.Multiplex;
 import dev.weft.dataplane.loop.Loop;
 import dev.weft.dataplane.loop.Loops;
 import dev.weft.dataplane.route.Address;
@@ -57,6 +56,32 @@ public final class Upstream {
         }
     }
 
+    /** Connections to an endpoint that carry many exchanges each, as HTTP/2 does. */
+    public interface Shared {
+        /** On the exchange's loop. */
+        void serve(Exchange exchange, Terms terms);
+
+        /** Closes connections as soon as nothing is at work on them. Any thread. */
+        void retire();
+    }
+
+    /** Makes them for endpoints that speak HTTP/2. */
+    public interface Sharing {
+        Shared of(Upstream upstream, Dialling dialling, Pooling bounds, Loops loops);
+    }
+
+    /** How connections are made; kept by the endpoint, which counts them. */
+    public interface Dialling {
+        /** Counts one more connection, if one more may be opened. */
+        boolean take();
+
+        /** Connects; the handler is told of what comes. */
+        void connect(ChannelHandler handler, Terms terms, Loop loop, Consumer<Throwable> failed);
+
+        /** A connection that was counted has ended. */
+        void gone(Loop loop);
+    }
+
     private static final int IDLE_MAX = 256;
 
     private final Loops loops;
@@ -67,7 +92,7 @@ public final class Upstream {
     private final Pool[] pools;
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicInteger waiting = new AtomicInteger();
-    private final @Nullable Multiplex multiplex;
+    private final @Nullable Shared shared;
     private volatile boolean retired;
 
     /** What one event loop has open to this endpoint. */
@@ -82,8 +107,10 @@ public final class Upstream {
 
     /**
      * @param securing where TLS towards the endpoint comes from, if its cluster has any
+     * @param sharing where connections come from that carry many exchanges, if its cluster has such
      */
-    public Upstream(Loops loops, Address address, Cluster cluster, Securing securing) {
+    public Upstream(
+            Loops loops, Address address, Cluster cluster, Securing securing, Sharing sharing) {
         this.loops = loops;
         this.secure =
                 cluster.tls() == null
@@ -100,17 +127,17 @@ public final class Upstream {
         for (int i = 0; i < pools.length; i++) {
             pools[i] = new Pool(waiting);
         }
-        multiplex =
+        shared =
                 cluster.protocol() == Cluster.Protocol.HTTP2
-                        ? new Multiplex(this, new Dialling(), bounds, loops)
+                        ? sharing.of(this, new Counted(), bounds, loops)
                         : null;
-        if (multiplex == null) {
+        if (shared == null) {
             warm();
         }
     }
 
     /** Connections that speak HTTP/2, counted and made as the others. */
-    private final class Dialling implements Multiplex.Dialling {
+    private final class Counted implements Dialling {
         @Override
         public boolean take() {
             return Upstream.this.take();
@@ -163,8 +190,8 @@ public final class Upstream {
 
     /** Sends a request over a pooled connection, or over a new one, or has it wait for one. */
     public void serve(Exchange exchange, Terms terms) {
-        if (multiplex != null) {
-            multiplex.serve(exchange, terms);
+        if (shared != null) {
+            shared.serve(exchange, terms);
             return;
         }
         Loop loop = exchange.home();
@@ -311,8 +338,8 @@ public final class Upstream {
     /** Closes what is idle; what is at work closes when it has answered. */
     public void retire() {
         retired = true;
-        if (multiplex != null) {
-            multiplex.retire();
+        if (shared != null) {
+            shared.retire();
         }
         if (secure != null) {
             secure.close();

@@ -49,6 +49,14 @@ public interface Wire {
     /** Ends the exchange so that the caller sees that something is missing. */
     void cut();
 
+    /**
+     * Puts an answer that is made up into a shape of its own, all of it in the exchange's answer;
+     * false where the usual one will do.
+     */
+    default boolean shapes(Refusal refusal) {
+        return false;
+    }
+
     /** Takes note of an answer that was made up. */
     void refused(Refusal refusal);
 }

@@ -8,11 +8,9 @@ import dev.weft.dataplane.loop.Loops;
 import dev.weft.dataplane.route.upstream.Pooling;
 import dev.weft.dataplane.service.Exchange;
 import dev.weft.dataplane.service.Line;
-import io.netty.channel.ChannelHandler;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,28 +18,16 @@ import org.jspecify.annotations.Nullable;
  * room, and opens another when all are full. {@link #serve} on the exchange's loop; {@link #retire}
  * on any thread.
  */
-public final class Multiplex {
-    /** How connections are made; kept by the endpoint, which counts them. */
-    public interface Dialling {
-        /** Counts one more connection, if one more may be opened. */
-        boolean take();
-
-        /** Connects; the handler is told of what comes. */
-        void connect(ChannelHandler handler, Terms terms, Loop loop, Consumer<Throwable> failed);
-
-        /** A connection that was counted has ended. */
-        void gone(Loop loop);
-    }
-
+public final class Multiplex implements Upstream.Shared {
     private final Upstream upstream;
-    private final Dialling dialling;
+    private final Upstream.Dialling dialling;
     private final Pooling bounds;
     private final Loops loops;
     private final Sessions[] byLoop;
     private final AtomicInteger waiting = new AtomicInteger();
     private volatile boolean retired;
 
-    public Multiplex(Upstream upstream, Dialling dialling, Pooling bounds, Loops loops) {
+    public Multiplex(Upstream upstream, Upstream.Dialling dialling, Pooling bounds, Loops loops) {
         this.upstream = upstream;
         this.dialling = dialling;
         this.bounds = bounds;
@@ -53,11 +39,13 @@ public final class Multiplex {
     }
 
     /** Sends a request over a connection that has room, or over a new one. */
+    @Override
     public void serve(Exchange exchange, Terms terms) {
         byLoop[exchange.home().index()].serve(exchange, terms);
     }
 
     /** Closes connections as soon as nothing is at work on them. */
+    @Override
     public void retire() {
         retired = true;
         for (Loop loop : loops.all()) {

@@ -206,6 +206,16 @@ final class ServerStream extends Stream implements Wire {
     }
 
     @Override
+    public boolean shapes(Refusal refusal) {
+        ServerExchange x = exchange();
+        boolean grpc = GrpcCalls.isGrpc(x.request());
+        if (grpc) {
+            GrpcCalls.refuse(refusal, x.answer());
+        }
+        return grpc;
+    }
+
+    @Override
     public void continueBody() {
         HeadBlocks.status(session, id, 100);
         session.flushSoon();

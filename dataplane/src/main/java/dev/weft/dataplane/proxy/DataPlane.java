@@ -10,6 +10,7 @@ import dev.weft.dataplane.filter.CallerFields;
 import dev.weft.dataplane.filter.RateLimits;
 import dev.weft.dataplane.filter.Retries;
 import dev.weft.dataplane.http.Listening;
+import dev.weft.dataplane.http2.Preface;
 import dev.weft.dataplane.log.AccessSink;
 import dev.weft.dataplane.log.AccessWriter;
 import dev.weft.dataplane.loop.Loops;
@@ -118,7 +119,8 @@ public final class DataPlane implements Consumer<Snapshot>, AutoCloseable {
             for (InetSocketAddress address : settings.edges()) {
                 plane.edges.add(
                         Listening.bind(plane.loops, address, plane.edge, settings.limits(), faults)
-                                .reporting(plane.traffic::refused));
+                                .reporting(plane.traffic::refused)
+                                .speaking(Preface::takeOver));
             }
             return plane;
         } catch (IOException | RuntimeException e) {

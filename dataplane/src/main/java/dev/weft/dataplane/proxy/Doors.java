@@ -3,6 +3,7 @@ package dev.weft.dataplane.proxy;
 import dev.weft.dataplane.event.Traffic;
 import dev.weft.dataplane.http.Listening;
 import dev.weft.dataplane.http.ServerLimits;
+import dev.weft.dataplane.http2.Preface;
 import dev.weft.dataplane.loop.Loops;
 import dev.weft.dataplane.proxy.match.HostTables;
 import dev.weft.dataplane.route.Route;
@@ -35,6 +36,8 @@ record Doors(
     }
 
     Listening listening(Entry entry) {
-        return Listening.unbound(loops, entry, limits, faults).reporting(traffic::refused);
+        return Listening.unbound(loops, entry, limits, faults)
+                .reporting(traffic::refused)
+                .speaking(Preface::takeOver);
     }
 }
