@@ -82,10 +82,6 @@ public final class ServerExchange implements Exchange, Loop.Reusable {
         return sink != null && !sinkFull;
     }
 
-    public boolean bodyWanted() {
-        return sink != null;
-    }
-
     public boolean answered() {
         return answered;
     }
@@ -152,11 +148,11 @@ public final class ServerExchange implements Exchange, Loop.Reusable {
         if (told != null) {
             told.cancel();
         }
-        clear();
-        loop.putBack(this);
+        unused();
     }
 
-    private void clear() {
+    /** Waits to be used again: it is over, or never became an exchange. */
+    public void unused() {
         request.clear();
         answer.clear();
         clear(requestTrailers);
@@ -178,11 +174,6 @@ public final class ServerExchange implements Exchange, Loop.Reusable {
         bytesOut = 0;
         alarms.disarmAll();
         kept.clear();
-    }
-
-    /** It never became an exchange. */
-    public void unused() {
-        clear();
         loop.putBack(this);
     }
 
@@ -343,22 +334,14 @@ public final class ServerExchange implements Exchange, Loop.Reusable {
 
     @Override
     public Head requestTrailers() {
-        Head known = requestTrailers;
-        if (known == null) {
-            known = new Head();
-            requestTrailers = known;
-        }
-        return known;
+        requestTrailers = requestTrailers == null ? new Head() : requestTrailers;
+        return requestTrailers;
     }
 
     @Override
     public Head answerTrailers() {
-        Head known = answerTrailers;
-        if (known == null) {
-            known = new Head();
-            answerTrailers = known;
-        }
-        return known;
+        answerTrailers = answerTrailers == null ? new Head() : answerTrailers;
+        return answerTrailers;
     }
 
     @Override
@@ -369,11 +352,6 @@ public final class ServerExchange implements Exchange, Loop.Reusable {
     @Override
     public boolean hasAnswerTrailers() {
         return answerTrailers != null && answerTrailers.count > 0;
-    }
-
-    @Override
-    public long answerBytes() {
-        return bytesOut;
     }
 
     @Override

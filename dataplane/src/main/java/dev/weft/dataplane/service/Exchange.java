@@ -114,9 +114,6 @@ public interface Exchange extends BodySink {
     /** Whether there are any; asks without making room for them. */
     boolean hasAnswerTrailers();
 
-    /** How many bytes of the answer's body were passed on so far. */
-    long answerBytes();
-
     boolean begun();
 
     /** Tells a caller who waits for it (100-continue) to send the body. */
