@@ -44,6 +44,8 @@ import dev.weft.mesh.compile.Front;
 import dev.weft.mesh.compile.RouteFeed;
 import dev.weft.mesh.observe.FunctionCalls;
 import dev.weft.mesh.observe.Observer;
+import dev.weft.mesh.policy.PolicyStatuses;
+import dev.weft.mesh.policy.TrafficPolicies;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -163,7 +165,8 @@ final class Wiring {
                                 surroundings(api, "mesh"),
                                 List.of(
                                         new TrafficSplits(),
-                                        new FunctionRoutes(FaceSettings.NAMESPACE)),
+                                        new FunctionRoutes(FaceSettings.NAMESPACE),
+                                        new TrafficPolicies()),
                                 List.of(new GatewayApi()),
                                 EdgeRoutes.all(),
                                 new Front(ip, edge.getPort()),
@@ -174,6 +177,7 @@ final class Wiring {
                         new EdgeDoors(routes, dataPlane, ip),
                         OptionalInt.of(edge.getPort()))
                 .start();
+        new PolicyStatuses(surroundings(api, "gateway")).start();
         return routes;
     }
 

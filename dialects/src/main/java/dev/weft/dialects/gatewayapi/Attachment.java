@@ -121,11 +121,14 @@ sealed interface Attachment {
             return refused(
                     "UnsupportedValue", "parentRefs: sectionName of a Service (expected: port)");
         }
-        boolean consumer = !route.namespace().equals(parent.key().namespace());
-        return new Attached(
-                List.of(
-                        new Place.Callee(
-                                parent.key(), parent.port(), consumer ? route.namespace() : "")));
+        if (!route.namespace().equals(parent.key().namespace())) {
+            return refused(
+                    "UnsupportedValue",
+                    "parentRefs: Service %s is in another namespace; routes for its callers are"
+                                    .formatted(parent.key())
+                            + " carried out in its own");
+        }
+        return new Attached(List.of(new Place.Callee(parent.key(), parent.port(), "")));
     }
 
     private static Refused refused(String reason, String message) {

@@ -1,0 +1,110 @@
+package dev.weft.mesh.policy;
+
+import dev.weft.api.codec.JsonObject;
+import dev.weft.api.codec.JsonText;
+import dev.weft.api.model.Key;
+import dev.weft.api.model.Resource;
+import dev.weft.api.model.ResourceType;
+import dev.weft.api.model.Types;
+import dev.weft.mesh.intent.Durations;
+import dev.weft.mesh.intent.Intent;
+import dev.weft.mesh.intent.Remark;
+import dev.weft.mesh.intent.Source;
+import dev.weft.mesh.intent.Terms;
+import dev.weft.mesh.intent.Translated;
+import dev.weft.mesh.intent.Translation;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Translates a TrafficPolicy. Any thread. One that cannot be carried out as it was meant is not
+ * carried out at all.
+ */
+public final class TrafficPolicies implements Translation {
+    private static final List<String> OF_SERVICES_ALONE =
+            List.of("balancer", "failureAccrual", "panicThreshold", "connections", "concurrency");
+
+    @Override
+    public ResourceType type() {
+        return Types.TRAFFIC_POLICY;
+    }
+
+    @Override
+    public Translated translate(Resource policy) {
+        List<String> problems = problems(policy);
+        if (!problems.isEmpty()) {
+            return new Translated(
+                    List.of(), problems.stream().map(it -> new Remark("Invalid", it)).toList());
+        }
+        JsonObject spec = policy.spec();
+        String name = "TrafficPolicy " + policy.key();
+        var asked =
+                new Terms.Asked(
+                        JsonText.write(spec.without("targetRefs")),
+                        it -> RouteTerms.apply(spec, name, it),
+                        it -> ClusterTerms.apply(spec, it),
+                        duration(spec, "maxConnectionAge").orElse(Duration.ZERO));
+        var intents = new ArrayList<Intent>();
+        for (JsonObject target : spec.array("targetRefs").objects()) {
+            intents.add(
+                    new Terms(
+                            Source.of(policy),
+                            new Source.Kinded(
+                                    target.text("kind").orElse(""),
+                                    new Key(
+                                            policy.namespace(), target.text("name").orElse(""))),
+                            target.text("sectionName").orElse(""),
+                            asked));
+        }
+        return new Translated(intents, List.of());
+    }
+
+    /** What of a policy cannot be carried out, with the path of each field. */
+    static List<String> problems(Resource policy) {
+        var problems = new ArrayList<String>();
+        JsonObject spec = policy.spec();
+        int index = 0;
+        for (JsonObject target : spec.array("targetRefs").objects()) {
+            String at = "spec.targetRefs[" + index++ + "]";
+            String kind = target.text("kind").orElse("");
+            boolean service = kind.equals("Service");
+            String group = target.text("group").orElse("");
+            if (service != group.isEmpty()) {
+                problems.add(
+                        "%s.group: \"%s\" (expected: %s)"
+                                .formatted(
+                                        at,
+                                        group,
+                                        service
+                                                ? "none for a Service"
+                                                : "gateway.networking.k8s.io"));
+            }
+            if (service && target.has("sectionName")) {
+                problems.add(at + ".sectionName: a Service has no parts (expected: none)");
+            }
+            if (!service) {
+                OF_SERVICES_ALONE.stream()
+                        .filter(spec::has)
+                        .forEach(
+                                it ->
+                                        problems.add(
+                                                "spec.%s: concerns the endpoints of a Service (expected: a Service in %s, not a %s)"
+                                                        .formatted(it, at, kind)));
+            }
+        }
+        String name = "TrafficPolicy " + policy.key();
+        try {
+            RouteTerms.apply(spec, name, dev.weft.dataplane.route.Policy.usual());
+            ClusterTerms.apply(spec, dev.weft.dataplane.route.upstream.Cluster.usual());
+        } catch (IllegalArgumentException e) {
+            problems.add("spec: " + e.getMessage());
+        }
+        return problems;
+    }
+
+    static Optional<Duration> duration(JsonObject tree, String... path) {
+        return tree.text(path).flatMap(Durations::parse);
+    }
+}
