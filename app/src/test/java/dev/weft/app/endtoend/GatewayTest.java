@@ -70,8 +70,7 @@ final class GatewayTest {
         try (var load = Load.on(weft.edge(), HOST, 4)) {
             awaitMore(load, 200);
             kubectl(weft, "apply", "-f", "examples/gateway/later/green.yaml");
-            Eventually.eventually(
-                    () -> assertThat(last(load).body()).isEqualTo("green /"));
+            Eventually.eventually(() -> assertThat(last(load).body()).isEqualTo("green /"));
             awaitMore(load, 500);
             assertThat(load.answers()).allMatch(Load.Answer::isGood);
         }
@@ -134,9 +133,7 @@ final class GatewayTest {
             String more = name.equals("Host") ? "" : name + ": " + value + "\r\n";
             socket.getOutputStream()
                     .write(head.formatted(path, host, more).getBytes(StandardCharsets.US_ASCII));
-            String all =
-                    new String(
-                            socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            String all = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             String[] parts = all.split("\r\n\r\n", 2);
             return new Answer(
                     Integer.parseInt(parts[0].split(" ")[1]),

@@ -56,8 +56,7 @@ final class GatewayApiTest {
         for (Resource resource : world.all()) {
             var about = new Source.Kinded(resource.kind(), resource.key());
             text.append("## ").append(about.kind()).append(' ').append(about.key()).append('\n');
-            for (Intent intent :
-                    wanted.getOrDefault(about, Translated.nothing()).intents()) {
+            for (Intent intent : wanted.getOrDefault(about, Translated.nothing()).intents()) {
                 text.append(said(intent)).append('\n');
             }
             JsonObject status = status(resource, gateways, world);

@@ -55,9 +55,7 @@ final class StatusesTest {
         weft.direct().delete(Types.GATEWAY, Words.EDGE, Deletion.background());
 
         eventually(
-                () ->
-                        assertThat(find(Types.GATEWAY, Words.EDGE).uid())
-                                .isNotEqualTo(first.uid()));
+                () -> assertThat(find(Types.GATEWAY, Words.EDGE).uid()).isNotEqualTo(first.uid()));
         programmed(Words.EDGE);
     }
 
@@ -119,8 +117,7 @@ final class StatusesTest {
         eventually(
                 () -> {
                     Resource gateway = find(Types.GATEWAY, new Key("bank", "second"));
-                    JsonObject listener =
-                            gateway.status().array("listeners").objects().getFirst();
+                    JsonObject listener = gateway.status().array("listeners").objects().getFirst();
                     assertThat(condition(listener, "Accepted").reason())
                             .isEqualTo("PortUnavailable");
                     assertThat(gateway.condition("Programmed").map(Condition::isFalse))

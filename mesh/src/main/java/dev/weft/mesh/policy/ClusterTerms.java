@@ -62,8 +62,7 @@ final class ClusterTerms {
                     hash.text("header").orElse("").toLowerCase(Locale.ROOT));
         }
         if (hash.has("cookie")) {
-            return new Balancer.HashKey.Cookie(
-                    hash.text("cookie").orElse(""), Duration.ofDays(1));
+            return new Balancer.HashKey.Cookie(hash.text("cookie").orElse(""), Duration.ofDays(1));
         }
         if (hash.flag("sourceAddress").orElse(false)) {
             return new Balancer.HashKey.Source();

@@ -23,8 +23,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Tells in the status of each TrafficPolicy how it was taken. Set up and started by one thread; ends
- * with the scope.
+ * Tells in the status of each TrafficPolicy how it was taken. Set up and started by one thread;
+ * ends with the scope.
  */
 public final class PolicyStatuses {
     private final Surroundings surroundings;
@@ -151,12 +151,7 @@ public final class PolicyStatuses {
     }
 
     private JsonObject condition(Resource policy, JsonArray before, String type, Said said) {
-        return Condition.of(
-                        type,
-                        said.holds,
-                        said.reason,
-                        said.message,
-                        surroundings.clock().now())
+        return Condition.of(type, said.holds, said.reason, said.message, surroundings.clock().now())
                 .since(
                         before.objects().stream()
                                 .map(Condition::new)

@@ -189,7 +189,6 @@ final class RouteTerms {
         return age.isEmpty()
                 ? timeouts
                 : timeouts.withLasting(
-                        new Timeouts.Lasting(
-                                age.get(), age.get(), usual.lasting().tunnelIdle()));
+                        new Timeouts.Lasting(age.get(), age.get(), usual.lasting().tunnelIdle()));
     }
 }

@@ -53,8 +53,7 @@ public final class TrafficPolicies implements Translation {
                             Source.of(policy),
                             new Source.Kinded(
                                     target.text("kind").orElse(""),
-                                    new Key(
-                                            policy.namespace(), target.text("name").orElse(""))),
+                                    new Key(policy.namespace(), target.text("name").orElse(""))),
                             target.text("sectionName").orElse(""),
                             asked));
         }
