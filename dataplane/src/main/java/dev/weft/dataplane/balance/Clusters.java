@@ -21,7 +21,13 @@ import java.util.concurrent.ConcurrentHashMap;
  * connections and what is known of it stay. One thread at a time changes it; any thread reads.
  */
 public final class Clusters {
-    private record Key(String cluster, Cluster terms) {}
+    private record Key(String cluster, Cluster terms) {
+        /** One name seldom has two sets of terms, and those are dear to hash. */
+        @Override
+        public int hashCode() {
+            return cluster.hashCode();
+        }
+    }
 
     private final Loops loops;
     private final Securing securing;

@@ -344,6 +344,9 @@ public final class Upstream {
         if (secure != null) {
             secure.close();
         }
+        if (open.get() == 0) {
+            return;
+        }
         for (Loop loop : loops.all()) {
             loop.executor()
                     .execute(

@@ -11,6 +11,7 @@ import dev.weft.dataplane.route.Changes;
 import dev.weft.dataplane.route.Guard;
 import dev.weft.dataplane.route.HeaderEdits;
 import dev.weft.dataplane.route.Marks;
+import dev.weft.dataplane.route.PathRewrite;
 import dev.weft.dataplane.route.Policy;
 import dev.weft.dataplane.route.Route;
 import dev.weft.dataplane.route.WeightedBackend;
@@ -118,9 +119,9 @@ final class RouteStack {
     }
 
     private static boolean changesRequest(Changes changes) {
-        return !changes.withAnswer(HeaderEdits.none())
-                .withMirrors(List.of())
-                .equals(Changes.none());
+        return !changes.host().isEmpty()
+                || !(changes.path() instanceof PathRewrite.Keep)
+                || !changes.request().equals(HeaderEdits.none());
     }
 
     /** What a request goes through below the choice of one of several backends. */

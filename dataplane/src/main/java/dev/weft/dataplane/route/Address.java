@@ -1,6 +1,7 @@
 package dev.weft.dataplane.route;
 
 import java.net.InetSocketAddress;
+import java.util.regex.Pattern;
 
 /**
  * A numeric IP address and a port.
@@ -8,8 +9,11 @@ import java.net.InetSocketAddress;
  * @param ip as written, IPv4 or IPv6 without brackets
  */
 public record Address(String ip, int port) {
+    private static final Pattern NUMERIC =
+            Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
+
     public Address {
-        if (!ip.matches("[0-9]{1,3}(\\.[0-9]{1,3}){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*")) {
+        if (!NUMERIC.matcher(ip).matches()) {
             throw new IllegalArgumentException("ip: " + ip + " (expected: a numeric address)");
         }
         if (port < 0 || port > 65535) {

@@ -1,6 +1,7 @@
 package dev.weft.dataplane.route;
 
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * What is changed in a request on its way to a backend, and in the answer on its way back.
@@ -18,6 +19,8 @@ public record Changes(
         HeaderEdits answer,
         List<Mirror> mirrors) {
     private static final int MIRRORS_MAX = 8;
+    private static final Pattern HOST =
+            Pattern.compile("[A-Za-z0-9._-]*(:[0-9]{1,5})?|\\[[0-9a-fA-F:.]+](:[0-9]{1,5})?");
     private static final Changes NONE =
             new Changes(
                     new PathRewrite.Keep(), "", HeaderEdits.none(), HeaderEdits.none(), List.of());
@@ -28,7 +31,7 @@ public record Changes(
             throw new IllegalArgumentException(
                     "mirrors: " + mirrors.size() + " (expected: at most " + MIRRORS_MAX + ")");
         }
-        if (!host.matches("[A-Za-z0-9._-]*(:[0-9]{1,5})?|\\[[0-9a-fA-F:.]+](:[0-9]{1,5})?")) {
+        if (!host.isEmpty() && !HOST.matcher(host).matches()) {
             throw new IllegalArgumentException(
                     "host: " + host + " (expected: a name, and a port where it needs one)");
         }

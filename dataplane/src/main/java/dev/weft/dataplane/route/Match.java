@@ -3,6 +3,7 @@ package dev.weft.dataplane.route;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Which requests a route takes: those for which all of this holds.
@@ -15,12 +16,13 @@ public record Match(Path path, String method, List<Field> headers, List<Field> q
     /** How many headers and how many parameters one match may name. */
     public static final int FIELDS_MAX = 16;
 
+    private static final Pattern METHOD = Pattern.compile("[A-Z0-9!#$%&'*+.^_`|~-]*");
     private static final Match EVERYTHING = new Match("/", Reach.ANYONE);
 
     public Match {
         headers = List.copyOf(headers);
         query = List.copyOf(query);
-        if (!method.matches("[A-Z0-9!#$%&'*+.^_`|~-]*")) {
+        if (!method.isEmpty() && !METHOD.matcher(method).matches()) {
             throw new IllegalArgumentException("method: " + method + " (expected: capitals)");
         }
         if (headers.size() > FIELDS_MAX || query.size() > FIELDS_MAX) {
