@@ -152,7 +152,8 @@ def wrk_host(port, host, seconds, pid):
     return {"cpu": used / requests * 1e6, "rps": requests / micros * 1e6, "p50": p50, "p99": p99}
 
 
-def h2load(port, path, streams, seconds, pid, *more):
+def h2load(port, path, streams, seconds, pid, carries, *more):
+    """Each right answer carries so many bytes, which tells it from a refusal in gRPC's shape."""
     before = sum(measure.cpu(pid))
     out = run(LOAD_CORE, measure.tool("h2load"), "-t1", "-c8", f"-m{streams}", "-D", seconds, "-H", f":authority: {HOST.replace('bench', 'bench-h2')}",
               *more, f"http://127.0.0.1:{port}{path}").stdout
@@ -160,12 +161,13 @@ def h2load(port, path, streams, seconds, pid, *more):
     counts = re.search(r"(\d+) done, (\d+) succeeded, (\d+) failed", out)
     check(counts, "h2load said nothing: " + out[-500:])
     done, right, failed = map(int, counts.groups())
-    if right < done * 0.99 or not right:
-        raise Absent(f"h2load through port {port}: {right} of {done} succeeded")
+    carried = int(re.search(r"\((\d+)\) data", out).group(1))
+    if right < done * 0.99 or not right or carried < right * carries:
+        raise Absent(f"h2load through port {port}: {right} of {done} succeeded, with {carried} bytes (expected: {carries} each)")
     return {"cpu": used / right * 1e6, "rps": right / seconds}
 
 
-def http2_row(stage, options, path, more=()):
+def http2_row(stage, options, path, carries, more=()):
     weft = stage.running_weft()
     h2 = {"appProtocol": "kubernetes.io/h2c"}
     stage.once("h2", lambda: weft.apply(stages.split_service("bench-h2", stages.STABLE_H2, stages.CANARY_H2, **h2)))
@@ -173,7 +175,7 @@ def http2_row(stage, options, path, more=()):
     port = lambda name: PORTS["weft"] if name == "weft" else PORTS[name]
     parts, headline, met = {}, [], True
     for streams in (1, 32):
-        once = lambda name: h2load(port(name), path, streams, options.seconds, stage.pid(name), *more)
+        once = lambda name: h2load(port(name), path, streams, options.seconds, stage.pid(name), carries, *more)
         once("haproxy-h2")
         warm(stage, options, once)
         part = summary(paired(options, ["haproxy-h2", "weft"], "haproxy-h2", once), "haproxy-h2", ("cpu", "rps"))
@@ -185,13 +187,13 @@ def http2_row(stage, options, path, more=()):
 
 @row("http2", "CPU per request ≤ 1.3 of HAProxy `proto h2`, aim 1.0")
 def http2(stage, options):
-    return http2_row(stage, options, "/steady")
+    return http2_row(stage, options, "/steady", 128)
 
 
 @row("grpc", "CPU per call ≤ 1.3 of HAProxy `proto h2`, aim 1.0")
 def grpc(stage, options):
     message = stage.folder / "files/empty-message"
-    return http2_row(stage, options, "/grpc.Bench/Unary", ("-d", message, "-H", "content-type: application/grpc", "-H", "te: trailers"))
+    return http2_row(stage, options, "/grpc.Bench/Unary", 5, ("-d", message, "-H", "content-type: application/grpc", "-H", "te: trailers"))
 
 
 def ratio(result, name, key):
@@ -399,7 +401,7 @@ def allocation(stage, options):
 
     def over_http2():
         weft.apply(stages.split_service("bench-h2", stages.STABLE_H2, stages.CANARY_H2, appProtocol="kubernetes.io/h2c"))
-        return h2load(PORTS["weft"], "/steady", 32, 3, weft.process.pid)["rps"] * 3
+        return h2load(PORTS["weft"], "/steady", 32, 3, weft.process.pid, 128)["rps"] * 3
     found = {"HTTP/1": per_request(over_http1)}
     try:
         found["HTTP/2"] = per_request(over_http2)
@@ -444,7 +446,8 @@ def mixed_routes(weft, numbers, method="POST", note=""):
     call = weft.api()
     for number in numbers:
         name = "" if method == "POST" else f"/r{number}"
-        code, body = call(method, "/apis/gateway.networking.k8s.io/v1/namespaces/default/httproutes" + name, mixed_route(number, note))
+        code, body = call(method, "/apis/gateway.networking.k8s.io/v1/namespaces/default/httproutes" + name, mixed_route(number, note),
+                          "application/json" if method == "POST" else "application/merge-patch+json")
         if code >= 300:
             raise Absent(f"a route was refused: {body[:200]}")
 
@@ -506,7 +509,7 @@ def replaced(stage, options):
             while not over.is_set():
                 began = time.monotonic()
                 for half in (0, 1):
-                    mixed_routes(weft, range(half, 625, 2), "PUT", f"{number} {done[0]}")
+                    mixed_routes(weft, range(half, 625, 2), "PATCH", f"{number} {done[0]}")
                 done[0] += 1
                 over.wait(max(0, 1 - (time.monotonic() - began)))
         thread = threading.Thread(target=replace, daemon=True)
@@ -515,6 +518,7 @@ def replaced(stage, options):
         over.set()
         thread.join(30)
         check(busy["wrong"] <= 2, f"requests failed while routes were replaced: {busy}")
+        check(done[0], "no round of replacing was finished")
         ratios.append(busy["p99"] / quiet["p99"])
         replaced_each.append(done[0] * 5000 / seconds)
     low, middle, high = measure.quartiles(ratios)
