@@ -117,6 +117,12 @@ public final class Causes {
                             "The request could be read in two ways, or in none.",
                             "Mend the client; the body says what is wrong."),
                     new Cause(
+                            "misdirected",
+                            "421",
+                            "The host is served with another certificate than this connection was"
+                                    + " made with.",
+                            "Ask on a connection of its own."),
+                    new Cause(
                             "no-authority",
                             "500, 503",
                             "Whom the endpoint's certificate must be signed by is not known.",
@@ -200,6 +206,11 @@ public final class Causes {
                             "502, 503",
                             "The endpoint refused the HTTP/2 stream.",
                             "Look at the endpoint's limits."),
+                    new Cause(
+                            "tls-expected",
+                            "400",
+                            "The port speaks TLS, and the caller did not.",
+                            "Ask by `https://`."),
                     new Cause(
                             "too-many-streams",
                             "503",
