@@ -303,13 +303,14 @@ class ListenerTlsTest {
     @EnumSource(TlsEngine.class)
     void curlBelievesTheCertificate(TlsEngine engine, @TempDir Path folder) throws Exception {
         Address at = ProxyFixture.free();
-        proxy(engine).listen(listener(at, TlsFixture.server(usual, a)));
+        ProxyFixture proxy = proxy(engine);
+        proxy.listen(listener(at, TlsFixture.server(usual, a)));
         Path trusted = folder.resolve("authority.pem");
         java.nio.file.Files.writeString(trusted, authority.certificatePem());
         var both =
                 new TlsServer(
                         List.of(usual, a), Clients.ANYONE, List.of(), List.of("h2", "http/1.1"));
-        started.listen(listener(at, both));
+        proxy.listen(listener(at, both));
         for (String version : List.of("--http2", "--http1.1")) {
             String protocol =
                     Command.of(Tools.find("curl"), "-sS", "--cacert", trusted, version)

@@ -50,7 +50,7 @@ class UpstreamTlsTest {
     private final Identity server = TlsFixture.identity(authority, "web.example", URI);
     private final Identity us = TlsFixture.identity(other, "us.example", "spiffe://t/us");
     private @Nullable ProxyFixture started;
-    private Address at;
+    private Address at = new Address("127.0.0.1", 0);
 
     @AfterEach
     void stop() throws Exception {
