@@ -167,11 +167,16 @@ def h2load(port, path, streams, seconds, pid, carries, *more):
     return {"cpu": used / right * 1e6, "rps": right / seconds}
 
 
+def http2_backends(stage, weft):
+    """Two groups that speak HTTP/2 in clear, behind an HTTPRoute."""
+    items = stages.split_service("bench-h2", stages.STABLE_H2, stages.CANARY_H2, appProtocol="kubernetes.io/h2c")
+    weft.apply([item for item in items if item["kind"] != "TrafficSplit" and item["metadata"]["name"] != "bench-h2"] + [route("bench-h2")])
+    reaches(PORTS["weft"], "/steady", "bench-h2.default", "a backend that speaks HTTP/2 in clear is not reached")
+
+
 def http2_row(stage, options, path, carries, more=()):
     weft = stage.running_weft()
-    h2 = {"appProtocol": "kubernetes.io/h2c"}
-    stage.once("h2", lambda: weft.apply(stages.split_service("bench-h2", stages.STABLE_H2, stages.CANARY_H2, **h2)))
-    time.sleep(0.5)
+    stage.once("h2", lambda: http2_backends(stage, weft))
     port = lambda name: PORTS["weft"] if name == "weft" else PORTS[name]
     parts, headline, met = {}, [], True
     for streams in (1, 32):
@@ -400,7 +405,7 @@ def allocation(stage, options):
         return wrk(PORTS["weft"], "/", 3, weft.process.pid)["rps"] * 3
 
     def over_http2():
-        weft.apply(stages.split_service("bench-h2", stages.STABLE_H2, stages.CANARY_H2, appProtocol="kubernetes.io/h2c"))
+        stage.once("h2", lambda: http2_backends(stage, weft))
         return h2load(PORTS["weft"], "/steady", 32, 3, weft.process.pid, 128)["rps"] * 3
     found = {"HTTP/1": per_request(over_http1)}
     try:
