@@ -86,7 +86,6 @@ final class TranscriptTest {
             weft("get", "deploy", "-l", "tier=back");
             weft("get", "cm", "settings", "-o", "jsonpath={.data.colour}");
             weft("logs", "deploy/web");
-            weft("stack", "web");
             weft("get", "deplyments");
             weft("get", "deploy", "wbe");
             weft("get", "pods", "-n", "nowhere");
