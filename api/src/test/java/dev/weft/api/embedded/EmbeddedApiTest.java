@@ -380,10 +380,11 @@ final class EmbeddedApiTest {
     void aPartOfWeftMayDoItsWorkAndNoMore() {
         ResourceClient mesh = api.client(Identity.internal("mesh"));
         assertThat(mesh.list(Types.SERVICE, Query.all()).items()).isEmpty();
-        assertThatThrownBy(() -> mesh.list(Types.SECRET, Query.all()))
+        assertThatThrownBy(() -> mesh.list(Types.DEPLOYMENT, Query.all()))
                 .hasMessage(
-                        "secrets is forbidden: User \"system:weft:mesh\" cannot list resource"
-                                + " \"secrets\" in API group \"\" at the cluster scope");
+                        "deployments.apps is forbidden: User \"system:weft:mesh\" cannot list"
+                                + " resource \"deployments\" in API group \"apps\" at the cluster"
+                                + " scope");
     }
 
     private List<String> names(String labels) {
