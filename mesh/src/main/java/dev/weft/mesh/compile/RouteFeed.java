@@ -103,16 +103,12 @@ public final class RouteFeed {
             follow(Types.CONFIG_MAP, compiler::putConfigMap, compiler::removeConfigMap);
         }
         for (JointTranslation one : joint) {
-            var together = new Together(one, this::known, this::learn);
-            togethers.add(together);
+            togethers.add(new Together(one, this::known, this::learn));
             for (ResourceType type : one.types()) {
                 if (known(type).isEmpty()) {
                     follow(type, it -> {}, it -> {});
                 }
             }
-            followers.stream()
-                    .filter(it -> one.types().contains(it.informer().type()))
-                    .forEach(it -> it.informer().listen(seen -> together.touch()));
         }
     }
 
@@ -183,6 +179,8 @@ public final class RouteFeed {
         long begin = surroundings.clock().nanos();
         for (ChangedKeys.Place place : changed.drain()) {
             take(place);
+            ResourceType type = followers.get(place.follower()).informer().type();
+            togethers.forEach(it -> it.changed(type));
         }
         togethers.forEach(Together::read);
         if (!compiler.isCurrent() || first.getCount() > 0) {

@@ -13,18 +13,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
 /**
- * Reads the objects that are only understood together, when one of them has changed. Any thread
- * says that something changed; the feed's thread reads.
+ * Reads the objects that are only understood together, when one of them has changed. Belongs to the
+ * feed's thread: it is told of a change as that thread takes it up, so that none is missed.
  */
 final class Together {
     private final JointTranslation translation;
     private final Function<ResourceType, Optional<Informer>> informers;
     private final Learner learner;
-    private final AtomicBoolean touched = new AtomicBoolean(true);
+    private final Set<ResourceType> types;
+    private boolean touched = true;
     private final World world = new Known();
     private Set<Source.Kinded> before = Set.of();
 
@@ -38,18 +38,21 @@ final class Together {
             Function<ResourceType, Optional<Informer>> informers,
             Learner learner) {
         this.translation = translation;
+        this.types = Set.copyOf(translation.types());
         this.informers = informers;
         this.learner = learner;
     }
 
-    void touch() {
-        touched.set(true);
+    /** An object of that kind has changed. */
+    void changed(ResourceType type) {
+        touched |= types.contains(type);
     }
 
     void read() {
-        if (!touched.getAndSet(false)) {
+        if (!touched) {
             return;
         }
+        touched = false;
         Map<Source.Kinded, Translated> all = translation.translate(world);
         for (Source.Kinded about : before) {
             if (!all.containsKey(about)) {
