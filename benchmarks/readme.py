@@ -30,7 +30,18 @@ def table(found):
     when = sorted(one["at"] for one in found["rows"])
     lines += ["", f"Between {when[0]} and {when[-1]} UTC with `benchmarks/run.py`, "
               f"{', '.join(sorted({str(one['rounds_asked']) for one in found['rows']}))} rounds."]
+    lines += [line for one in found["rows"] if "memory" in one for line in ("", *figures(one))]
     return "\n".join(lines) + "\n"
+
+
+def figures(one):
+    """What each proxy did in a row, as medians of the rounds."""
+    lines = [f"{NAMES[one['row']].split(':')[0]}, each on one core, medians:", "",
+             "| | CPU µs (user) | requests/s | p50 ms | p99 ms | PSS MiB |", "|---|---|---|---|---|---|"]
+    called = {"weft": "Weft", "haproxy": "HAProxy", "bare": "HAProxy, bare", "nginx": "nginx"}
+    for name, it in one["figures"].items():
+        lines.append(f"| {called[name]} | {it['cpu']:.1f} ({it['user']:.1f}) | {it['rps']:,.0f} | {it['p50'] / 1000:.2f} | {it['p99'] / 1000:.2f} | {one['memory'][name]:.0f} |")
+    return lines
 
 
 def measured(one):
@@ -55,7 +66,9 @@ def write():
     before, rest = text.split(BEGIN)
     _, after = rest.split(END)
     found = json.loads((measure.ROOT / "benchmarks/results/latest.json").read_text())
-    file.write_text(before + BEGIN + "\n" + table(found) + END + after)
+    startup = measure.ROOT / "benchmarks/results/startup.md"
+    more = startup.read_text().partition("\n\n")[2] + "\n" if startup.exists() else ""
+    file.write_text(before + BEGIN + "\n" + table(found) + "\n" + more + END + after)
 
 
 if __name__ == "__main__":

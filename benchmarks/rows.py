@@ -66,13 +66,13 @@ def http1(stage, options):
     weft = stage.running_weft()
     paths = {"bare": "/bare"}
     once = lambda name: wrk(PORTS[name], paths.get(name, "/"), options.seconds, stage.pid(name))
-    for name in ("haproxy", "bare"):
+    for name in ("haproxy", "bare", "nginx"):
         once(name)
     warm(stage, options, once)
     split_and_counts(stage, weft)
-    result = summary(paired(options, ["haproxy", "weft", "bare"], "haproxy", once), "haproxy", ("cpu", "user", "rps", "p50", "p99"))
+    result = summary(paired(options, ["haproxy", "weft", "bare", "nginx"], "haproxy", once), "haproxy", ("cpu", "user", "rps", "p50", "p99"))
     bare = result["figures"]["weft"]["cpu"] / result["figures"]["bare"]["cpu"]
-    result["memory"] = {name: measure.pss(stage.pid(name)) for name in ("weft", "haproxy")}
+    result["memory"] = {name: measure.pss(stage.pid(name)) for name in result["figures"]}
     return result | {"headline": ratio(result, "weft", "cpu") + f"; {bare:.2f} of bare HAProxy", "met": median(result, "weft", "cpu") <= 0.9 and bare <= 1}
 
 

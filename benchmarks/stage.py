@@ -24,7 +24,7 @@ STABLE_H2, CANARY_H2 = range(19111, 19115), range(19115, 19119)
 STABLE_TLS, CANARY_TLS = range(19121, 19125), range(19125, 19129)
 ORIGIN = STABLE[0]
 PORTS = {"direct": ORIGIN, "weft": 19082, "haproxy": 19080, "bare": 19083, "splice": 19084, "haproxy-h2": 19085,
-         "haproxy-mtls": 19086, "haproxy-tls": 19087, "haproxy-client": 19088}
+         "haproxy-mtls": 19086, "haproxy-tls": 19087, "haproxy-client": 19088, "nginx": 19089}
 API, CONSOLE = 19443, 19090
 BODY = "weft " * 25 + "end"
 QUIET = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
@@ -264,6 +264,16 @@ class Stage:
             sys.exit(f"{name} ended: " + (self.folder / f"{name}.err").read_text()[:2000])
         return self.processes[name].pid
 
+    def nginx(self):
+        """nginx as a proxy, started when first asked for; its process id."""
+        if "nginx" not in self.processes:
+            servers = ["\n".join(f"        server 127.0.0.1:{port} max_fails=0;" for port in ports) for ports in (STABLE, CANARY)]
+            conf = self.fill("nginx.conf", PORT=PORTS["nginx"], STABLE=servers[0], CANARY=servers[1])
+            self.processes["nginx"] = pinned(PROXY_CORE, measure.tool("nginx"), "-c", conf, stdout=subprocess.DEVNULL,
+                                             stderr=open(self.folder / "nginx.err", "w"))
+            measure.wait_for(lambda: status(PORTS["nginx"]) == 200, 10, "nginx does not answer as a proxy")
+        return self.processes["nginx"].pid
+
     def running_weft(self):
         """Weft with the 90:10 split and a store that is not empty, started when first asked for."""
         if self.weft is None:
@@ -278,7 +288,9 @@ class Stage:
         return self.weft
 
     def pid(self, name):
-        return self.running_weft().process.pid if name.startswith("weft") else self.haproxy(name)
+        if name.startswith("weft"):
+            return self.running_weft().process.pid
+        return self.nginx() if name == "nginx" else self.haproxy(name)
 
     def once(self, what, action):
         """Does a preparation once in this run."""
