@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The process's surroundings: variables, home folder, whether a person looks on. Immutable.
@@ -20,8 +21,13 @@ public record Environment(Map<String, String> variables, Path home, boolean onTe
     }
 
     public static Environment ofProcess() {
-        return new Environment(
-                System.getenv(), Path.of(System.getProperty("user.home")), isTerminal());
+        return new Environment(System.getenv(), home(System.getenv("HOME")), isTerminal());
+    }
+
+    /** What {@code ~} means to the user's shell and to kubectl; the JDK asks the accounts alone. */
+    private static Path home(@Nullable String named) {
+        boolean stands = named != null && named.startsWith("/");
+        return Path.of(stands ? named : System.getProperty("user.home"));
     }
 
     public Optional<String> variable(String name) {
