@@ -31,8 +31,8 @@ def judged(name, stage, options):
     took = time.monotonic() - began
     result |= {"seconds": round(took), "steal": (measure.steal() - stolen) / took / os.cpu_count()}
     guards = [part["guard"] for part in [result, *result.get("parts", {}).values()] if "guard" in part]
-    if any(abs(middle - 1) > GUARD for _, middle, _ in guards):
-        result["void"] = "HAProxy against itself: " + ", ".join(f"{middle:.3f}" for _, middle, _ in guards)
+    if any(abs(one - 1) > GUARD for guard in guards for one in guard):
+        result["void"] = "HAProxy against itself: " + ", ".join(f"{middle:.3f} ({low:.3f}–{high:.3f})" for low, middle, high in guards)
     elif result["steal"] > STEAL:
         result["void"] = f"the hypervisor took {result['steal'] * 100:.1f} % of the time"
     return result
