@@ -7,7 +7,7 @@ import dev.weft.api.client.Reason;
 import dev.weft.api.client.ResourceClient;
 import dev.weft.api.embedded.EmbeddedApi;
 import dev.weft.api.embedded.Setup;
-import dev.weft.dataplane.http.ControlServer;
+import dev.weft.dataplane.control.ControlServer;
 import dev.weft.dataplane.http.ServerLimits;
 import dev.weft.dataplane.tls.TlsIdentity;
 import dev.weft.foundation.certificate.Authority;

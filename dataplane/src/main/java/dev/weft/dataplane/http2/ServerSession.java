@@ -348,14 +348,16 @@ final class ServerSession extends Session implements Listening.Connection {
     void closeAfterLast(int code) {
         farewell.remove();
         var written = context().writeAndFlush(Unpooled.EMPTY_BUFFER);
-        if (caller.peer(context()).encrypted() || code == ErrorCode.NO_ERROR) {
+        if (code == ErrorCode.NO_ERROR) {
             timer.disarm();
             var unused = written.addListener(ChannelFutureListener.CLOSE);
             return;
         }
         // closing at once would reset the connection, and the good-bye with it, before it was read
         timer.arm(Phase.LINGER, LINGER_NANOS);
-        var unused = ((DuplexChannel) context().channel()).shutdownOutput();
+        if (!caller.peer(context()).encrypted()) {
+            var unused = ((DuplexChannel) context().channel()).shutdownOutput();
+        }
     }
 
     @Override

@@ -146,7 +146,7 @@ public final class ServerTls implements AutoCloseable {
 
     /**
      * Nothing is made before the first client comes, and that one is not kept waiting for a
-     * library: a start is not delayed. Offers HTTP/1.1.
+     * library: a start is not delayed. Offers HTTP/2 and HTTP/1.1.
      */
     public static ServerTls late(TlsIdentity identity, Faults faults, Clock clock) {
         var tls = new ServerTls(() -> TlsEngine.atHand(faults), false, clock, new Handshakes());
@@ -158,7 +158,7 @@ public final class ServerTls implements AutoCloseable {
         tls.set(
                 new Settings(
                         List.of(new Shown(Set.of(Names.ANY), identity, trust)),
-                        List.of(Protocols.HTTP_1)));
+                        List.of(Protocols.HTTP_2, Protocols.HTTP_1)));
         return tls;
     }
 

@@ -74,7 +74,12 @@ public final class RawPeer implements AutoCloseable {
 
     /** A client that has said hello, and been told hello. */
     public static RawPeer to(InetSocketAddress address) throws IOException {
-        var peer = new RawPeer(new Socket(address.getAddress(), address.getPort()));
+        return over(new Socket(address.getAddress(), address.getPort()));
+    }
+
+    /** The same over a connection that stands, with TLS or without. */
+    public static RawPeer over(Socket socket) throws IOException {
+        var peer = new RawPeer(socket);
         peer.raw(PREFACE).settings();
         return peer;
     }

@@ -8,7 +8,7 @@ import dev.weft.api.control.Surroundings;
 import dev.weft.api.embedded.EmbeddedApi;
 import dev.weft.api.embedded.Setup;
 import dev.weft.api.model.Key;
-import dev.weft.dataplane.http.ControlServer;
+import dev.weft.dataplane.control.ControlServer;
 import dev.weft.dataplane.http.ServerLimits;
 import dev.weft.dataplane.service.Handler;
 import dev.weft.foundation.chance.Chance;

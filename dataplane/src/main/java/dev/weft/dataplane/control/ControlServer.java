@@ -1,5 +1,8 @@
-package dev.weft.dataplane.http;
+package dev.weft.dataplane.control;
 
+import dev.weft.dataplane.http.Listening;
+import dev.weft.dataplane.http.ServerLimits;
+import dev.weft.dataplane.http2.Preface;
 import dev.weft.dataplane.loop.Loops;
 import dev.weft.dataplane.service.Bridge;
 import dev.weft.dataplane.service.Handler;
@@ -17,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A server for the platform's own faces (the API, the console): one handler, one event loop of its
  * own, nothing that can be configured from outside, so that whatever is applied can neither change
- * nor starve it. Any thread.
+ * nor starve it. Speaks HTTP/1.1 and HTTP/2: with TLS what the client chooses, in clear what its
+ * first bytes are. Any thread.
  */
 public final class ControlServer implements AutoCloseable {
     private static final Duration HANDLERS_END = Duration.ofSeconds(5);
@@ -65,6 +69,7 @@ public final class ControlServer implements AutoCloseable {
                             new Bridge(handler, handlers, faults),
                             limits,
                             faults);
+            listening.speaking(Preface::takeOver);
             return new ControlServer(loops, handlers, listening, secure);
         } catch (IOException | RuntimeException e) {
             handlers.close();

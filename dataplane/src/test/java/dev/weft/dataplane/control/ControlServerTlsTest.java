@@ -1,9 +1,12 @@
-package dev.weft.dataplane.http;
+package dev.weft.dataplane.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.dataplane.NoBufferLeaks;
+import dev.weft.dataplane.http.Headers;
+import dev.weft.dataplane.http.RawClient;
+import dev.weft.dataplane.http.ServerLimits;
 import dev.weft.dataplane.service.Call;
 import dev.weft.dataplane.tls.TlsIdentity;
 import dev.weft.foundation.certificate.Authority;
