@@ -26,7 +26,7 @@ final class FreshHead implements Filter {
         if (exchange.note(Note.HEAD) instanceof Head first) {
             exchange.request().copy(first);
         } else {
-            Head first = Head.blank();
+            Head first = Head.empty();
             first.copy(exchange.request());
             exchange.note(Note.HEAD, first);
         }

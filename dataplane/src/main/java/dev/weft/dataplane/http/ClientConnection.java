@@ -287,6 +287,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
                 fail(x, Failures.malformed(upstream, terms, "it switches protocols unasked"));
                 return false;
             }
+            if (!WebSockets.answered(x.request(), head)) {
+                fail(
+                        x,
+                        Failures.malformed(
+                                upstream, terms, "it does not answer the WebSocket's key"));
+                return false;
+            }
             headDone = true;
             requestDone = false;
             body.beginTunnel();

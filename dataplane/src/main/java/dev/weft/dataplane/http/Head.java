@@ -98,7 +98,8 @@ public final class Head {
         problem = "";
     }
 
-    public static Head blank() {
+    /** A head with nothing in it. */
+    public static Head empty() {
         return new Head();
     }
 
@@ -139,11 +140,6 @@ public final class Head {
     /** The bytes that every offset of this head points into. */
     public byte[] bytes() {
         return bytes;
-    }
-
-    /** A head with nothing in it. */
-    public static Head empty() {
-        return new Head();
     }
 
     /** Makes it empty. */

@@ -35,31 +35,42 @@ public final class HeadFiller {
     private static final byte[] SCHEME = Head.ascii(":scheme");
     private static final byte[] AUTHORITY = Head.ascii(":authority");
     private static final byte[] PATH = Head.ascii(":path");
+    private static final byte[] PROTOCOL = Head.ascii(":protocol");
     private static final byte[] STATUS = Head.ascii(":status");
+    private static final byte[] WEBSOCKET = Head.ascii("websocket");
+    private static final byte[] GET = Head.ascii("GET");
     private static final int NONE = -1;
-    private static final int PSEUDOS = 5;
+    private static final int PSEUDOS = 6;
 
     private Head head = new Head();
     private Kind kind = Kind.REQUEST;
     private boolean regular;
+    private boolean switches;
     private int cookies;
     private @Nullable String problem;
 
-    /** Where the values of the pseudo fields stand: method, scheme, authority, path, status. */
+    /**
+     * Where the values of the pseudo fields stand: method, scheme, authority, path, protocol,
+     * status.
+     */
     private final int[] starts = new int[PSEUDOS];
 
     private final int[] ends = new int[PSEUDOS];
-    private static final byte[][] PSEUDO_NAMES = {METHOD, SCHEME, AUTHORITY, PATH, STATUS};
+    private static final byte[][] PSEUDO_NAMES = {
+        METHOD, SCHEME, AUTHORITY, PATH, PROTOCOL, STATUS
+    };
     private static final int AT_METHOD = 0;
     private static final int AT_SCHEME = 1;
     private static final int AT_AUTHORITY = 2;
     private static final int AT_PATH = 3;
-    private static final int AT_STATUS = 4;
+    private static final int AT_PROTOCOL = 4;
+    private static final int AT_STATUS = 5;
 
     public void begin(Head into, Kind what) {
         head = into;
         kind = what;
         regular = false;
+        switches = false;
         cookies = 0;
         problem = null;
         java.util.Arrays.fill(starts, NONE);
@@ -115,7 +126,7 @@ public final class HeadFiller {
             return;
         }
         int first = kind == Kind.REQUEST ? AT_METHOD : AT_STATUS;
-        int last = kind == Kind.REQUEST ? AT_PATH : AT_STATUS;
+        int last = kind == Kind.REQUEST ? AT_PROTOCOL : AT_STATUS;
         for (int i = first; i <= last; i++) {
             byte[] name = PSEUDO_NAMES[i];
             if (java.util.Arrays.equals(name, 0, name.length, head.bytes, start, nameEnd)) {
@@ -195,7 +206,12 @@ public final class HeadFiller {
             return malformed("there is no method, or not one that HTTP/1 could say");
         }
         if (head.same("CONNECT", starts[AT_METHOD], ends[AT_METHOD])) {
-            return connect();
+            if (starts[AT_PROTOCOL] == NONE) {
+                return connect();
+            }
+            switches = true;
+        } else if (starts[AT_PROTOCOL] != NONE) {
+            return malformed("only a CONNECT names a protocol");
         }
         if (starts[AT_SCHEME] == NONE || starts[AT_SCHEME] == ends[AT_SCHEME]) {
             return malformed("there is no scheme");
@@ -206,11 +222,14 @@ public final class HeadFiller {
         if (!settleHost()) {
             return malformed("the authority is missing, or is not the Host");
         }
+        if (switches && !becomesWebSocket()) {
+            return Verdict.REFUSED;
+        }
         startLine();
         if (cookies > 1) {
             joinCookies();
         }
-        if (!frame(last)) {
+        if (!switches && !frame(last)) {
             return malformed("the content-length is not the length");
         }
         head.version = 11;
@@ -231,6 +250,29 @@ public final class HeadFiller {
         }
         HeadParser.refuse(head, 501, "CONNECT is not served here");
         return Verdict.REFUSED;
+    }
+
+    /** RFC 8441: what HTTP/1.1 says with a GET that switches protocols. */
+    private boolean becomesWebSocket() {
+        int start = starts[AT_PROTOCOL];
+        if (!FieldName.sameIgnoringCase(WEBSOCKET, head.bytes, start, ends[AT_PROTOCOL])) {
+            HeadParser.refuse(head, 501, "no protocol but WebSocket is served over CONNECT");
+            return false;
+        }
+        if (head.contentLength >= 0) {
+            HeadParser.refuse(head, 400, "a WebSocket has no length");
+            return false;
+        }
+        starts[AT_METHOD] = head.limit;
+        head.append(GET);
+        ends[AT_METHOD] = head.limit;
+        WebSockets.ask(head);
+        return true;
+    }
+
+    /** Whether the request that was filled opens a WebSocket: it has no end of its own. */
+    public boolean switches() {
+        return switches;
     }
 
     private boolean isMethod() {

@@ -32,8 +32,17 @@ public final class Refusals {
         return new Refusal(500, "internal", "", "Something failed here that should not.");
     }
 
+    /** An endpoint was asked to switch protocols, and answered as if it had not been. */
+    public static Refusal notSwitched(int status) {
+        return new Refusal(
+                502,
+                "not-switched",
+                "",
+                "A WebSocket was asked for, and the answer was " + status + " in place of one.");
+    }
+
     /** Fills the answer's head and returns its body. */
-    static byte[] write(Refusal refusal, Head request, Head answer) {
+    public static byte[] write(Refusal refusal, Head request, Head answer) {
         boolean json =
                 request.value(FieldName.ACCEPT)
                         .map(accept -> accept.toLowerCase(Locale.ROOT))

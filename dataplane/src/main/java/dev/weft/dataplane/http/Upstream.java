@@ -4,6 +4,7 @@ import dev.weft.dataplane.loop.Loop;
 import dev.weft.dataplane.loop.Loops;
 import dev.weft.dataplane.route.Address;
 import dev.weft.dataplane.route.Timeouts;
+import dev.weft.dataplane.route.tls.TlsClient;
 import dev.weft.dataplane.route.upstream.Cluster;
 import dev.weft.dataplane.route.upstream.Pooling;
 import dev.weft.dataplane.service.Exchange;
@@ -14,6 +15,7 @@ import dev.weft.dataplane.tls.Securing;
 import dev.weft.dataplane.tls.TlsFailure;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -75,25 +77,43 @@ public final class Upstream {
         /** Counts one more connection, if one more may be opened. */
         boolean take();
 
-        /** Connects; the handler is told of what comes. */
-        void connect(ChannelHandler handler, Terms terms, Loop loop, Consumer<Throwable> failed);
+        /** Connects; the carrier is told of what comes. */
+        void connect(Carrier carrier, Terms terms, Loop loop);
 
         /** A connection that was counted has ended. */
         void gone(Loop loop);
     }
 
+    /** A connection that is to carry many exchanges, while it is being made. Its event loop. */
+    public interface Carrier extends ChannelHandler {
+        void connectFailed(Throwable cause);
+
+        /** The endpoint chose HTTP/1.1: the connection is another's now. */
+        void gaveWay();
+
+        /** The endpoint chose something that does not serve here; the connection is open still. */
+        void notSpoken();
+    }
+
     private static final int IDLE_MAX = 256;
+
+    /** For how long an endpoint that chose HTTP/1.1 is not asked again for something better. */
+    private static final long CHOICE_NANOS = 300_000_000_000L;
 
     private final Loops loops;
     private final Address address;
     private final InetSocketAddress socket;
     private final Pooling bounds;
     private final @Nullable EndpointTls secure;
+    private final @Nullable EndpointTls secureShared;
+    private final boolean negotiated;
     private final Pool[] pools;
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicInteger waiting = new AtomicInteger();
     private final @Nullable Shared shared;
     private volatile boolean retired;
+    private volatile boolean choseHttp1;
+    private volatile long choiceNanos;
 
     /** What one event loop has open to this endpoint. */
     private static final class Pool {
@@ -112,14 +132,19 @@ public final class Upstream {
     public Upstream(
             Loops loops, Address address, Cluster cluster, Securing securing, Sharing sharing) {
         this.loops = loops;
+        TlsClient tls = cluster.tls();
+        boolean http2 = cluster.protocol() == Cluster.Protocol.HTTP2;
+        this.negotiated = cluster.protocol() == Cluster.Protocol.NEGOTIATED && tls != null;
         this.secure =
-                cluster.tls() == null
+                tls == null || http2 ? null : securing.endpoint(tls, List.of(Protocols.HTTP_1));
+        this.secureShared =
+                tls == null || !(http2 || negotiated)
                         ? null
                         : securing.endpoint(
-                                cluster.tls(),
-                                cluster.protocol() == Cluster.Protocol.HTTP2
+                                tls,
+                                http2
                                         ? List.of(Protocols.HTTP_2)
-                                        : List.of(Protocols.HTTP_1));
+                                        : List.of(Protocols.HTTP_2, Protocols.HTTP_1));
         this.address = address;
         this.socket = address.socket();
         this.bounds = cluster.pooling();
@@ -127,10 +152,7 @@ public final class Upstream {
         for (int i = 0; i < pools.length; i++) {
             pools[i] = new Pool(waiting);
         }
-        shared =
-                cluster.protocol() == Cluster.Protocol.HTTP2
-                        ? sharing.of(this, new Counted(), bounds, loops)
-                        : null;
+        shared = http2 || negotiated ? sharing.of(this, new Counted(), bounds, loops) : null;
         if (shared == null) {
             warm();
         }
@@ -144,14 +166,32 @@ public final class Upstream {
         }
 
         @Override
-        public void connect(
-                ChannelHandler handler, Terms terms, Loop loop, Consumer<Throwable> failed) {
-            Upstream.this.connect(
-                    handler,
-                    terms,
-                    loop,
-                    failed,
-                    why -> failed.accept(new TlsFailure.Refused(why)));
+        public void connect(Carrier carrier, Terms terms, Loop loop) {
+            EndpointTls tls = secureShared;
+            ChannelHandler handler =
+                    tls == null
+                            ? carrier
+                            : tls.before(
+                                    carrier,
+                                    loop,
+                                    Duration.ofMillis(terms.connectMillis()),
+                                    why -> carrier.connectFailed(new TlsFailure.Refused(why)),
+                                    ctx -> otherwise(carrier, ctx, loop));
+            Upstream.this.connect(handler, terms, loop, carrier::connectFailed);
+        }
+
+        /** The endpoint did not choose HTTP/2. */
+        private void otherwise(Carrier carrier, ChannelHandlerContext ctx, Loop loop) {
+            loop.tick();
+            if (!negotiated) {
+                carrier.notSpoken();
+                return;
+            }
+            choiceNanos = loop.now();
+            choseHttp1 = true;
+            ctx.pipeline().replace(carrier, null, new ClientConnection(Upstream.this, loop));
+            ctx.fireChannelActive();
+            carrier.gaveWay();
         }
 
         @Override
@@ -190,10 +230,29 @@ public final class Upstream {
 
     /** Sends a request over a pooled connection, or over a new one, or has it wait for one. */
     public void serve(Exchange exchange, Terms terms) {
-        if (shared != null) {
+        if (shared != null && !speaksHttp1(exchange.home().now())) {
             shared.serve(exchange, terms);
-            return;
+        } else {
+            serveByOne(exchange, terms);
         }
+    }
+
+    private boolean speaksHttp1(long now) {
+        return choseHttp1 && now - choiceNanos < CHOICE_NANOS;
+    }
+
+    /**
+     * Sends a request by HTTP/1.1 to an endpoint that prefers HTTP/2, over a connection that
+     * carries nothing else meanwhile; false where it speaks HTTP/2 alone.
+     */
+    public boolean serveAlone(Exchange exchange, Terms terms) {
+        if (negotiated) {
+            serveByOne(exchange, terms);
+        }
+        return negotiated;
+    }
+
+    private void serveByOne(Exchange exchange, Terms terms) {
         Loop loop = exchange.home();
         Pool pool = pools[loop.index()];
         ClientConnection idle = pooled(pool, loop.now());
@@ -204,7 +263,7 @@ public final class Upstream {
         } else if (increment(waiting, bounds.pending())) {
             pool.line.add(
                     exchange,
-                    next -> serve(next, terms),
+                    next -> serveByOne(next, terms),
                     terms.connectMillis() * 1_000_000L,
                     Failures.noneFree(this, terms, bounds.connections()));
             if (open.get() < bounds.connections()) {
@@ -250,39 +309,39 @@ public final class Upstream {
     }
 
     private void connect(ClientConnection connection, Terms terms, Loop loop) {
+        ChannelHandler handler = connection;
+        if (secure != null) {
+            handler =
+                    secure.before(
+                            connection,
+                            loop,
+                            Duration.ofMillis(terms.connectMillis()),
+                            why -> {
+                                loop.tick();
+                                connection.connectFailed(new TlsFailure.Refused(why));
+                                connection.close();
+                            },
+                            null);
+        }
         connect(
-                connection,
+                handler,
                 terms,
                 loop,
                 cause -> {
                     gone(loop, connection);
                     connection.connectFailed(cause);
-                },
-                why -> {
-                    loop.tick();
-                    connection.connectFailed(new TlsFailure.Refused(why));
-                    connection.close();
                 });
     }
 
     private void connect(
-            ChannelHandler handler,
-            Terms terms,
-            Loop loop,
-            Consumer<Throwable> failed,
-            Consumer<String> tlsFailed) {
-        ChannelHandler secured = handler;
-        if (secure != null) {
-            var timeout = Duration.ofMillis(terms.connectMillis());
-            secured = secure.before(handler, loop, timeout, tlsFailed);
-        }
+            ChannelHandler handler, Terms terms, Loop loop, Consumer<Throwable> failed) {
         new Bootstrap()
                 .group(loop.eventLoop())
                 .channelFactory(loops.transport().clients())
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.SO_KEEPALIVE, true)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, terms.connectMillis())
-                .handler(secured)
+                .handler(handler)
                 .connect(socket)
                 .addListener(
                         future -> {
@@ -341,8 +400,10 @@ public final class Upstream {
         if (shared != null) {
             shared.retire();
         }
-        if (secure != null) {
-            secure.close();
+        for (@Nullable EndpointTls tls : new @Nullable EndpointTls[] {secure, secureShared}) {
+            if (tls != null) {
+                tls.close();
+            }
         }
         if (open.get() == 0) {
             return;

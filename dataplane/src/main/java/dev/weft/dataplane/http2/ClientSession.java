@@ -6,6 +6,7 @@ import dev.weft.dataplane.http.HeadFiller;
 import dev.weft.dataplane.http.HeadFiller.Verdict;
 import dev.weft.dataplane.http.Upstream;
 import dev.weft.dataplane.http.Upstream.Terms;
+import dev.weft.dataplane.http.WebSockets;
 import dev.weft.dataplane.http2.frame.ErrorCode;
 import dev.weft.dataplane.http2.hpack.HpackDecoder;
 import dev.weft.dataplane.loop.Loop;
@@ -23,7 +24,7 @@ import java.util.ArrayList;
  * A connection to an endpoint that speaks HTTP/2: carries as many exchanges at once as the endpoint
  * allows. Its event loop.
  */
-final class ClientSession extends Session {
+final class ClientSession extends Session implements Upstream.Carrier {
     private static final int HEAD_MAX = 64 * 1024;
     private static final int SPARE_MAX = 8;
 
@@ -51,6 +52,7 @@ final class ClientSession extends Session {
     private final Head discarded = Head.empty();
     private boolean ready;
     private boolean leaving;
+    private boolean foreign;
     private boolean encrypted;
     private int nextId = 1;
     private int connectMillis;
@@ -86,6 +88,10 @@ final class ClientSession extends Session {
     }
 
     void serve(Exchange exchange, Terms terms) {
+        if (ready && !carries(exchange)) {
+            home.serveAlone(exchange, terms);
+            return;
+        }
         ClientStream stream = spare.isEmpty() ? new ClientStream(this) : spare.pop();
         if (!ready) {
             waiting.add(stream);
@@ -93,6 +99,11 @@ final class ClientSession extends Session {
             return;
         }
         open(stream, exchange, terms);
+    }
+
+    /** A WebSocket needs a server that knows of WebSockets over HTTP/2. */
+    private boolean carries(Exchange exchange) {
+        return peer().connects() || !WebSockets.asks(exchange.request());
     }
 
     private void open(ClientStream stream, Exchange exchange, Terms terms) {
@@ -116,11 +127,35 @@ final class ClientSession extends Session {
     }
 
     /** No connection came about. */
-    void connectFailed(Throwable cause) {
+    @Override
+    public void connectFailed(Throwable cause) {
         endQuietly();
         timer.remove();
         failWaiting(stream -> Failures.refused(upstream, stream.terms(), cause));
         home.gone(this);
+    }
+
+    /** The endpoint chose HTTP/1.1, and the connection is used in that way. */
+    @Override
+    public void gaveWay() {
+        endQuietly();
+        timer.remove();
+        home.gaveWay(this);
+        ClientStream stream;
+        while ((stream = waiting.poll()) != null) {
+            Exchange x = stream.waiting();
+            if (x != null) {
+                stream.giveUpWaiting();
+                upstream.serve(x, stream.terms());
+            }
+        }
+    }
+
+    /** The endpoint chose something else, and nothing else will do. */
+    @Override
+    public void notSpoken() {
+        foreign = true;
+        close();
     }
 
     /** What waited for the connection cannot have it. */
@@ -173,7 +208,10 @@ final class ClientSession extends Session {
             if (x == null) {
                 continue;
             }
-            if (streams.count() < room && !leaving) {
+            if (!carries(x)) {
+                stream.giveUpWaiting();
+                home.serveAlone(x, stream.terms());
+            } else if (streams.count() < room && !leaving) {
                 open(stream, x, stream.terms());
             } else {
                 home.serve(x, stream.terms());
@@ -310,6 +348,11 @@ final class ClientSession extends Session {
     }
 
     @Override
+    void isForeign() {
+        foreign = true;
+    }
+
+    @Override
     void goAway(int code) {
         frames().goAway(0, code);
     }
@@ -327,7 +370,11 @@ final class ClientSession extends Session {
     @Override
     void gone() {
         timer.remove();
-        failWaiting(stream -> Failures.closed(upstream, stream.terms()));
+        failWaiting(
+                stream ->
+                        foreign
+                                ? StreamFailures.notSpoken(upstream, stream.terms())
+                                : Failures.closed(upstream, stream.terms()));
         home.gone(this);
     }
 

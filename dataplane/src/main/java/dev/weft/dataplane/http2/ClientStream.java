@@ -4,6 +4,7 @@ import dev.weft.dataplane.http.Failures;
 import dev.weft.dataplane.http.Head;
 import dev.weft.dataplane.http.Hops;
 import dev.weft.dataplane.http.Upstream.Terms;
+import dev.weft.dataplane.http.WebSockets;
 import dev.weft.dataplane.http2.frame.ErrorCode;
 import dev.weft.dataplane.loop.PhaseTimer;
 import dev.weft.dataplane.service.Attendant;
@@ -25,20 +26,18 @@ final class ClientStream extends Stream implements BodySink, Attendant {
     private enum Phase {
         ANSWER,
         BODY,
-        REQUEST
+        REQUEST,
+        TUNNEL
     }
 
     private final ClientSession session;
     private final PhaseTimer<Phase> timer;
     private @Nullable Exchange exchange;
     private Terms terms = Terms.NONE;
-    private @Nullable ByteBuf ahead;
     private boolean headDone;
     private boolean bodiless;
     private boolean paused;
     private boolean touched;
-    private long declared;
-    private long received;
     private int owed;
     private int informed;
 
@@ -67,6 +66,11 @@ final class ClientStream extends Stream implements BodySink, Attendant {
         return exchange;
     }
 
+    /** What waited goes another way. */
+    void giveUpWaiting() {
+        exchange = null;
+    }
+
     Terms terms() {
         return terms;
     }
@@ -79,15 +83,14 @@ final class ClientStream extends Stream implements BodySink, Attendant {
         bodiless = false;
         paused = false;
         touched = false;
-        declared = -1;
-        received = 0;
         owed = 0;
         informed = 0;
         x.attend(this);
         x.answer().forget();
-        localDone = !x.hasBody();
+        boolean switches = WebSockets.asks(x.request());
+        localDone = !x.hasBody() && !switches;
         HeadBlocks.request(session, id, x.request(), session.isEncrypted(), localDone);
-        if (localDone) {
+        if (localDone || switches) {
             timer.arm(Phase.ANSWER, with.answerNanos());
         } else {
             timer.arm(Phase.REQUEST, with.idleNanos());
@@ -102,7 +105,9 @@ final class ClientStream extends Stream implements BodySink, Attendant {
             return true;
         }
         boolean more = session.sending().send(this, chunk);
-        if (more && timer.is(Phase.REQUEST)) {
+        if (tunnels) {
+            timer.arm(Phase.TUNNEL, terms.tunnelIdleNanos());
+        } else if (more && timer.is(Phase.REQUEST)) {
             timer.disarm();
         }
         return more;
@@ -131,7 +136,9 @@ final class ClientStream extends Stream implements BodySink, Attendant {
 
     @Override
     void ended() {
-        if (headDone) {
+        if (tunnels) {
+            timer.arm(Phase.TUNNEL, terms.tunnelIdleNanos());
+        } else if (headDone) {
             timer.arm(Phase.BODY, paused ? 0 : terms.idleNanos());
         } else {
             timer.arm(Phase.ANSWER, terms.answerNanos());
@@ -154,7 +161,9 @@ final class ClientStream extends Stream implements BodySink, Attendant {
 
     @Override
     void stalls() {
-        timer.arm(Phase.REQUEST, terms.idleNanos());
+        if (!tunnels) {
+            timer.arm(Phase.REQUEST, terms.idleNanos());
+        }
     }
 
     @Override
@@ -197,6 +206,10 @@ final class ClientStream extends Stream implements BodySink, Attendant {
         }
         headDone = true;
         int status = answer.status();
+        if (status < 300 && WebSockets.asks(x.request())) {
+            switched(x, answer, last);
+            return;
+        }
         bodiless = status == 204 || status == 304 || x.request().methodIs("HEAD");
         declared = bodiless ? -1 : answer.contentLength();
         Hops.dropFromAnswer(answer);
@@ -207,7 +220,7 @@ final class ClientStream extends Stream implements BodySink, Attendant {
         if (last && !bodiless && declared < 0 && !GrpcCalls.isGrpc(answer)) {
             answer.bodyLength(0);
         }
-        timer.arm(Phase.BODY, localDone ? terms.idleNanos() : 0);
+        awaitMore();
         touched();
         remoteDone = last;
         int now = id;
@@ -215,6 +228,29 @@ final class ClientStream extends Stream implements BodySink, Attendant {
         // a step may have sent the exchange elsewhere, even over this stream as it is used again
         if (last && exchange == x && id == now) {
             complete(x);
+        }
+    }
+
+    /** The endpoint agrees to a WebSocket: bytes pass both ways from here on. */
+    private void switched(Exchange x, Head answer, boolean last) {
+        Hops.dropFromAnswer(answer);
+        WebSockets.switched(x.request(), answer);
+        tunnels = true;
+        remoteDone = last;
+        awaitMore();
+        touched();
+        int now = id;
+        x.tunnel(this);
+        if (last && exchange == x && id == now) {
+            complete(x);
+        }
+    }
+
+    private void awaitMore() {
+        if (tunnels) {
+            timer.arm(Phase.TUNNEL, terms.tunnelIdleNanos());
+        } else {
+            timer.arm(Phase.BODY, localDone ? terms.idleNanos() : 0);
         }
     }
 
@@ -235,7 +271,7 @@ final class ClientStream extends Stream implements BodySink, Attendant {
             return;
         }
         received += length;
-        if (!headDone || bodiless || (declared >= 0 && received > declared)) {
+        if (!headDone || bodiless || exceeds()) {
             broken(x, "it has bytes where none belong");
         } else if (paused) {
             hold(buf, at, length);
@@ -246,7 +282,7 @@ final class ClientStream extends Stream implements BodySink, Attendant {
 
     private void pass(Exchange x, ByteBuf buf, int at, int length) {
         touched();
-        timer.arm(Phase.BODY, localDone ? terms.idleNanos() : 0);
+        awaitMore();
         if (x.bytes(session.bytes.over(buf, at, length))) {
             took(length);
         } else if (exchange == x) {
@@ -256,25 +292,15 @@ final class ClientStream extends Stream implements BodySink, Attendant {
         }
     }
 
-    /** Keeps what is not taken yet: no more than the window, since it is not given back. */
-    private void hold(ByteBuf buf, int at, int length) {
-        ByteBuf kept = ahead;
-        if (kept == null) {
-            kept = session.context().alloc().directBuffer(Math.max(length, 256));
-            ahead = kept;
-        }
-        kept.writeBytes(buf, at, length);
-    }
-
     @Override
     void remoteEnd() {
         Exchange x = exchange;
         if (x == null) {
             return;
         }
-        if (!headDone || (declared >= 0 && received != declared)) {
+        if (!headDone || fallsShort()) {
             broken(x, "it ends before its body");
-        } else if (ahead == null) {
+        } else if (!holds()) {
             complete(x);
         }
     }
@@ -319,9 +345,8 @@ final class ClientStream extends Stream implements BodySink, Attendant {
         paused = false;
         took(owed);
         owed = 0;
-        ByteBuf kept = ahead;
+        ByteBuf kept = takeHeld();
         if (kept != null) {
-            ahead = null;
             try {
                 pass(x, kept, kept.readerIndex(), kept.readableBytes());
             } finally {
@@ -332,7 +357,7 @@ final class ClientStream extends Stream implements BodySink, Attendant {
                 turnEnds();
             }
         } else {
-            timer.arm(Phase.BODY, localDone ? terms.idleNanos() : 0);
+            awaitMore();
         }
         if (exchange == x && remoteDone) {
             complete(x);
@@ -421,11 +446,7 @@ final class ClientStream extends Stream implements BodySink, Attendant {
 
     private void done() {
         timer.remove();
-        ByteBuf kept = ahead;
-        if (kept != null) {
-            ahead = null;
-            kept.release();
-        }
+        dropHeld();
         session.putBack(this);
     }
 }

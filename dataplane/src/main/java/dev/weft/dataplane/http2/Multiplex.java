@@ -69,7 +69,7 @@ public final class Multiplex implements Upstream.Shared {
                 session = new ClientSession(upstream, this, loop, terms.connectMillis());
                 open.add(session);
                 session.serve(exchange, terms);
-                dialling.connect(session, terms, loop, session::connectFailed);
+                dialling.connect(session, terms, loop);
             } else if (session != null) {
                 session.serve(exchange, terms);
             } else if (waiting.incrementAndGet() <= bounds.pending()) {
@@ -109,6 +109,18 @@ public final class Multiplex implements Upstream.Shared {
                 loop.tick();
                 line.next();
             }
+        }
+
+        /** Sends a request that none of these connections can carry over one of its own. */
+        void serveAlone(Exchange exchange, Terms terms) {
+            if (!upstream.serveAlone(exchange, terms)) {
+                exchange.fail(StreamFailures.noWebSocket(upstream, terms));
+            }
+        }
+
+        /** The connection stays open, and is none of these any more. */
+        void gaveWay(ClientSession session) {
+            open.remove(session);
         }
 
         void gone(ClientSession session) {

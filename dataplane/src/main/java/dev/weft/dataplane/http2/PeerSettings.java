@@ -13,6 +13,7 @@ final class PeerSettings {
     static final int INITIAL_WINDOW_SIZE = 4;
     static final int MAX_FRAME_SIZE = 5;
     static final int MAX_HEADER_LIST_SIZE = 6;
+    static final int ENABLE_CONNECT_PROTOCOL = 8;
     private static final int SETTING_BYTES = 6;
     private static final int FRAME_LARGEST = (1 << 24) - 1;
 
@@ -20,6 +21,7 @@ final class PeerSettings {
     private final HpackEncoder encoder;
     private final Streams streams;
     private int streamsMax = Integer.MAX_VALUE;
+    private boolean connects;
 
     PeerSettings(Sending sending, HpackEncoder encoder, Streams streams) {
         this.sending = sending;
@@ -29,6 +31,11 @@ final class PeerSettings {
 
     int streamsMax() {
         return streamsMax;
+    }
+
+    /** Whether a CONNECT may name a protocol (RFC 8441). */
+    boolean connects() {
+        return connects;
     }
 
     /** Returns the error that ends the connection, or NO_ERROR. */
@@ -61,6 +68,12 @@ final class PeerSettings {
                     return ErrorCode.PROTOCOL_ERROR;
                 }
                 sending.frameMax((int) value);
+            }
+            case ENABLE_CONNECT_PROTOCOL -> {
+                if (value > 1 || (connects && value == 0)) {
+                    return ErrorCode.PROTOCOL_ERROR;
+                }
+                connects = value == 1;
             }
             default -> {
                 // a list size is advice; what is not known is passed over

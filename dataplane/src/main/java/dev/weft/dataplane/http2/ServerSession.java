@@ -6,6 +6,7 @@ import dev.weft.dataplane.http.HeadFiller;
 import dev.weft.dataplane.http.HeadFiller.Verdict;
 import dev.weft.dataplane.http.Listening;
 import dev.weft.dataplane.http.ServerExchange;
+import dev.weft.dataplane.http.WebSockets;
 import dev.weft.dataplane.http2.frame.ErrorCode;
 import dev.weft.dataplane.http2.hpack.HpackDecoder;
 import dev.weft.dataplane.loop.Loop;
@@ -107,7 +108,9 @@ final class ServerSession extends Session implements Listening.Connection {
                 PeerSettings.MAX_CONCURRENT_STREAMS,
                 STREAMS_MAX,
                 PeerSettings.MAX_HEADER_LIST_SIZE,
-                headBytesMax());
+                headBytesMax(),
+                PeerSettings.ENABLE_CONNECT_PROTOCOL,
+                1);
         timer.arm(Phase.FRAME, listening.limits().head().toNanos());
         flushSoon();
         if (listening.draining()) {
@@ -173,6 +176,9 @@ final class ServerSession extends Session implements Listening.Connection {
         if (verdict == Verdict.MALFORMED || block.dependsOnItself()) {
             giveUp(x);
             return refuseStream(id, ErrorCode.PROTOCOL_ERROR);
+        }
+        if (filler.switches() && verdict == Verdict.GOOD) {
+            WebSockets.addKey(head, loop.now() + id);
         }
         timer.disarm();
         ServerStream stream = spare.isEmpty() ? new ServerStream(this) : spare.pop();

@@ -4,10 +4,12 @@ import dev.weft.dataplane.http.FieldName;
 import dev.weft.dataplane.http.Head;
 import dev.weft.dataplane.http.Refusals;
 import dev.weft.dataplane.http.ServerExchange;
+import dev.weft.dataplane.http.WebSockets;
 import dev.weft.dataplane.http.Wire;
 import dev.weft.dataplane.http2.frame.ErrorCode;
 import dev.weft.dataplane.loop.PhaseTimer;
 import dev.weft.dataplane.route.Refusal;
+import dev.weft.dataplane.service.ByteChunk;
 import dev.weft.dataplane.service.Chunk;
 import dev.weft.dataplane.service.Outcome;
 import dev.weft.dataplane.service.Peer;
@@ -26,13 +28,11 @@ final class ServerStream extends Stream implements Wire {
     private final PhaseTimer<Phase> timer;
     private final Runnable cutTask = this::wasCut;
     private @Nullable ServerExchange exchange;
-    private @Nullable ByteBuf ahead;
-    private long declared;
-    private long received;
     private long answerLeft;
     private boolean bodyTold;
     private boolean headWaits;
     private boolean bodiless;
+    private boolean connects;
     private boolean cutting;
 
     ServerStream(ServerSession session) {
@@ -50,10 +50,9 @@ final class ServerStream extends Stream implements Wire {
     /** Begins the exchange; the stream is open. */
     void serve(ServerExchange x, boolean tooLarge, boolean refused) {
         exchange = x;
-        declared = -1;
-        received = 0;
         answerLeft = -1;
-        bodyTold = remoteDone;
+        connects = !refused && !tooLarge && WebSockets.asks(x.request());
+        bodyTold = remoteDone && !connects;
         headWaits = false;
         bodiless = false;
         cutting = false;
@@ -97,17 +96,17 @@ final class ServerStream extends Stream implements Wire {
     void data(ByteBuf buf, int at, int length) {
         received += length;
         ServerExchange x = exchange;
-        if (declared >= 0 && received > declared) {
+        if (exceeds()) {
             reset(ErrorCode.PROTOCOL_ERROR);
             wasReset(ErrorCode.PROTOCOL_ERROR);
         } else if (x == null || x.answered() || cutting) {
             took(length);
-        } else if (received > session.listening().limits().bodyBytesMax()) {
+        } else if (!tunnels && received > session.listening().limits().bodyBytesMax()) {
             took(length);
             x.reject(Refusals.bodyTooLong(session.listening().limits().bodyBytesMax()));
-        } else if (ahead == null && x.takesBody()) {
+        } else if (!holds() && x.takesBody()) {
             took(length);
-            timer.arm(Phase.BODY, stallNanos());
+            awaitBody();
             x.bodyBytes(session.bytes.over(buf, at, length));
         } else {
             hold(buf, at, length);
@@ -115,19 +114,9 @@ final class ServerStream extends Stream implements Wire {
         session.touched(this);
     }
 
-    /** Keeps what nobody takes yet: no more than the window, since it is not given back. */
-    private void hold(ByteBuf buf, int at, int length) {
-        ByteBuf kept = ahead;
-        if (kept == null) {
-            kept = session.context().alloc().directBuffer(Math.max(length, 256));
-            ahead = kept;
-        }
-        kept.writeBytes(buf, at, length);
-    }
-
     @Override
     void remoteEnd() {
-        if (declared >= 0 && received != declared && exchange != null) {
+        if (fallsShort() && exchange != null) {
             reset(ErrorCode.PROTOCOL_ERROR);
             wasReset(ErrorCode.PROTOCOL_ERROR);
             return;
@@ -138,7 +127,7 @@ final class ServerStream extends Stream implements Wire {
 
     private void tellEnd() {
         ServerExchange x = exchange;
-        if (x != null && ahead == null && remoteDone && !bodyTold && !x.answered()) {
+        if (x != null && !holds() && remoteDone && !bodyTold && !x.answered()) {
             bodyTold = true;
             if (timer.is(Phase.BODY)) {
                 timer.disarm();
@@ -158,12 +147,11 @@ final class ServerStream extends Stream implements Wire {
     @Override
     public void takeBody() {
         ServerExchange x = exchange;
-        ByteBuf kept = ahead;
         if (x == null || cutting) {
             return;
         }
+        ByteBuf kept = takeHeld();
         if (kept != null) {
-            ahead = null;
             took(kept.readableBytes());
             try {
                 x.bodyBytes(session.bytes.over(kept, kept.readerIndex(), kept.readableBytes()));
@@ -176,7 +164,7 @@ final class ServerStream extends Stream implements Wire {
             tellEnd();
         }
         if (exchange == x && !bodyTold && x.takesBody()) {
-            timer.arm(Phase.BODY, stallNanos());
+            awaitBody();
         }
         if (exchange == x && kept != null) {
             x.bodyFlush();
@@ -186,6 +174,13 @@ final class ServerStream extends Stream implements Wire {
 
     private long stallNanos() {
         return session.listening().limits().stall().toNanos();
+    }
+
+    /** A tunnel may be silent, for as long as whoever is at its other end says. */
+    private void awaitBody() {
+        if (!tunnels) {
+            timer.arm(Phase.BODY, stallNanos());
+        }
     }
 
     // ---- the answer
@@ -231,6 +226,7 @@ final class ServerStream extends Stream implements Wire {
     public void head() {
         ServerExchange x = exchange();
         Head answer = x.answer();
+        byte[] instead = connects && answer.status() < 300 ? notSwitched(x) : null;
         int status = answer.status();
         bodiless = x.request().methodIs("HEAD") || status == 304 || status == 204;
         if (status == 204) {
@@ -242,6 +238,17 @@ final class ServerStream extends Stream implements Wire {
         answerLeft = bodiless ? -1 : answer.contentLength();
         // whether it ends the stream is known when the next word about it comes
         headWaits = true;
+        if (instead != null) {
+            var unused = bytes(ByteChunk.of(instead));
+            bodiless = true;
+        }
+    }
+
+    /** A caller would take any such status for a WebSocket that stands: it is told otherwise. */
+    private byte[] notSwitched(ServerExchange x) {
+        Refusal refusal = Refusals.notSwitched(x.answer().status());
+        refused(refusal);
+        return Refusals.write(refusal, x.request(), x.answer());
     }
 
     private void writeHead(boolean last) {
@@ -301,7 +308,7 @@ final class ServerStream extends Stream implements Wire {
         if (localDone) {
             ended();
         } else {
-            dropAhead();
+            dropHeld();
         }
     }
 
@@ -319,7 +326,13 @@ final class ServerStream extends Stream implements Wire {
 
     @Override
     public void tunnel() {
-        throw new IllegalStateException("a stream switches no protocols");
+        if (!connects) {
+            throw new IllegalStateException("the caller has not asked for a tunnel");
+        }
+        tunnels = true;
+        timer.disarm();
+        HeadBlocks.agree(session, id, exchange().answer());
+        takeBody();
     }
 
     @Override
@@ -374,7 +387,11 @@ final class ServerStream extends Stream implements Wire {
         }
         cutting = true;
         headWaits = false;
-        reset(localDone ? ErrorCode.NO_ERROR : ErrorCode.INTERNAL_ERROR);
+        if (localDone) {
+            reset(ErrorCode.NO_ERROR);
+        } else {
+            reset(tunnels ? ErrorCode.CANCEL : ErrorCode.INTERNAL_ERROR);
+        }
         session.loop.executor().execute(cutTask);
     }
 
@@ -406,20 +423,12 @@ final class ServerStream extends Stream implements Wire {
         ServerExchange x = exchange;
         exchange = null;
         timer.remove();
-        dropAhead();
+        dropHeld();
         session.end(this);
         if (x != null) {
             x.over(outcome);
         }
         session.putBack(this);
-    }
-
-    private void dropAhead() {
-        ByteBuf kept = ahead;
-        if (kept != null) {
-            ahead = null;
-            kept.release();
-        }
     }
 
     private ServerExchange exchange() {

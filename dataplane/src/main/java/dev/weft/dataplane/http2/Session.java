@@ -14,7 +14,6 @@ import dev.weft.dataplane.loop.Loop;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One HTTP/2 connection, whichever end this is: reads frames, keeps the rules of streams and
@@ -24,9 +23,6 @@ import org.jspecify.annotations.Nullable;
  */
 abstract sealed class Session extends ChannelInboundHandlerAdapter implements FrameReader.Sink
         permits ServerSession, ClientSession {
-    /** What this end grants the whole connection. */
-    private static final int CONNECTION_WINDOW = 1 << 20;
-
     final Loop loop;
     final Streams streams = new Streams();
     final HeaderBlock block = new HeaderBlock();
@@ -37,6 +33,7 @@ abstract sealed class Session extends ChannelInboundHandlerAdapter implements Fr
     final Bytes bytes = new Bytes();
     final Calm calm;
     private final FrameReader reader = new FrameReader(this);
+    private final Receiving receiving = new Receiving(this);
     private final Runnable flushTask = this::flushNow;
     private ChannelHandlerContext ctx;
     private Outgoing out;
@@ -44,10 +41,6 @@ abstract sealed class Session extends ChannelInboundHandlerAdapter implements Fr
     private Sending sending;
     private PeerSettings settings;
     private boolean settingsSeen;
-    private int receiveWindow = Sending.WINDOW_AT_FIRST;
-    private int taken;
-    private @Nullable Stream dataStream;
-    private int dataLeft;
     private boolean reading;
     private boolean flushScheduled;
     private boolean ended;
@@ -70,8 +63,7 @@ abstract sealed class Session extends ChannelInboundHandlerAdapter implements Fr
     /** Sends what this end grants: the first frames of either end. */
     final void greet(int... grants) {
         frames.settings(grants);
-        frames.windowUpdate(0, CONNECTION_WINDOW - receiveWindow);
-        receiveWindow = CONNECTION_WINDOW;
+        receiving.greet();
     }
 
     final ChannelHandlerContext context() {
@@ -136,11 +128,13 @@ abstract sealed class Session extends ChannelInboundHandlerAdapter implements Fr
 
     @Override
     public final boolean frame(int type, int flags, int stream, int length) {
+        boolean greets = type == FrameType.SETTINGS && (flags & FrameType.ACK) == 0;
+        if (!settingsSeen && !greets) {
+            isForeign();
+            return broken(ErrorCode.PROTOCOL_ERROR);
+        }
         if (length > FrameType.PAYLOAD_MAX) {
             return broken(ErrorCode.FRAME_SIZE_ERROR);
-        }
-        if (!settingsSeen && (type != FrameType.SETTINGS || (flags & FrameType.ACK) != 0)) {
-            return broken(ErrorCode.PROTOCOL_ERROR);
         }
         boolean continues = type == FrameType.CONTINUATION && stream == block.stream();
         if (block.open() ? !continues : type == FrameType.CONTINUATION) {
@@ -151,7 +145,7 @@ abstract sealed class Session extends ChannelInboundHandlerAdapter implements Fr
             return broken(problem);
         }
         if (type == FrameType.DATA) {
-            return dataBegins(stream, length, (flags & FrameType.END_STREAM) != 0);
+            return receiving.begins(stream, length, (flags & FrameType.END_STREAM) != 0);
         }
         boolean carries =
                 type == FrameType.HEADERS || (type == FrameType.CONTINUATION && length > 0);
@@ -160,50 +154,9 @@ abstract sealed class Session extends ChannelInboundHandlerAdapter implements Fr
 
     // ---- data
 
-    private boolean dataBegins(int id, int length, boolean last) {
-        receiveWindow -= length;
-        if (receiveWindow < 0) {
-            return broken(ErrorCode.FLOW_CONTROL_ERROR);
-        }
-        taken += length;
-        if (taken >= CONNECTION_WINDOW / 2) {
-            frames.windowUpdate(0, taken);
-            receiveWindow += taken;
-            taken = 0;
-        }
-        Stream stream = streams.get(id);
-        dataStream = null;
-        dataLeft = length;
-        if (stream == null) {
-            return dataForNobody(id);
-        }
-        if (length == 0 && !last && !calm.control(loop.now())) {
-            return broken(ErrorCode.ENHANCE_YOUR_CALM);
-        }
-        if (stream.remoteDone) {
-            return streamBroken(stream, ErrorCode.STREAM_CLOSED);
-        }
-        if (!stream.receives(length)) {
-            return streamBroken(stream, ErrorCode.FLOW_CONTROL_ERROR);
-        }
-        dataStream = stream;
-        return true;
-    }
-
-    private boolean dataForNobody(int id) {
-        if (isIdle(id)) {
-            return broken(ErrorCode.PROTOCOL_ERROR);
-        }
-        return streams.isReset(id) || closedStream(id);
-    }
-
     @Override
     public final boolean data(int id, ByteBuf buf, int from, int length) {
-        Stream stream = dataStream;
-        if (stream != null && !stream.dead) {
-            dataLeft -= length;
-            stream.data(buf, from, length);
-        }
+        receiving.data(buf, from, length);
         return !ended;
     }
 
@@ -214,17 +167,7 @@ abstract sealed class Session extends ChannelInboundHandlerAdapter implements Fr
 
     @Override
     public final boolean dataEnd(int id, boolean last) {
-        Stream stream = dataStream;
-        dataStream = null;
-        if (stream != null && !stream.dead) {
-            if (last) {
-                stream.remoteDone = true;
-                stream.remoteEnd();
-            } else if (dataLeft > 0) {
-                // padding counts, and is done with at once
-                stream.took(dataLeft);
-            }
-        }
+        receiving.ends(last);
         return !ended;
     }
 
@@ -356,6 +299,9 @@ abstract sealed class Session extends ChannelInboundHandlerAdapter implements Fr
     abstract void goneAway(int lastStream, int code);
 
     void settingsTaken() {}
+
+    /** The peer's first bytes are none of HTTP/2's. */
+    void isForeign() {}
 
     void pingAnswered() {}
 

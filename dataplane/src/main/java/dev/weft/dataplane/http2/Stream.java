@@ -31,8 +31,17 @@ abstract sealed class Stream permits ServerStream, ClientStream {
     /** The stream is over: nothing may be sent on it. */
     boolean dead;
 
+    /** What the head says of the length of the body that is received, or -1; and what has come. */
+    long declared;
+
+    long received;
+
+    /** Bytes pass as they are, both ways, without an end that was announced. */
+    boolean tunnels;
+
     private int receiveWindow;
     private int taken;
+    private @Nullable ByteBuf ahead;
     private final ArrayDeque<Chunk.Held> waiting = new ArrayDeque<>(2);
     private int from;
     private boolean endWaits;
@@ -45,6 +54,9 @@ abstract sealed class Stream permits ServerStream, ClientStream {
         remoteDone = false;
         localDone = false;
         dead = false;
+        declared = -1;
+        received = 0;
+        tunnels = false;
         from = 0;
         endWaits = false;
     }
@@ -159,6 +171,44 @@ abstract sealed class Stream permits ServerStream, ClientStream {
             receiveWindow += taken;
             taken = 0;
         }
+    }
+
+    /** Keeps what nobody takes yet: no more than the window, since it is not given back. */
+    final void hold(ByteBuf buf, int at, int length) {
+        ByteBuf kept = ahead;
+        if (kept == null) {
+            kept = session().context().alloc().directBuffer(Math.max(length, 256));
+            ahead = kept;
+        }
+        kept.writeBytes(buf, at, length);
+    }
+
+    final boolean holds() {
+        return ahead != null;
+    }
+
+    /** What was held, to be released by whoever takes it; or null. */
+    final @Nullable ByteBuf takeHeld() {
+        ByteBuf kept = ahead;
+        ahead = null;
+        return kept;
+    }
+
+    final void dropHeld() {
+        ByteBuf kept = takeHeld();
+        if (kept != null) {
+            kept.release();
+        }
+    }
+
+    /** Whether the peer sent more than it said. */
+    final boolean exceeds() {
+        return declared >= 0 && received > declared;
+    }
+
+    /** Whether the peer has ended before it sent what it said. */
+    final boolean fallsShort() {
+        return declared >= 0 && received != declared;
     }
 
     abstract void data(ByteBuf buf, int at, int length);

@@ -23,6 +23,31 @@ final class StreamFailures {
                 true);
     }
 
+    /** What the endpoint says is not HTTP/2; it has been asked for nothing. */
+    static Failure notSpoken(Upstream upstream, Terms terms) {
+        return failure(
+                "upstream-protocol",
+                terms,
+                "The endpoint " + upstream.address() + " does not speak HTTP/2.",
+                true);
+    }
+
+    /** Another endpoint may be of another kind, but of the same Service hardly is. */
+    static Failure noWebSocket(Upstream upstream, Terms terms) {
+        return failure(
+                "upstream-protocol",
+                terms,
+                "The endpoint "
+                        + upstream.address()
+                        + " takes no WebSocket over HTTP/2 (it does not enable CONNECT with a"
+                        + " protocol).",
+                false);
+    }
+
+    private static Failure failure(String cause, Terms terms, String sentence, boolean again) {
+        return new Failure(new Refusal(502, cause, terms.object(), sentence), false, again);
+    }
+
     static Failure reset(Upstream upstream, Terms terms, int code) {
         return new Failure(
                 new Refusal(

@@ -170,6 +170,12 @@ public final class Causes {
                             "The part of Weft that answers here is not started.",
                             "Wait, or read the log."),
                     new Cause(
+                            "not-switched",
+                            "502",
+                            "A WebSocket was asked for over HTTP/2, and the endpoint answered an"
+                                    + " ordinary request.",
+                            "Look whether the endpoint serves WebSockets at this path."),
+                    new Cause(
                             "queue-full",
                             "503",
                             "As many requests wait as may.",
@@ -236,6 +242,11 @@ public final class Causes {
                             "502",
                             "The endpoint's answer is not well formed.",
                             "Mend the endpoint; the body says what is wrong."),
+                    new Cause(
+                            "upstream-protocol",
+                            "502",
+                            "The endpoint does not speak HTTP/2, or takes no WebSockets over it.",
+                            "Mend the port's appProtocol, or the endpoint."),
                     new Cause(
                             "upstream-reset",
                             "502",

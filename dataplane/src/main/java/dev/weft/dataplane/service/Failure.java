@@ -14,6 +14,7 @@ public record Failure(Refusal refusal, boolean reached, boolean again) {
     public boolean isUnreachable() {
         return !reached
                 && (refusal.cause().startsWith("connect-")
+                        || refusal.cause().equals("upstream-protocol")
                         || refusal.cause().equals("upstream-tls"));
     }
 

@@ -74,8 +74,9 @@ final class ClientTls implements AutoCloseable {
         return context.handler(alloc, settings.serverName(), endpoint);
     }
 
-    boolean offersOnly(String protocol) {
-        return protocols.equals(List.of(protocol));
+    /** Whether it is the first of those that are offered. */
+    boolean prefers(String protocol) {
+        return protocols.isEmpty() || protocols.getFirst().equals(protocol);
     }
 
     Trust trust() {

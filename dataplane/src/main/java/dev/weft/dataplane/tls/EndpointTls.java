@@ -39,18 +39,28 @@ public final class EndpointTls implements AutoCloseable {
      *
      * @param timeout for the handshake
      * @param failed told why there is no TLS, by a clause whose subject is the endpoint
+     * @param otherwise what is done when the endpoint did not choose the first of the protocols
+     *     that were offered; null: the connection hears that it stands all the same
      */
     public ChannelHandler before(
-            ChannelHandler connection, Loop loop, Duration timeout, Consumer<String> failed) {
+            ChannelHandler connection,
+            Loop loop,
+            Duration timeout,
+            Consumer<String> failed,
+            @Nullable Consumer<ChannelHandlerContext> otherwise) {
         return new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel channel) {
-                channel.pipeline().addLast(handshake(loop, timeout, failed), connection);
+                channel.pipeline().addLast(handshake(loop, timeout, failed, otherwise), connection);
             }
         };
     }
 
-    private ChannelHandler handshake(Loop loop, Duration timeout, Consumer<String> failed) {
+    private ChannelHandler handshake(
+            Loop loop,
+            Duration timeout,
+            Consumer<String> failed,
+            @Nullable Consumer<ChannelHandlerContext> otherwise) {
         ClientTls with = tls;
         if (with == null) {
             return new ChannelInboundHandlerAdapter() {
@@ -64,13 +74,11 @@ public final class EndpointTls implements AutoCloseable {
                 new ClientHandshake.Waiting() {
                     @Override
                     public void ready(ChannelHandlerContext ctx, Secured secured) {
-                        if (with.offersOnly(Protocols.HTTP_2)
-                                && !secured.application().equals(Protocols.HTTP_2)) {
-                            failed.accept("it does not speak HTTP/2 (ALPN h2)");
-                            var unused = ctx.close();
-                            return;
+                        if (otherwise != null && !with.prefers(secured.application())) {
+                            otherwise.accept(ctx);
+                        } else {
+                            ctx.fireChannelActive();
                         }
-                        ctx.fireChannelActive();
                     }
 
                     @Override

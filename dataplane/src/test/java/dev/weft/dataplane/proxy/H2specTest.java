@@ -3,15 +3,27 @@ package dev.weft.dataplane.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.dataplane.NoBufferLeaks;
+import dev.weft.dataplane.loop.Transport;
+import dev.weft.dataplane.route.Address;
+import dev.weft.dataplane.route.Listener;
+import dev.weft.dataplane.route.Route;
+import dev.weft.dataplane.route.VirtualHost;
+import dev.weft.dataplane.route.entrance.Entrance;
+import dev.weft.dataplane.route.tls.TlsServer;
+import dev.weft.dataplane.tls.TlsEngine;
+import dev.weft.dataplane.tls.TlsFixture;
 import dev.weft.testkit.Tools;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The edge under h2spec, which knows the standard by its paragraphs. */
 @ExtendWith(NoBufferLeaks.class)
@@ -20,9 +32,44 @@ class H2specTest {
     void nothingFailsInClear() throws Exception {
         try (var fixture = new ProxyFixture()) {
             fixture.routeTo(fixture.named("hello"));
-            assertThat(run(fixture.plane.edges().getFirst()))
-                    .containsPattern("[0-9]+ tests, [0-9]+ passed, [0-9]+ skipped, 0 failed");
+            expectClean(run(fixture.plane.edges().getFirst()));
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(TlsEngine.class)
+    void nothingFailsWithTls(TlsEngine engine) throws Exception {
+        var transport = engine == TlsEngine.JDK ? Transport.NIO : Transport.best();
+        try (var fixture = new ProxyFixture(1, transport, engine)) {
+            Address at = ProxyFixture.free();
+            var tls =
+                    new TlsServer(
+                            List.of(
+                                    TlsFixture.certificate(
+                                            TlsFixture.identity(
+                                                    TlsFixture.authority("h2spec"), "h2spec"))),
+                            TlsServer.Clients.ANYONE,
+                            List.of(),
+                            List.of("h2", "http/1.1"));
+            var hello =
+                    Route.toOne(
+                            "hello",
+                            "default/hello",
+                            ProxyFixture.endpoints(
+                                    "default/hello", fixture.named("hello").address()));
+            fixture.listen(
+                    new Listener.Http(
+                            "secure",
+                            at,
+                            Entrance.usual().withTls(tls),
+                            List.of(new VirtualHost(Set.of(VirtualHost.ANY), List.of(hello)))));
+            expectClean(run(at.socket(), "-t", "-k"));
+        }
+    }
+
+    private static void expectClean(String told) {
+        assertThat(told)
+                .containsPattern("1[0-9]{2} tests, 1[0-9]{2} passed, [0-9] skipped, 0 failed");
     }
 
     private static String run(InetSocketAddress edge, String... more) throws Exception {
@@ -32,7 +79,7 @@ class H2specTest {
                         List.of(
                                 tool.toString(),
                                 "-h",
-                                "127.0.0.1",
+                                edge.getAddress().getHostAddress(),
                                 "-p",
                                 String.valueOf(edge.getPort()),
                                 "-o",

@@ -361,8 +361,9 @@ class Http2Test {
         Origin origin =
                 proxy.origin(
                         talk -> {
-                            talk.line();
+                            talk.exactly(RawPeer.PREFACE.length);
                             talk.send("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n");
+                            talk.closes();
                         });
         proxy.routeTo(speaking(ProxyFixture.endpoints("default/blue", origin.address())));
         RawClient client = proxy.client();
@@ -371,7 +372,8 @@ class Http2Test {
 
         RawClient.Answer answer = client.answer();
         assertThat(answer.status()).isEqualTo(502);
-        assertThat(answer.field("weft-cause")).isEqualTo("upstream-closed");
+        assertThat(answer.field("weft-cause")).isEqualTo("upstream-protocol");
+        assertThat(answer.body()).contains("does not speak HTTP/2");
     }
 
     // ---- real clients

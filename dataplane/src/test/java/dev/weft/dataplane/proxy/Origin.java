@@ -126,6 +126,15 @@ final class Origin implements AutoCloseable {
         Socket socket() {
             return socket;
         }
+
+        InputStream in() {
+            return in;
+        }
+
+        /** Reads on until the other end has closed. */
+        void closes() throws IOException {
+            in.readAllBytes();
+        }
     }
 
     private final ServerSocket server;

@@ -263,6 +263,60 @@ class UpstreamTlsTest {
         var old = TlsFixture.server(TlsFixture.certificate(server));
         at = ProxyFixture.free();
         proxy.plane.apply(to(at, trusting("web.example"), old, Cluster.Protocol.HTTP2));
-        assertThat(ask(proxy)).startsWith("502 upstream-tls").contains("ALPN h2");
+        assertThat(ask(proxy))
+                .startsWith("502 upstream-protocol")
+                .contains("does not speak HTTP/2");
+    }
+
+    @ParameterizedTest
+    @EnumSource(TlsEngine.class)
+    void anEndpointMayChooseItsProtocol(TlsEngine engine) throws Exception {
+        for (List<String> spoken :
+                List.of(
+                        List.of("h2", "http/1.1"),
+                        List.of("http/1.1"),
+                        List.<String>of(),
+                        List.of("h2"))) {
+            ProxyFixture proxy = proxy(engine);
+            var shown =
+                    new TlsServer(
+                            List.of(TlsFixture.certificate(server)),
+                            Clients.ANYONE,
+                            List.of(),
+                            spoken);
+            proxy.plane.apply(to(at, trusting("web.example"), shown, Cluster.Protocol.NEGOTIATED));
+            for (int i = 0; i < 3; i++) {
+                assertThat(ask(proxy)).as("%s", spoken).isEqualTo("200  web.example[]");
+            }
+            // the origin is a listener of the same data plane, whose access tells what was spoken
+            proxy.close();
+            started = null;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(TlsEngine.class)
+    void manyRequestsAtOnceWaitForTheChoice(TlsEngine engine) throws Exception {
+        for (List<String> spoken : List.of(List.of("h2", "http/1.1"), List.of("http/1.1"))) {
+            ProxyFixture proxy = proxy(engine);
+            var shown =
+                    new TlsServer(
+                            List.of(TlsFixture.certificate(server)),
+                            Clients.ANYONE,
+                            List.of(),
+                            spoken);
+            proxy.plane.apply(to(at, trusting("web.example"), shown, Cluster.Protocol.NEGOTIATED));
+            try (var threads = java.util.concurrent.Executors.newVirtualThreadPerTaskExecutor()) {
+                var asked = new java.util.ArrayList<java.util.concurrent.Future<String>>();
+                for (int i = 0; i < 20; i++) {
+                    asked.add(threads.submit(() -> ask(proxy)));
+                }
+                for (var one : asked) {
+                    assertThat(one.get()).as("%s", spoken).isEqualTo("200  web.example[]");
+                }
+            }
+            proxy.close();
+            started = null;
+        }
     }
 }

@@ -7,7 +7,7 @@ import java.util.Set;
 
 /** What a Service's port speaks, as far as it decides how the port is served. */
 enum Speech {
-    /** HTTP/1.1, said so or taken for granted. */
+    /** HTTP, said so or taken for granted; {@link #isHttp2} says which. */
     HTTP,
     /** Something else over TCP: bytes are passed on as they are. */
     OPAQUE,
@@ -15,7 +15,17 @@ enum Speech {
     OTHER;
 
     private static final Set<String> HTTP_NAMES =
-            Set.of("http", "http1", "kubernetes.io/ws", "ws", "http-web", "web");
+            Set.of(
+                    "http",
+                    "http1",
+                    "kubernetes.io/ws",
+                    "ws",
+                    "http-web",
+                    "web",
+                    "kubernetes.io/h2c",
+                    "h2c",
+                    "http2",
+                    "grpc");
 
     /** Ports on which, where nothing is declared, a server that speaks first is to be expected. */
     private static final Set<Integer> OPAQUE_PORTS =
@@ -26,9 +36,7 @@ enum Speech {
                     "tcp",
                     "tls",
                     "https",
-                    "http2",
-                    "h2c",
-                    "grpc",
+                    "wss",
                     "mysql",
                     "redis",
                     "mongo",

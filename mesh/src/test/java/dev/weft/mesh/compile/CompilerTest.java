@@ -18,6 +18,7 @@ import dev.weft.dataplane.route.Route;
 import dev.weft.dataplane.route.Snapshot;
 import dev.weft.dataplane.route.VirtualHost;
 import dev.weft.dataplane.route.WeightedBackend;
+import dev.weft.dataplane.route.upstream.Cluster;
 import dev.weft.mesh.intent.PathRoute;
 import dev.weft.mesh.intent.Remark;
 import dev.weft.mesh.intent.Source;
@@ -72,7 +73,10 @@ final class CompilerTest {
                         "{\"clusterIP\":\"127.96.0.7\",\"ports\":[{\"name\":\"http\",\"port\":80},"
                             + "{\"name\":\"db\",\"port\":5432},"
                             + "{\"name\":\"dns\",\"port\":53,\"protocol\":\"UDP\"},"
-                            + "{\"name\":\"x\",\"port\":81,\"appProtocol\":\"kubernetes.io/h2c\"}"
+                            + "{\"name\":\"x\",\"port\":81,\"appProtocol\":\"kubernetes.io/h2c\"},"
+                            + "{\"name\":\"grpc-api\",\"port\":82},"
+                            + "{\"name\":\"y\",\"port\":83,\"appProtocol\":\"kubernetes.io/ws\"},"
+                            + "{\"name\":\"z\",\"port\":84,\"appProtocol\":\"kubernetes.io/wss\"}"
                             + "]}"));
 
         assertThat(compile().listeners())
@@ -80,7 +84,24 @@ final class CompilerTest {
                 .containsExactly(
                         tuple("shop/root:http", "127.96.0.7:80", Listener.Http.class),
                         tuple("shop/root:db", "127.96.0.7:5432", Listener.Tcp.class),
-                        tuple("shop/root:x", "127.96.0.7:81", Listener.Tcp.class));
+                        tuple("shop/root:x", "127.96.0.7:81", Listener.Http.class),
+                        tuple("shop/root:grpc-api", "127.96.0.7:82", Listener.Http.class),
+                        tuple("shop/root:y", "127.96.0.7:83", Listener.Http.class),
+                        tuple("shop/root:z", "127.96.0.7:84", Listener.Tcp.class));
+    }
+
+    @Test
+    void aPortThatSpeaksHttp2IsReachedByItsHostAndSpokenToInHttp2() {
+        compiler.putService(
+                service(
+                        "root",
+                        "{\"ports\":[{\"name\":\"http\",\"port\":80},"
+                            + "{\"name\":\"x\",\"port\":81,\"appProtocol\":\"kubernetes.io/h2c\"},"
+                            + "{\"name\":\"grpc\",\"port\":82}]}"));
+
+        assertThat(endpoint("root.shop").terms().protocol()).isEqualTo(Cluster.Protocol.HTTP1);
+        assertThat(endpoint("root.shop:81").terms().protocol()).isEqualTo(Cluster.Protocol.HTTP2);
+        assertThat(endpoint("root.shop:82").terms().protocol()).isEqualTo(Cluster.Protocol.HTTP2);
     }
 
     @Test

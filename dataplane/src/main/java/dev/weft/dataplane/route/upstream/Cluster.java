@@ -32,7 +32,7 @@ public record Cluster(
         HTTP1,
         /** HTTP/2: in clear by prior knowledge, with TLS by ALPN. */
         HTTP2,
-        /** With TLS, what the endpoint chooses by ALPN; in clear, HTTP/1.1. */
+        /** With TLS, what the endpoint chooses by ALPN, HTTP/2 first; in clear, HTTP/1.1. */
         NEGOTIATED
     }
 
