@@ -95,7 +95,10 @@ final class Wiring {
         try {
             // What is wanted, and what was acknowledged: first up, last down.
             EmbeddedApi api =
-                    platform.add("store", EmbeddedApi.open(Setup.in(settings.data(), faults)));
+                    platform.add(
+                            "store",
+                            EmbeddedApi.open(
+                                    Setup.in(settings.data(), faults).advisedBy(Advice.all())));
             ThisNode here =
                     ThisNode.seen(settings.data(), Version.current())
                             .asKnownTo(api.client(Identity.internal("node")));

@@ -44,7 +44,13 @@ public final class EmbeddedApi implements AutoCloseable {
     public static EmbeddedApi open(Setup setup) {
         Store store = Store.open(setup.directory().resolve(FILE), setup.faults());
         try {
-            var verbs = new Verbs(store, Roles.builtIn(), setup.clock(), setup.chance());
+            var verbs =
+                    new Verbs(
+                            store,
+                            Roles.builtIn(),
+                            setup.clock(),
+                            setup.chance(),
+                            it -> it.advisedBy(setup.advisors(), store, setup.faults()));
             verbs.resume();
             var tasks = new TaskScope("api", setup.faults(), Duration.ofSeconds(5));
             var api = new EmbeddedApi(store, verbs, tasks);

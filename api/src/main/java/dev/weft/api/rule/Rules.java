@@ -2,7 +2,10 @@ package dev.weft.api.rule;
 
 import dev.weft.api.kind.Kind;
 import dev.weft.api.store.Store;
+import dev.weft.foundation.fault.Faults;
 import dev.weft.foundation.time.Clock;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** The rule of each kind. Immutable; any thread. */
@@ -29,6 +32,15 @@ public final class Rules {
                         new WorkloadRule(),
                         Catalog.DEFINITIONS,
                         new DefinitionRule(catalog, clock)));
+    }
+
+    /** The same, and what advisors say of kinds that have no rule yet. */
+    public Rules advisedBy(List<Advisor> advisors, Store store, Faults faults) {
+        var all = new HashMap<>(byKind);
+        for (Advisor advisor : advisors) {
+            all.putIfAbsent(advisor.type().groupResource(), new AdviceRule(advisor, store, faults));
+        }
+        return new Rules(all);
     }
 
     public KindRule of(Kind kind) {

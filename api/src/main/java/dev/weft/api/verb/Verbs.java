@@ -23,6 +23,7 @@ import dev.weft.foundation.chance.Chance;
 import dev.weft.foundation.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * All that can be done with objects, for whoever may do it. Any thread; calls block. Trees go in
@@ -38,9 +39,13 @@ public final class Verbs {
     private final Scaling scaling;
     private final Definitions definitions;
 
-    public Verbs(Store store, Roles roles, Clock clock, Chance chance) {
+    /**
+     * @param advice what is said of objects beyond what the rules of their kinds say
+     */
+    public Verbs(
+            Store store, Roles roles, Clock clock, Chance chance, UnaryOperator<Rules> advice) {
         var catalog = new Catalog(store);
-        var rules = Rules.builtIn(store, catalog, clock);
+        var rules = advice.apply(Rules.builtIn(store, catalog, clock));
         this.ground = new Ground(store, catalog, roles, rules, clock, chance);
         this.reading = new Reading(ground);
         this.creating = new Creating(ground);

@@ -24,6 +24,11 @@ final class Rewrite implements Filter {
     public Service over(Service next) {
         return switch (rewrite) {
             case PathRewrite.Keep() -> next;
+            case PathRewrite.Without(String front) ->
+                    exchange -> {
+                        replace(exchange, NOTHING, front.length());
+                        next.serve(exchange);
+                    };
             case PathRewrite.Replace(String path) -> {
                 byte[] with = path.getBytes(StandardCharsets.ISO_8859_1);
                 yield exchange -> {
@@ -37,16 +42,16 @@ final class Rewrite implements Filter {
                                 ? NOTHING
                                 : replacement.getBytes(StandardCharsets.ISO_8859_1);
                 yield exchange -> {
-                    replace(exchange, with);
+                    replace(exchange, with, prefixLength);
                     next.serve(exchange);
                 };
             }
         };
     }
 
-    private void replace(Exchange exchange, byte[] with) {
+    private static void replace(Exchange exchange, byte[] with, int length) {
         Head head = exchange.request();
-        int rest = head.pathStart() + prefixLength;
+        int rest = head.pathStart() + length;
         head.path(with.length == 0 && rest == head.pathEnd() ? SLASH : with, rest);
     }
 }

@@ -62,6 +62,8 @@ record Redirecting(Redirect redirect, String prefix) implements Service {
         return switch (rewrite) {
             case PathRewrite.Keep() -> path;
             case PathRewrite.Replace(String whole) -> whole;
+            case PathRewrite.Without(String front) ->
+                    path.length() == front.length() ? "/" : path.substring(front.length());
             case PathRewrite.ReplacePrefix(String replacement) -> {
                 String rest = path.substring(prefix.equals("/") ? 0 : prefix.length());
                 String front = replacement.equals("/") ? "" : replacement;

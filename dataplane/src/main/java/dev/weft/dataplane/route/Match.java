@@ -1,5 +1,6 @@
 package dev.weft.dataplane.route;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -17,6 +18,12 @@ public record Match(Path path, String method, List<Field> headers, List<Field> q
     public static final int FIELDS_MAX = 16;
 
     private static final Pattern METHOD = Pattern.compile("[A-Z0-9!#$%&'*+.^_`|~-]*");
+    private static final Comparator<Match> MOST_SPECIFIC_FIRST =
+            Comparator.comparingInt((Match match) -> kind(match.path))
+                    .thenComparing(match -> -match.path.text().length())
+                    .thenComparing(match -> match.method.isEmpty())
+                    .thenComparing(match -> -match.headers.size())
+                    .thenComparing(match -> -match.query.size());
     private static final Match EVERYTHING = new Match("/", Reach.ANYONE);
 
     public Match {
@@ -41,6 +48,19 @@ public record Match(Path path, String method, List<Field> headers, List<Field> q
         this(new Path.Prefix(prefix), "", List.of(), List.of(), From.within(reach));
     }
 
+    /** The order of {@link VirtualHost.Ordering#MOST_SPECIFIC}; equal ones stay as they are. */
+    public static Comparator<Match> mostSpecificFirst() {
+        return MOST_SPECIFIC_FIRST;
+    }
+
+    private static int kind(Path path) {
+        return switch (path) {
+            case Path.Exact exact -> 0;
+            case Path.Regex regex -> 1;
+            case Path.Prefix prefix -> 2;
+        };
+    }
+
     public static Match everything() {
         return EVERYTHING;
     }
@@ -51,6 +71,10 @@ public record Match(Path path, String method, List<Field> headers, List<Field> q
 
     public static Match of(Path path) {
         return new Match(path, "", List.of(), List.of(), From.anywhere());
+    }
+
+    public Match withPath(Path other) {
+        return new Match(other, method, headers, query, from);
     }
 
     public Match withMethod(String other) {
@@ -145,7 +169,8 @@ public record Match(Path path, String method, List<Field> headers, List<Field> q
      * Which callers.
      *
      * @param ports of this end, that the caller connected to; none: every port
-     * @param sources workloads by name, see {@link Snapshot#sources}; none: whoever it is
+     * @param sources workloads by name, see {@link Snapshot#sources}, or all of a namespace: {@code
+     *     shop/*}; none: whoever it is
      */
     public record From(Reach reach, Set<Integer> ports, Set<String> sources) {
         private static final From ANYWHERE = new From(Reach.ANYONE, Set.of(), Set.of());

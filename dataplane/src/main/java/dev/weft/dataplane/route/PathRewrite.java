@@ -21,6 +21,16 @@ public sealed interface PathRewrite {
         }
     }
 
+    /**
+     * So much is taken away from the front of the path, whatever the route matches; the path begins
+     * with it.
+     */
+    record Without(String front) implements PathRewrite {
+        public Without {
+            check(front);
+        }
+    }
+
     /** Another path altogether. */
     record Replace(String path) implements PathRewrite {
         public Replace {

@@ -2,6 +2,8 @@ package dev.weft.dialects.gatewayapi;
 
 import dev.weft.api.model.Resource;
 import dev.weft.api.model.Types;
+import dev.weft.dialects.gatewayapi.rule.Problem;
+import dev.weft.dialects.gatewayapi.rule.RouteSort;
 import dev.weft.mesh.intent.Place;
 import dev.weft.mesh.intent.World;
 import java.util.ArrayList;
@@ -121,14 +123,15 @@ sealed interface Attachment {
             return refused(
                     "UnsupportedValue", "parentRefs: sectionName of a Service (expected: port)");
         }
-        if (!route.namespace().equals(parent.key().namespace())) {
-            return refused(
-                    "UnsupportedValue",
-                    "parentRefs: Service %s is in another namespace; routes for its callers are"
-                                    .formatted(parent.key())
-                            + " carried out in its own");
-        }
-        return new Attached(List.of(new Place.Callee(parent.key(), parent.port(), "")));
+        return new Attached(
+                List.of(new Place.Callee(parent.key(), parent.port(), callers(route, parent))));
+    }
+
+    /** A route beside its Service is for everybody; one elsewhere for the callers there. */
+    static String callers(Resource route, ParentRef parent) {
+        return parent.isService() && !route.namespace().equals(parent.key().namespace())
+                ? route.namespace()
+                : "";
     }
 
     private static Refused refused(String reason, String message) {

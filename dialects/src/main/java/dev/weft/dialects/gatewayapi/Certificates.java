@@ -4,6 +4,8 @@ import dev.weft.api.codec.JsonObject;
 import dev.weft.api.model.Key;
 import dev.weft.api.model.Resource;
 import dev.weft.api.model.Types;
+import dev.weft.dialects.gatewayapi.rule.Problem;
+import dev.weft.dialects.gatewayapi.rule.Words;
 import dev.weft.mesh.intent.World;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
@@ -44,8 +46,20 @@ final class Certificates {
         return problems;
     }
 
+    /** What is wrong with the certificate that a Gateway shows to endpoints. */
+    static Optional<Problem> shown(Resource gateway, World world) {
+        var door = new Door(gateway, JsonObject.empty());
+        return Door.shown(gateway)
+                .flatMap(it -> ofSecret(door, it, "tls.backend.clientCertificateRef", world))
+                .map(
+                        it ->
+                                it.reason().equals("RefNotPermitted")
+                                        ? it
+                                        : new Problem("InvalidClientCertificateRef", it.message()));
+    }
+
     private static Optional<Problem> ofSecret(Door door, JsonObject ref, String at, World world) {
-        if (!Door.isKind(ref, "Secret")) {
+        if (!Words.isKind(ref, "Secret")) {
             return invalid(
                     "InvalidCertificateRef", at + ": " + kind(ref) + " (expected: a Secret)");
         }
@@ -77,7 +91,7 @@ final class Certificates {
 
     private static Optional<Problem> ofAuthority(
             Door door, JsonObject ref, String at, World world) {
-        if (!Door.isKind(ref, "ConfigMap")) {
+        if (!Words.isKind(ref, "ConfigMap")) {
             return invalid(
                     "InvalidCACertificateKind", at + ": " + kind(ref) + " (expected: a ConfigMap)");
         }

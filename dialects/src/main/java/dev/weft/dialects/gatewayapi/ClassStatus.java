@@ -4,6 +4,7 @@ import dev.weft.api.codec.Json;
 import dev.weft.api.codec.JsonArray;
 import dev.weft.api.codec.JsonObject;
 import dev.weft.api.model.Resource;
+import dev.weft.dialects.gatewayapi.rule.Problem;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +19,7 @@ final class ClassStatus {
                     "GRPCRoute",
                     "Gateway",
                     "GatewayAddressEmpty",
+                    "GatewayBackendClientCertificate",
                     "GatewayFrontendClientCertificateValidation",
                     "GatewayFrontendClientCertificateValidationInsecureFallback",
                     "GatewayHTTPListenerIsolation",

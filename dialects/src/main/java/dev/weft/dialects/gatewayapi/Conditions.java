@@ -4,6 +4,7 @@ import dev.weft.api.codec.Json;
 import dev.weft.api.codec.JsonArray;
 import dev.weft.api.codec.JsonObject;
 import dev.weft.api.model.Condition;
+import dev.weft.dialects.gatewayapi.rule.Problem;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,6 +5,9 @@ import dev.weft.api.model.Key;
 import dev.weft.api.model.LabelSelector;
 import dev.weft.api.model.Resource;
 import dev.weft.api.model.Types;
+import dev.weft.dialects.gatewayapi.rule.Grants;
+import dev.weft.dialects.gatewayapi.rule.RouteSort;
+import dev.weft.dialects.gatewayapi.rule.Words;
 import dev.weft.mesh.intent.Opening;
 import dev.weft.mesh.intent.Opening.Protocol;
 import dev.weft.mesh.intent.Source;
@@ -115,7 +118,7 @@ record Door(Resource gateway, JsonObject tree) {
     /** The certificates that it names and may name. */
     List<Key> certificates(World world) {
         return tree.array("tls", "certificateRefs").objects().stream()
-                .filter(it -> isKind(it, "Secret"))
+                .filter(it -> Words.isKind(it, "Secret"))
                 .map(this::key)
                 .filter(it -> mayName("Secret", it, world))
                 .toList();
@@ -124,10 +127,6 @@ record Door(Resource gateway, JsonObject tree) {
     Key key(JsonObject ref) {
         return new Key(
                 ref.text("namespace").orElse(gateway.namespace()), ref.text("name").orElse(""));
-    }
-
-    static boolean isKind(JsonObject ref, String kind) {
-        return ref.text("group").orElse("").isEmpty() && ref.text("kind").orElse(kind).equals(kind);
     }
 
     boolean mayName(String kind, Key key, World world) {
@@ -150,10 +149,23 @@ record Door(Resource gateway, JsonObject tree) {
     /** Who may have signed clients' certificates, as far as it may be named. */
     List<Key> authorities(World world) {
         return clientValidation().array("caCertificateRefs").objects().stream()
-                .filter(it -> isKind(it, "ConfigMap"))
+                .filter(it -> Words.isKind(it, "ConfigMap"))
                 .map(this::key)
                 .filter(it -> mayName("ConfigMap", it, world))
                 .toList();
+    }
+
+    /** What the Gateway shows to endpoints that ask for a certificate. */
+    static Optional<JsonObject> shown(Resource gateway) {
+        JsonObject ref = gateway.spec().object("tls", "backend", "clientCertificateRef");
+        return ref.isEmpty() ? Optional.empty() : Optional.of(ref);
+    }
+
+    private Optional<Key> shown(World world) {
+        return shown(gateway)
+                .filter(it -> Words.isKind(it, "Secret"))
+                .map(this::key)
+                .filter(it -> mayName("Secret", it, world));
     }
 
     /** Nothing where opening it would let in whom it is to keep out. */
@@ -178,10 +190,8 @@ record Door(Resource gateway, JsonObject tree) {
                         isPassthrough(),
                         endsTls() ? certificates(world) : List.of(),
                         authorities,
-                        clientValidation()
-                                .text("mode")
-                                .orElse("")
-                                .equals("AllowInsecureFallback")));
+                        clientValidation().text("mode").orElse("").equals("AllowInsecureFallback"),
+                        shown(world)));
     }
 
     /** Whether two listeners could stand at the same address, as far as the Gateways say. */

@@ -5,6 +5,7 @@ import dev.weft.api.codec.JsonArray;
 import dev.weft.api.codec.JsonObject;
 import dev.weft.api.model.Resource;
 import dev.weft.api.model.Types;
+import dev.weft.dialects.gatewayapi.rule.Words;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

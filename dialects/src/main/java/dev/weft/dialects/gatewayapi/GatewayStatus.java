@@ -4,6 +4,9 @@ import dev.weft.api.codec.Json;
 import dev.weft.api.codec.JsonArray;
 import dev.weft.api.codec.JsonObject;
 import dev.weft.api.model.Resource;
+import dev.weft.dialects.gatewayapi.rule.Problem;
+import dev.weft.dialects.gatewayapi.rule.RouteSort;
+import dev.weft.dialects.gatewayapi.rule.Words;
 import dev.weft.mesh.intent.Place;
 import dev.weft.mesh.intent.World;
 import java.time.Instant;
@@ -60,6 +63,13 @@ final class GatewayStatus {
             conditions.with("Accepted", true, "Accepted", "The Gateway is Weft's to carry out.");
         }
         programmed(conditions, unusable, closed);
+        if (Door.shown(gateway).isPresent()) {
+            conditions.unless(
+                    Certificates.shown(gateway, world),
+                    "ResolvedRefs",
+                    "ResolvedRefs",
+                    "What it names is there.");
+        }
         return JsonObject.builder()
                 .put("addresses", addresses())
                 .put("conditions", conditions.list())

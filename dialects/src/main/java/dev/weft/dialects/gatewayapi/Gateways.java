@@ -3,6 +3,8 @@ package dev.weft.dialects.gatewayapi;
 import dev.weft.api.model.Key;
 import dev.weft.api.model.Resource;
 import dev.weft.api.model.Types;
+import dev.weft.dialects.gatewayapi.rule.Problem;
+import dev.weft.dialects.gatewayapi.rule.Words;
 import dev.weft.mesh.intent.Source;
 import dev.weft.mesh.intent.World;
 import java.util.ArrayList;

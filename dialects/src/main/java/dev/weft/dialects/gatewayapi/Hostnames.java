@@ -1,5 +1,6 @@
 package dev.weft.dialects.gatewayapi;
 
+import dev.weft.dialects.gatewayapi.rule.Words;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;

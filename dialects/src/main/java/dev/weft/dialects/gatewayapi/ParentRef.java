@@ -3,6 +3,7 @@ package dev.weft.dialects.gatewayapi;
 import dev.weft.api.codec.JsonObject;
 import dev.weft.api.model.Key;
 import dev.weft.api.model.Resource;
+import dev.weft.dialects.gatewayapi.rule.Words;
 import java.util.List;
 
 /**

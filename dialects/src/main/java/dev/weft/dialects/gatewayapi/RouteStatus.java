@@ -4,6 +4,12 @@ import dev.weft.api.codec.Json;
 import dev.weft.api.codec.JsonArray;
 import dev.weft.api.codec.JsonObject;
 import dev.weft.api.model.Resource;
+import dev.weft.dialects.gatewayapi.rule.BackendRefs;
+import dev.weft.dialects.gatewayapi.rule.Findings;
+import dev.weft.dialects.gatewayapi.rule.Problem;
+import dev.weft.dialects.gatewayapi.rule.RouteSort;
+import dev.weft.dialects.gatewayapi.rule.Rules;
+import dev.weft.dialects.gatewayapi.rule.Words;
 import dev.weft.mesh.intent.World;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -45,7 +51,7 @@ final class RouteStatus {
             JsonArray before = before(route, parent);
             var conditions =
                     new Conditions(before, route.generation(), now)
-                            .unless(refused, "Accepted", "Accepted", "The route is in force.")
+                            .unless(refused, "Accepted", "Accepted", inForce(route, parent))
                             .unless(
                                     joined(references),
                                     "ResolvedRefs",
@@ -63,6 +69,14 @@ final class RouteStatus {
                             .build());
         }
         return JsonObject.of("parents", JsonArray.of(parents));
+    }
+
+    private static String inForce(Resource route, ParentRef parent) {
+        String callers = Attachment.callers(route, parent);
+        return callers.isEmpty()
+                ? "The route is in force."
+                : "The route is in force for calls from pods of namespace %s, which are known by the address that they connect from: a process that does not bind to its pod's address (HOST) calls as nobody."
+                        .formatted(callers);
     }
 
     private static JsonArray before(Resource route, ParentRef parent) {

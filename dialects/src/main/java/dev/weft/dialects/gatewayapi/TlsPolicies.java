@@ -6,6 +6,9 @@ import dev.weft.api.codec.JsonObject;
 import dev.weft.api.model.Key;
 import dev.weft.api.model.Resource;
 import dev.weft.api.model.Types;
+import dev.weft.dialects.gatewayapi.rule.Problem;
+import dev.weft.dialects.gatewayapi.rule.RouteSort;
+import dev.weft.dialects.gatewayapi.rule.Words;
 import dev.weft.mesh.intent.Source;
 import dev.weft.mesh.intent.Trust;
 import dev.weft.mesh.intent.World;
@@ -30,7 +33,7 @@ final class TlsPolicies {
         }
         List<Key> authorities =
                 validation.array("caCertificateRefs").objects().stream()
-                        .filter(it -> Door.isKind(it, "ConfigMap"))
+                        .filter(it -> Words.isKind(it, "ConfigMap"))
                         .map(it -> new Key(policy.namespace(), it.text("name").orElse("")))
                         .toList();
         boolean system = validation.text("wellKnownCACertificates").orElse("").equals("System");
@@ -56,7 +59,7 @@ final class TlsPolicies {
 
     private static List<JsonObject> targets(Resource policy) {
         return policy.spec().array("targetRefs").objects().stream()
-                .filter(it -> Door.isKind(it, "Service"))
+                .filter(it -> Words.isKind(it, "Service"))
                 .toList();
     }
 
@@ -112,12 +115,12 @@ final class TlsPolicies {
         return JsonObject.of("ancestors", JsonArray.of(ancestors));
     }
 
-    private static Optional<Problem> unresolved(Resource policy, World world) {
+    static Optional<Problem> unresolved(Resource policy, World world) {
         JsonObject validation = policy.spec().object("validation");
         int index = 0;
         for (JsonObject ref : validation.array("caCertificateRefs").objects()) {
             String at = "validation.caCertificateRefs[" + index++ + "]";
-            if (!Door.isKind(ref, "ConfigMap")) {
+            if (!Words.isKind(ref, "ConfigMap")) {
                 return Optional.of(
                         new Problem(
                                 "InvalidKind",
@@ -133,10 +136,10 @@ final class TlsPolicies {
         return Optional.empty();
     }
 
-    private static Optional<Problem> missing(Resource policy, World world) {
+    static Optional<Problem> missing(Resource policy, World world) {
         for (JsonObject target : policy.spec().array("targetRefs").objects()) {
             Key key = new Key(policy.namespace(), target.text("name").orElse(""));
-            if (!Door.isKind(target, "Service") || world.find(Types.SERVICE, key).isEmpty()) {
+            if (!Words.isKind(target, "Service") || world.find(Types.SERVICE, key).isEmpty()) {
                 return Optional.of(
                         new Problem("TargetNotFound", "targetRefs: there is no Service " + key));
             }
@@ -144,7 +147,7 @@ final class TlsPolicies {
         return Optional.empty();
     }
 
-    private static Optional<Problem> conflict(Resource policy, World world) {
+    static Optional<Problem> conflict(Resource policy, World world) {
         Source mine = Source.of(policy);
         for (Resource other : world.all(Types.BACKEND_TLS_POLICY)) {
             if (other.namespace().equals(policy.namespace())

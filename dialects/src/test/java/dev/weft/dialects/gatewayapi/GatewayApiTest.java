@@ -9,6 +9,7 @@ import dev.weft.api.model.Resource;
 import dev.weft.api.model.ResourceType;
 import dev.weft.api.model.Types;
 import dev.weft.dataplane.route.Policy;
+import dev.weft.dialects.gatewayapi.rule.RouteSort;
 import dev.weft.mesh.intent.HttpRule;
 import dev.weft.mesh.intent.Intent;
 import dev.weft.mesh.intent.Place;

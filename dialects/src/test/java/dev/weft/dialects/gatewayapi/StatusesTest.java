@@ -14,6 +14,7 @@ import dev.weft.api.model.Key;
 import dev.weft.api.model.Resource;
 import dev.weft.api.model.ResourceType;
 import dev.weft.api.model.Types;
+import dev.weft.dialects.gatewayapi.rule.Words;
 import dev.weft.testkit.NothingLeft;
 import java.util.List;
 import java.util.Map;

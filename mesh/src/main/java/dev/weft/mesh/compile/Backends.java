@@ -4,7 +4,9 @@ import dev.weft.api.model.Key;
 import dev.weft.dataplane.route.Backend;
 import dev.weft.dataplane.route.Changes;
 import dev.weft.dataplane.route.Refusal;
+import dev.weft.dataplane.route.Route;
 import dev.weft.dataplane.route.WeightedBackend;
+import dev.weft.dataplane.route.tls.Certificate;
 import dev.weft.dataplane.route.tls.TlsClient;
 import dev.weft.dataplane.route.upstream.Cluster;
 import dev.weft.mesh.intent.HttpRule;
@@ -138,6 +140,38 @@ final class Backends {
                         http2 && !port.http2() ? cluster + ":h2" : cluster,
                         world.ready(service, port))
                 .withTerms(terms);
+    }
+
+    /**
+     * The same route; endpoints with TLS are shown a certificate, and are a cluster of their own.
+     */
+    static Route showing(Route route, Certificate certificate, Key by) {
+        var all = new ArrayList<WeightedBackend>();
+        for (WeightedBackend each : route.backends()) {
+            all.add(
+                    new WeightedBackend(
+                            each.weight(),
+                            showing(each.backend(), certificate, by),
+                            each.changes()));
+        }
+        return new Route(route.name(), route.service(), route.match(), route.policy(), all);
+    }
+
+    private static Backend showing(Backend backend, Certificate certificate, Key by) {
+        if (backend instanceof Backend.Endpoints endpoints && endpoints.terms().tls() != null) {
+            TlsClient tls = endpoints.terms().tls();
+            var showing =
+                    new TlsClient(
+                            tls.serverName(),
+                            tls.authorities(),
+                            tls.names(),
+                            certificate,
+                            tls.verify());
+            return new Backend.Endpoints(
+                            endpoints.name(), endpoints.cluster() + "@" + by, endpoints.ready())
+                    .withTerms(endpoints.terms().withTls(showing));
+        }
+        return backend;
     }
 
     private Optional<TlsClient> client(Trust trust) {

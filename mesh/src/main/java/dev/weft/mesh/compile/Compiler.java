@@ -52,6 +52,7 @@ final class Compiler {
     private final Set<Key> touched = new LinkedHashSet<>();
     private final World world = new World();
     private final Wishes wishes = new Wishes();
+    private final Callers callers = new Callers();
     private final Material material = new Material();
     private final Backends backends = new Backends(world, wishes, material);
     private final Rulebook rules = new Rulebook(backends, wishes);
@@ -117,6 +118,14 @@ final class Compiler {
             }
         }
         touched.add(facts.service());
+    }
+
+    public void putPod(Resource pod) {
+        callers.put(pod);
+    }
+
+    public void removePod(Key key) {
+        callers.remove(key);
     }
 
     public void putSecret(Resource secret) {
@@ -222,7 +231,8 @@ final class Compiler {
 
     /** Whether nothing has changed since the last snapshot was made. */
     public boolean isCurrent() {
-        return touched.isEmpty() && !splitsTouched && !doorsTouched;
+        boolean asCalled = !callers.isTouched() || !rules.asksForCallers();
+        return touched.isEmpty() && !splitsTouched && !doorsTouched && asCalled;
     }
 
     /** The snapshot for what is known now. */
@@ -307,16 +317,19 @@ final class Compiler {
                 listeners.add(listener);
             }
         }
-        return new Snapshot(hosts.all(byPath(paths)), listeners);
+        return new Snapshot(hosts.all(byPath(paths)), listeners, callers.byAddress());
     }
 
     /** What is fixed stands before what is wanted, and the older wish before the younger. */
     private List<Route> byPath(List<ServiceRoutes.Path> paths) {
         paths.sort(Comparator.comparing(path -> path.intent().source()));
-        var byPrefix = LinkedHashMap.<String, Route>newLinkedHashMap(fixed.size() + paths.size());
-        fixed.forEach(route -> byPrefix.put(route.match().prefix(), route));
-        paths.forEach(path -> byPrefix.putIfAbsent(path.intent().prefix(), path.route()));
-        return List.copyOf(byPrefix.values());
+        var byPrefix =
+                LinkedHashMap.<String, List<Route>>newLinkedHashMap(fixed.size() + paths.size());
+        fixed.forEach(route -> byPrefix.put(route.match().prefix(), List.of(route)));
+        paths.forEach(path -> byPrefix.putIfAbsent(path.intent().prefix(), path.routes()));
+        var all = new ArrayList<Route>(byPrefix.size());
+        byPrefix.values().forEach(all::addAll);
+        return all;
     }
 
     private Map<Source, List<Remark>> remarks() {

@@ -138,7 +138,7 @@ final class Doors {
                     Opening opening = byName.get(name(door));
                     DoorState state = opening == null ? null : states.get(opening.name());
                     if (opening != null && state != null && state.failure().isEmpty()) {
-                        Route route = atDoor(rules.route(rule), rule, door);
+                        Route route = shown(atDoor(rules.route(rule), rule, door), opening);
                         state.addresses().forEach(it -> add(route, door, opening, it));
                     }
                 }
@@ -155,6 +155,15 @@ final class Doors {
                     wishes.onRoute(route.policy(), "Gateway", door.gateway(), door.section());
             return route.withPolicy(
                     wishes.onRoute(policy, rule.source().kind(), rule.source().key(), rule.rule()));
+        }
+
+        /** Endpoints that ask for a certificate are shown the Gateway's. */
+        private Route shown(Route route, Opening opening) {
+            return opening.tls()
+                    .shown()
+                    .flatMap(it -> material.certificate(it, ""))
+                    .map(it -> Backends.showing(route, it, opening.source().key()))
+                    .orElse(route);
         }
 
         private void add(Route route, Place.Door door, Opening opening, Address address) {

@@ -4,6 +4,7 @@ import dev.weft.dataplane.route.Match;
 import dev.weft.dataplane.route.Route;
 import dev.weft.dataplane.route.VirtualHost;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,14 +44,24 @@ final class EdgeHosts {
                 hosts.add(
                         new VirtualHost(
                                 Set.of(name),
-                                joined(wanted.routes(), host.routes()),
-                                VirtualHost.Ordering.MOST_SPECIFIC,
+                                joined(ordered(wanted, host.ordering()), host.routes()),
+                                host.ordering(),
                                 wanted.alone()));
             }
         }
         if (!left.isEmpty()) {
-            hosts.add(new VirtualHost(left, host.routes()));
+            hosts.add(new VirtualHost(left, host.routes(), host.ordering(), host.alone()));
         }
+    }
+
+    private static List<Route> ordered(VirtualHost host, VirtualHost.Ordering ordering) {
+        return switch (ordering) {
+            case MOST_SPECIFIC -> host.routes();
+            case LIST ->
+                    host.routes().stream()
+                            .sorted(Comparator.comparing(Route::match, Match.mostSpecificFirst()))
+                            .toList();
+        };
     }
 
     /**

@@ -99,6 +99,7 @@ public final class RouteFeed {
                     key -> learn(kind, key, Translated.nothing()));
         }
         if (!joint.isEmpty()) {
+            follow(Types.POD, compiler::putPod, compiler::removePod);
             follow(Types.SECRET, compiler::putSecret, compiler::removeSecret);
             follow(Types.CONFIG_MAP, compiler::putConfigMap, compiler::removeConfigMap);
         }

@@ -4,6 +4,8 @@ import dev.weft.api.model.Key;
 import dev.weft.dataplane.route.Backend;
 import dev.weft.dataplane.route.Match;
 import dev.weft.dataplane.route.Policy;
+import dev.weft.dataplane.route.Reach;
+import dev.weft.dataplane.route.Refusal;
 import dev.weft.dataplane.route.Route;
 import dev.weft.dataplane.route.WeightedBackend;
 import dev.weft.mesh.intent.ConnectionRule;
@@ -20,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -151,23 +154,70 @@ final class Rulebook {
         return connections.stream().sorted(Comparator.comparing(ConnectionRule::source)).toList();
     }
 
-    /** What routes say of calls to a Service's port: those of the callers' own stand first. */
+    /** What routes say of calls to a Service's port. */
     ServiceRoutes.Asked asked(Key service, int port) {
         List<HttpRule> some = byCallee.get(service);
         if (some == null) {
             return ServiceRoutes.Asked.NOTHING;
         }
-        var routes = new LinkedHashMap<Match, Route>();
+        var everyone = new LinkedHashMap<Match, Route>();
+        var byCallers = new TreeMap<String, Map<Match, Route>>();
         boolean whole = false;
         for (HttpRule rule : some.stream().sorted(IN_ORDER).toList()) {
             Place.Callee place = place(rule, service, port);
-            if (place != null && place.callers().isEmpty()) {
+            if (place == null) {
+                continue;
+            }
+            if (place.callers().isEmpty()) {
                 whole = true;
-                Route route = route(rule);
-                routes.putIfAbsent(route.match(), route);
+                everyone.putIfAbsent(rule.match(), route(rule));
+            } else {
+                Match match = of(place.callers(), rule.match());
+                byCallers
+                        .computeIfAbsent(place.callers(), it -> new LinkedHashMap<>())
+                        .putIfAbsent(match, route(rule).withMatch(match));
             }
         }
-        return new ServiceRoutes.Asked(List.copyOf(routes.values()), whole);
+        var callers = new ArrayList<Route>();
+        byCallers.forEach(
+                (namespace, routes) -> callers.addAll(closed(namespace, routes, service)));
+        return new ServiceRoutes.Asked(callers, List.copyOf(everyone.values()), whole);
+    }
+
+    /** Whether some rule is for callers of one namespace alone. */
+    boolean asksForCallers() {
+        return byCallee.values().stream()
+                .flatMap(List::stream)
+                .flatMap(it -> it.places().stream())
+                .anyMatch(
+                        it ->
+                                it instanceof Place.Callee(var key, var port, var callers)
+                                        && !callers.isEmpty());
+    }
+
+    private static Match of(String callers, Match match) {
+        return match.withFrom(new Match.From(Reach.ANYONE, Set.of(), Set.of(callers + "/*")));
+    }
+
+    /** A namespace that has routes of its own is served nothing beside them. */
+    private static List<Route> closed(String callers, Map<Match, Route> routes, Key service) {
+        var all = new ArrayList<>(routes.values());
+        all.sort(Comparator.comparing(Route::match, Match.mostSpecificFirst()));
+        Match rest = of(callers, Match.everything());
+        if (!routes.containsKey(rest)) {
+            String name = "Service " + service;
+            var refusal =
+                    new Refusal(
+                            404,
+                            "no-route",
+                            name,
+                            "No route of namespace %s for its calls takes this."
+                                    .formatted(callers));
+            all.add(
+                    Route.toOne(name, service.toString(), new Backend.Fail(name, refusal))
+                            .withMatch(rest));
+        }
+        return all;
     }
 
     /** How a rule is for a Service's port; null where it is not. */
@@ -227,8 +277,6 @@ final class Rulebook {
 
     static Backend nobody(String name) {
         return new Backend.Fail(
-                name,
-                new dev.weft.dataplane.route.Refusal(
-                        500, "no-backends", name, "No route says where to."));
+                name, new Refusal(500, "no-backends", name, "No route says where to."));
     }
 }

@@ -4,18 +4,18 @@ import dev.weft.api.model.Key;
 import dev.weft.dataplane.route.Address;
 import dev.weft.dataplane.route.Backend;
 import dev.weft.dataplane.route.Listener;
-import dev.weft.dataplane.route.Marks;
 import dev.weft.dataplane.route.Match;
-import dev.weft.dataplane.route.PathRewrite;
 import dev.weft.dataplane.route.Policy;
 import dev.weft.dataplane.route.Refusal;
 import dev.weft.dataplane.route.Route;
 import dev.weft.dataplane.route.VirtualHost;
 import dev.weft.dataplane.route.WeightedBackend;
+import dev.weft.dataplane.route.entrance.Entrance;
 import dev.weft.mesh.intent.PathRoute;
 import dev.weft.mesh.intent.Remark;
 import dev.weft.mesh.intent.Split;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -33,8 +33,8 @@ import java.util.Set;
 record ServiceRoutes(
         List<VirtualHost> hosts, List<Listener> listeners, List<Path> paths, List<Remark> remarks) {
 
-    /** A route of the edge, and who asked for it. */
-    record Path(PathRoute intent, Route route) {}
+    /** Routes of the edge, and who asked for them. */
+    record Path(PathRoute intent, List<Route> routes) {}
 
     /** What is looked up while a Service's routes are made. */
     interface World {
@@ -60,10 +60,23 @@ record ServiceRoutes(
     /**
      * Routes that were written for calls to a Service's port.
      *
-     * @param whole whether they are for every caller, so that nothing else is served
+     * @param callers those for callers of single namespaces, which come first, in order
+     * @param everyone those for all others
+     * @param whole whether there are some for everyone, so that nothing else is served to them
      */
-    record Asked(List<Route> routes, boolean whole) {
-        static final Asked NOTHING = new Asked(List.of(), false);
+    record Asked(List<Route> callers, List<Route> everyone, boolean whole) {
+        static final Asked NOTHING = new Asked(List.of(), List.of(), false);
+    }
+
+    /** The routes of a port, and in which order they are asked. */
+    private record Calls(List<Route> routes, VirtualHost.Ordering ordering) {
+        static Calls to(List<Route> routes) {
+            return new Calls(routes, VirtualHost.Ordering.MOST_SPECIFIC);
+        }
+
+        VirtualHost host(Set<String> names) {
+            return new VirtualHost(names, routes, ordering, false);
+        }
     }
 
     static ServiceRoutes of(ServiceFacts service, World world) {
@@ -89,10 +102,10 @@ record ServiceRoutes(
         ServiceRoutes make() {
             var hosts = new ArrayList<VirtualHost>();
             var listeners = new ArrayList<Listener>();
-            hosts.add(new VirtualHost(names(""), usual()));
+            hosts.add(usual().host(names("")));
             for (ServiceFacts.Port port : service.ports()) {
                 if (!service.usualPort().equals(Optional.of(port))) {
-                    hosts.add(new VirtualHost(names(":" + port.number()), edges(port)));
+                    hosts.add(edges(port).host(names(":" + port.number())));
                 }
                 for (String address : service.addresses()) {
                     listeners.add(listener(port, new Address(address, port.number())));
@@ -108,36 +121,51 @@ record ServiceRoutes(
                     dotted + port, dotted + ".svc" + port, dotted + ".svc.cluster.local" + port);
         }
 
-        private List<Route> usual() {
+        private Calls usual() {
             if (service.external()) {
-                return List.of(
-                        refuse(
-                                new Refusal(
-                                        501,
-                                        "external-name",
-                                        "Service " + name,
-                                        "A Service of type ExternalName is not served.")));
+                return Calls.to(
+                        List.of(
+                                refuse(
+                                        new Refusal(
+                                                501,
+                                                "external-name",
+                                                "Service " + name,
+                                                "A Service of type ExternalName is not served."))));
             }
             return service.usualPort()
                     .map(this::edges)
                     .orElseGet(
                             () ->
-                                    List.of(
-                                            refuse(
-                                                    new Refusal(
-                                                            404,
-                                                            "no-ports",
-                                                            "Service " + name,
-                                                            "The Service has no TCP port."))));
+                                    Calls.to(
+                                            List.of(
+                                                    refuse(
+                                                            new Refusal(
+                                                                    404,
+                                                                    "no-ports",
+                                                                    "Service " + name,
+                                                                    "The Service has no TCP"
+                                                                            + " port.")))));
         }
 
-        private List<Route> edges(ServiceFacts.Port port) {
-            return port.speech() == Speech.HTTP ? routes(port) : List.of(edge(port));
+        private Calls edges(ServiceFacts.Port port) {
+            return port.speech() == Speech.HTTP ? calls(port) : Calls.to(List.of(edge(port)));
         }
 
         /** What is served at a port: what routes say of it, and everything else as it is. */
-        private List<Route> routes(ServiceFacts.Port port) {
+        private Calls calls(ServiceFacts.Port port) {
             Asked asked = world.asked(service.key(), port.number());
+            List<Route> everyone = everyone(port, asked);
+            if (asked.callers().isEmpty()) {
+                return Calls.to(everyone);
+            }
+            var all = new ArrayList<>(asked.callers());
+            everyone.stream()
+                    .sorted(Comparator.comparing(Route::match, Match.mostSpecificFirst()))
+                    .forEach(all::add);
+            return new Calls(all, VirtualHost.Ordering.LIST);
+        }
+
+        private List<Route> everyone(ServiceFacts.Port port, Asked asked) {
             if (asked.whole()) {
                 split.ifPresent(
                         it ->
@@ -146,11 +174,9 @@ record ServiceRoutes(
                                                 "RouteStands",
                                                 "A route for Service %s says where its calls go; the split counts where that route names the Service"
                                                         .formatted(name))));
-                return asked.routes();
+                return asked.everyone();
             }
-            var all = new ArrayList<>(asked.routes());
-            all.add(route(port));
-            return all;
+            return List.of(route(port));
         }
 
         /** How a port answers on the edge, where only HTTP is understood. */
@@ -173,7 +199,12 @@ record ServiceRoutes(
         private Listener listener(ServiceFacts.Port port, Address address) {
             String label = name + ":" + port.label();
             return switch (port.speech()) {
-                case HTTP -> new Listener.Http(label, address, routes(port));
+                case HTTP ->
+                        new Listener.Http(
+                                label,
+                                address,
+                                Entrance.usual(),
+                                List.of(calls(port).host(Set.of(VirtualHost.ANY))));
                 case OPAQUE, OTHER -> new Listener.Tcp(label, address, route(port));
             };
         }
@@ -194,33 +225,25 @@ record ServiceRoutes(
                     intent.port().isPresent()
                             ? service.port(intent.port().getAsInt())
                             : service.usualPort();
-            Route route =
-                    port.map(this::edge)
+            List<Route> routes =
+                    port.map(this::called)
                             .orElseGet(
                                     () ->
-                                            refuse(
-                                                    new Refusal(
-                                                            404,
-                                                            "no-ports",
-                                                            "Service " + name,
-                                                            "The Service has no such port.")));
-            Policy policy =
-                    route.policy().withPath(PathRewrite.strip()).withMarks(marks(intent.stamps()));
-            return new Path(
-                    intent,
-                    new Route(
-                            intent.source().toString(),
-                            name,
-                            Match.prefix(intent.prefix()),
-                            policy,
-                            route.backends()));
+                                            List.of(
+                                                    refuse(
+                                                            new Refusal(
+                                                                    404,
+                                                                    "no-ports",
+                                                                    "Service " + name,
+                                                                    "The Service has no such"
+                                                                            + " port."))));
+            return new Path(intent, PathRoutes.under(intent, routes));
         }
 
-        private static Marks marks(PathRoute.Stamps stamps) {
-            return switch (stamps) {
-                case NONE -> Marks.NONE;
-                case CALL -> Marks.CALL;
-            };
+        private List<Route> called(ServiceFacts.Port port) {
+            return port.speech() == Speech.HTTP
+                    ? everyone(port, world.asked(service.key(), port.number()))
+                    : List.of(edge(port));
         }
 
         /**

@@ -3,6 +3,7 @@ package dev.weft.mesh.intent;
 import dev.weft.api.model.Key;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * A listener of a Gateway: an address that is to be open, and for whom.
@@ -48,10 +49,16 @@ public record Opening(
      * @param clients ConfigMaps with {@code ca.crt}: who must have signed a client's certificate;
      *     none: clients are not asked for one
      * @param lenient whether clients without a good certificate are let in
+     * @param shown the Secret with what is shown to endpoints that ask for a certificate
      */
     public record Terminal(
-            boolean passthrough, List<Key> certificates, List<Key> clients, boolean lenient) {
-        private static final Terminal NONE = new Terminal(false, List.of(), List.of(), false);
+            boolean passthrough,
+            List<Key> certificates,
+            List<Key> clients,
+            boolean lenient,
+            Optional<Key> shown) {
+        private static final Terminal NONE =
+                new Terminal(false, List.of(), List.of(), false, Optional.empty());
 
         public Terminal {
             certificates = List.copyOf(certificates);

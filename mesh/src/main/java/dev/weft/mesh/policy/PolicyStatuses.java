@@ -54,7 +54,9 @@ public final class PolicyStatuses {
     }
 
     private void targetSeen(Observed observed) {
-        boolean same = observed instanceof Observed.Changed;
+        boolean same =
+                observed instanceof Observed.Changed(Resource before, Resource now)
+                        && now.spec().equals(before.spec());
         if (!same) {
             all(observed.resource().namespace());
         }
@@ -108,8 +110,13 @@ public final class PolicyStatuses {
         String kind = target.text("kind").orElse("");
         Key key = new Key(policy.namespace(), target.text("name").orElse(""));
         Informer informer = targets.get(kind);
-        if (informer == null || informer.find(key).isEmpty()) {
+        Optional<Resource> found = informer == null ? Optional.empty() : informer.find(key);
+        if (found.isEmpty()) {
             return new Said(false, "TargetNotFound", "there is no %s %s".formatted(kind, key));
+        }
+        Optional<String> section = Sections.missing(found.get(), target);
+        if (section.isPresent()) {
+            return new Said(false, "TargetNotFound", section.get());
         }
         Source mine = Source.of(policy);
         for (Resource other : policies.in(policy.namespace())) {

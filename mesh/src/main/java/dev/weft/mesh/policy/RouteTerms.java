@@ -76,6 +76,7 @@ final class RouteTerms {
                 switch (asked.text("perClient").orElse("")) {
                     case "" -> new Guard.Key.Whole();
                     case "Address" -> new Guard.Key.CallerAddress();
+                    case "Identity" -> new Guard.Key.CallerIdentity();
                     default ->
                             new Guard.Key.Header(
                                     asked.text("perClient")

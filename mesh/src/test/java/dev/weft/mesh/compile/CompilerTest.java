@@ -160,7 +160,7 @@ final class CompilerTest {
         }
         assertThat(byHost.name()).isEqualTo("TrafficSplit shop/s");
         assertThat(byPath.match().prefix()).isEqualTo("/function/root");
-        assertThat(byPath.policy().path()).isEqualTo(PathRewrite.strip());
+        assertThat(byPath.policy().path()).isEqualTo(new PathRewrite.Without("/function/root"));
     }
 
     @Test

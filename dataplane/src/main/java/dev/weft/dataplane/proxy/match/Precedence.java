@@ -11,13 +11,7 @@ import java.util.List;
 final class Precedence {
     /** Sorting is stable: what is equal stays in the order of the list. */
     private static final Comparator<Route> MOST_SPECIFIC =
-            Comparator.comparing(
-                    Route::match,
-                    Comparator.comparingInt((Match match) -> kind(match.path()))
-                            .thenComparing(match -> -match.path().text().length())
-                            .thenComparing(match -> match.method().isEmpty())
-                            .thenComparing(match -> -match.headers().size())
-                            .thenComparing(match -> -match.query().size()));
+            Comparator.comparing(Route::match, Match.mostSpecificFirst());
 
     private Precedence() {}
 
@@ -32,14 +26,6 @@ final class Precedence {
                 sorted.sort(MOST_SPECIFIC);
                 yield sorted;
             }
-        };
-    }
-
-    private static int kind(Match.Path path) {
-        return switch (path) {
-            case Match.Path.Exact exact -> 0;
-            case Match.Path.Regex regex -> 1;
-            case Match.Path.Prefix prefix -> 2;
         };
     }
 }

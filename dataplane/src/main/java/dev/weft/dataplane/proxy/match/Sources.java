@@ -17,10 +17,14 @@ public final class Sources {
         byAddress = next;
     }
 
+    private static String everybodyWith(String name) {
+        return name.substring(0, Math.max(0, name.indexOf('/'))) + "/*";
+    }
+
     boolean isOneOf(Set<String> names, Exchange exchange) {
         String ip = new String(exchange.callerIp(), StandardCharsets.ISO_8859_1);
         String name = byAddress.get(ip);
-        if (name != null && names.contains(name)) {
+        if (name != null && (names.contains(name) || names.contains(everybodyWith(name)))) {
             return true;
         }
         for (String identity : Identities.of(exchange.peer())) {

@@ -1,4 +1,4 @@
-package dev.weft.dialects.gatewayapi;
+package dev.weft.dialects.gatewayapi.rule;
 
 import dev.weft.api.codec.JsonObject;
 import dev.weft.dataplane.route.Policy;

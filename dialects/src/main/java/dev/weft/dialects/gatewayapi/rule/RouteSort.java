@@ -1,4 +1,4 @@
-package dev.weft.dialects.gatewayapi;
+package dev.weft.dialects.gatewayapi.rule;
 
 import dev.weft.api.codec.JsonObject;
 import dev.weft.api.model.ResourceType;
@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Set;
 
 /** The sorts of routes, and what listeners they fit. */
-enum RouteSort {
+public enum RouteSort {
     HTTP(Types.HTTP_ROUTE, Set.of(Protocol.HTTP, Protocol.HTTPS)),
     GRPC(Types.GRPC_ROUTE, Set.of(Protocol.HTTP, Protocol.HTTPS)),
     TLS(Types.TLS_ROUTE, Set.of(Protocol.TLS)),
@@ -23,31 +23,31 @@ enum RouteSort {
         this.protocols = protocols;
     }
 
-    ResourceType type() {
+    public ResourceType type() {
         return type;
     }
 
-    String kind() {
+    public String kind() {
         return type.kind();
     }
 
-    boolean hasHostnames() {
+    public boolean hasHostnames() {
         return this != TCP;
     }
 
     /** The sorts that a listener takes where it does not say which; TCP only with TCP itself. */
-    static List<RouteSort> usual(Protocol protocol) {
+    public static List<RouteSort> usual(Protocol protocol) {
         return Arrays.stream(values())
                 .filter(it -> it.protocols.contains(protocol))
                 .filter(it -> it != TCP || protocol == Protocol.TCP)
                 .toList();
     }
 
-    boolean fits(Protocol protocol) {
+    public boolean fits(Protocol protocol) {
         return protocols.contains(protocol);
     }
 
-    static List<RouteSort> named(JsonObject kind) {
+    public static List<RouteSort> named(JsonObject kind) {
         if (!kind.text("group").orElse(Words.GROUP).equals(Words.GROUP)) {
             return List.of();
         }

@@ -1,4 +1,4 @@
-package dev.weft.dialects.gatewayapi;
+package dev.weft.dialects.gatewayapi.rule;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -9,7 +9,7 @@ import java.util.List;
  * <p>A reference that leads nowhere costs its share of the requests an answer; a value that cannot
  * be carried out costs its whole rule.
  */
-final class Findings {
+public final class Findings {
     private final List<Problem> references = new ArrayList<>();
     private final List<Problem> values = new ArrayList<>();
 
@@ -21,11 +21,11 @@ final class Findings {
         values.add(new Problem("UnsupportedValue", message));
     }
 
-    List<Problem> references() {
+    public List<Problem> references() {
         return references;
     }
 
-    List<Problem> values() {
+    public List<Problem> values() {
         return values;
     }
 }

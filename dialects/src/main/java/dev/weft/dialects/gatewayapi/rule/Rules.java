@@ -1,4 +1,4 @@
-package dev.weft.dialects.gatewayapi;
+package dev.weft.dialects.gatewayapi.rule;
 
 import dev.weft.api.codec.JsonObject;
 import dev.weft.api.model.Resource;
@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Reads the rules of one route. Belongs to one thread and one route. */
-final class Rules {
+public final class Rules {
     private final Resource route;
     private final RouteSort sort;
     private final List<Place> places;
@@ -28,7 +28,8 @@ final class Rules {
     private final List<Intent> intents = new ArrayList<>();
     private int broken;
 
-    Rules(Resource route, RouteSort sort, List<Place> places, World world, Findings findings) {
+    public Rules(
+            Resource route, RouteSort sort, List<Place> places, World world, Findings findings) {
         this.route = route;
         this.sort = sort;
         this.places = places;
@@ -37,7 +38,7 @@ final class Rules {
     }
 
     /** What the route wants; the findings then hold what is wrong with it. */
-    List<Intent> read() {
+    public List<Intent> read() {
         List<JsonObject> rules = route.spec().array("rules").objects();
         for (int i = 0; i < rules.size(); i++) {
             switch (sort) {
@@ -49,7 +50,7 @@ final class Rules {
     }
 
     /** Whether no rule can be carried out. */
-    boolean isWhollyBroken() {
+    public boolean isWhollyBroken() {
         return broken > 0 && broken == route.spec().array("rules").size();
     }
 

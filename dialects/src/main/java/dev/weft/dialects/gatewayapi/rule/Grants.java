@@ -1,4 +1,4 @@
-package dev.weft.dialects.gatewayapi;
+package dev.weft.dialects.gatewayapi.rule;
 
 import dev.weft.api.codec.JsonObject;
 import dev.weft.api.model.Resource;
@@ -6,14 +6,14 @@ import dev.weft.api.model.Types;
 import dev.weft.mesh.intent.World;
 
 /** Whether an object of one namespace may refer to one of another. Pure. */
-final class Grants {
+public final class Grants {
     private Grants() {}
 
     /** A reference from an object to another one, by group and kind. */
-    record Reference(
+    public record Reference(
             String fromKind, String fromNamespace, String kind, String namespace, String name) {}
 
-    static boolean permit(Reference reference, World world) {
+    public static boolean permit(Reference reference, World world) {
         if (reference.fromNamespace().equals(reference.namespace())) {
             return true;
         }

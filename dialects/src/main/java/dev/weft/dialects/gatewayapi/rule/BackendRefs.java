@@ -1,4 +1,4 @@
-package dev.weft.dialects.gatewayapi;
+package dev.weft.dialects.gatewayapi.rule;
 
 import dev.weft.api.codec.JsonObject;
 import dev.weft.api.model.Key;
@@ -13,13 +13,13 @@ import java.util.List;
 import java.util.Optional;
 
 /** Whom a route's backends mean. Pure. */
-final class BackendRefs {
+public final class BackendRefs {
     private final Resource route;
     private final RouteSort sort;
     private final World world;
     private final Findings findings;
 
-    BackendRefs(Resource route, RouteSort sort, World world, Findings findings) {
+    public BackendRefs(Resource route, RouteSort sort, World world, Findings findings) {
         this.route = route;
         this.sort = sort;
         this.world = world;
@@ -60,7 +60,7 @@ final class BackendRefs {
         return new Target.Port(key, port.get().intValue(), sort == RouteSort.GRPC);
     }
 
-    Key key(JsonObject ref) {
+    public Key key(JsonObject ref) {
         return new Key(
                 ref.text("namespace").orElse(route.namespace()), ref.text("name").orElse(""));
     }
@@ -81,7 +81,7 @@ final class BackendRefs {
     }
 
     /** The references of a route that are well-formed and lead nowhere just now. */
-    static List<Problem> missing(Resource route, World world) {
+    public static List<Problem> missing(Resource route, World world) {
         var missing = new ArrayList<Problem>();
         int rules = 0;
         for (JsonObject rule : route.spec().array("rules").objects()) {
@@ -105,7 +105,7 @@ final class BackendRefs {
 
     private static Optional<Problem> missing(
             Resource route, JsonObject ref, String path, World world) {
-        if (!Door.isKind(ref, "Service")) {
+        if (!Words.isKind(ref, "Service")) {
             return Optional.empty();
         }
         Key key =
