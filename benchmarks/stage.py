@@ -81,7 +81,7 @@ class Weft:
     def __init__(self, folder, core=PROXY_CORE):
         self.folder, self.data = folder, folder / "data"
         self.process = pinned(core, measure.ROOT / "weft", "up", "--data", self.data, "--api", f"127.0.0.1:{API}",
-                              "--edge", f"127.0.0.1:{PORTS['weft']}", "--console", f"127.0.0.1:{CONSOLE}",
+                              "--edge", f"127.0.0.1:{PORTS['weft']}", "--outbound", "127.0.0.1:0", "--console", f"127.0.0.1:{CONSOLE}",
                               stdout=open(folder / "weft.log", "w"), stderr=subprocess.STDOUT)
 
     def wait(self):

@@ -43,7 +43,7 @@ class Platform:
         self.data = data
         self.began = time.monotonic()
         self.process = subprocess.Popen(
-            [measure.ROOT / "weft", "up", "--data", data, "--api", f"127.0.0.1:{API}", "--edge", f"127.0.0.1:{EDGE}",
+            [measure.ROOT / "weft", "up", "--data", data, "--api", f"127.0.0.1:{API}", "--edge", f"127.0.0.1:{EDGE}", "--outbound", "127.0.0.1:0",
              "--console", f"127.0.0.1:{CONSOLE}"], stdout=log, stderr=subprocess.STDOUT)
 
     def first_answers(self):

@@ -232,7 +232,8 @@ make_caches() {
     data=$(mktemp -d) || return 0
     on_terminal && printf '  start-up cache      …' >&2
     "$jdk/bin/java" "-XX:AOTCacheOutput=$dist/server.aot" "@$dist/server.args" \
-        up --data "$data" --api 127.0.0.1:0 --edge 127.0.0.1:0 --console 127.0.0.1:0 >"$log" 2>&1 9>&- &
+        up --data "$data" --api 127.0.0.1:0 --edge 127.0.0.1:0 --outbound 127.0.0.1:0 \
+        --console 127.0.0.1:0 >"$log" 2>&1 9>&- &
     server=$!
     "$jdk/bin/java" "-XX:AOTCacheOutput=$dist/cli.aot" "@$dist/cli.args" \
         rehearse --data "$data" >>"$log" 2>&1 9>&-

@@ -149,7 +149,9 @@ final class UpCommand implements Command {
     }
 
     private Announcement announcement(Terminal terminal) {
-        return (part, address) ->
+        return new Announcement() {
+            @Override
+            public void answers(String part, String address) {
                 say(
                         terminal,
                         "  %s %-17s %-39s %s"
@@ -158,6 +160,13 @@ final class UpCommand implements Command {
                                         part,
                                         address,
                                         stopwatch.read()));
+            }
+
+            @Override
+            public void lacks(String part, String why) {
+                terminal.warn("no " + part + ": " + why);
+            }
+        };
     }
 
     private void ready(Platform platform, Path kubeconfig, DataDirectory data, Context context) {

@@ -20,6 +20,7 @@ import dev.weft.dataplane.control.ControlServer;
 import dev.weft.dataplane.event.Exposition;
 import dev.weft.dataplane.event.Figures;
 import dev.weft.dataplane.http.ServerLimits;
+import dev.weft.dataplane.outward.Lookup;
 import dev.weft.dataplane.proxy.DataPlane;
 import dev.weft.dataplane.proxy.DataPlaneSettings;
 import dev.weft.dataplane.service.Handler;
@@ -36,6 +37,7 @@ import dev.weft.foundation.task.TaskScope;
 import dev.weft.foundation.time.Clock;
 import dev.weft.machine.image.ImageName;
 import dev.weft.machine.image.ImageStore;
+import dev.weft.machine.network.PodSockets;
 import dev.weft.machine.pod.Agent;
 import dev.weft.machine.pod.AgentSetup;
 import dev.weft.machine.workload.ThisNode;
@@ -44,6 +46,8 @@ import dev.weft.mesh.compile.Front;
 import dev.weft.mesh.compile.RouteFeed;
 import dev.weft.mesh.observe.FunctionCalls;
 import dev.weft.mesh.observe.Observer;
+import dev.weft.mesh.outbound.OutboundPolicies;
+import dev.weft.mesh.outbound.OutboundStatuses;
 import dev.weft.mesh.policy.PolicyStatuses;
 import dev.weft.mesh.policy.TrafficPolicies;
 import java.io.IOException;
@@ -109,6 +113,9 @@ final class Wiring {
             // Who carries the traffic; every face below it can be reached once it has routes.
             DataPlane dataPlane = dataPlane();
 
+            // The way out, for processes that are told of it.
+            outbound(dataPlane);
+
             // What makes routes of Services, splits and endpoints.
             RouteFeed routes = routes(api, dataPlane);
 
@@ -120,7 +127,8 @@ final class Wiring {
 
             // The controllers; last, so that what they do can be seen and reached.
             agent.start();
-            new Workloads(surroundings(api, "workload"), here).start();
+            var sockets = new PodSockets(settings.data().resolve("pods"));
+            new Workloads(surroundings(api, "workload"), here, Optional.of(sockets)).start();
 
             platform.listensAt(
                     Addresses.text(apiAt),
@@ -160,6 +168,22 @@ final class Wiring {
         }
     }
 
+    private void outbound(DataPlane dataPlane) {
+        try {
+            InetSocketAddress at =
+                    dataPlane.openOutward(settings.outbound().address(), Lookup.ofMachine());
+            announcement.answers("outbound", "http://" + Addresses.text(at));
+        } catch (IOException e) {
+            if (settings.outbound().asked()) {
+                throw new ListenException("outbound", settings.outbound().address(), e);
+            }
+            announcement.lacks(
+                    "outbound proxy",
+                    Addresses.text(settings.outbound().address())
+                            + " is taken: choose another with --outbound ADDRESS:PORT");
+        }
+    }
+
     private RouteFeed routes(EmbeddedApi api, DataPlane dataPlane) {
         InetSocketAddress edge = dataPlane.edges().getFirst();
         String ip = edge.getAddress().getHostAddress();
@@ -169,7 +193,8 @@ final class Wiring {
                                 List.of(
                                         new TrafficSplits(),
                                         new FunctionRoutes(FaceSettings.NAMESPACE),
-                                        new TrafficPolicies()),
+                                        new TrafficPolicies(),
+                                        new OutboundPolicies()),
                                 List.of(new GatewayApi()),
                                 EdgeRoutes.all(),
                                 new Front(ip, edge.getPort()),
@@ -181,6 +206,7 @@ final class Wiring {
                         OptionalInt.of(edge.getPort()))
                 .start();
         new PolicyStatuses(surroundings(api, "gateway")).start();
+        new OutboundStatuses(surroundings(api, "gateway")).start();
         return routes;
     }
 

@@ -31,7 +31,8 @@ public final class Roles {
         "tcproutes.gateway.networking.k8s.io",
         "referencegrants.gateway.networking.k8s.io",
         "backendtlspolicies.gateway.networking.k8s.io",
-        "trafficpolicies.weft.dev"
+        "trafficpolicies.weft.dev",
+        "outboundpolicies.weft.dev"
     };
 
     /** The roles of Weft's own parts. */

@@ -97,6 +97,9 @@ final class BuiltInColumns {
             TrafficPolicy|Targets|string|0|.spec.targetRefs[*].name
             TrafficPolicy|Accepted|string|0|.status.conditions[?(@.type=="Accepted")].status
             TrafficPolicy|Age|date|0|.metadata.creationTimestamp
+            OutboundPolicy|Hosts|string|0|.spec.allow[*].hosts
+            OutboundPolicy|Accepted|string|0|.status.conditions[?(@.type=="Accepted")].status
+            OutboundPolicy|Age|date|0|.metadata.creationTimestamp
             """;
 
     private static final Column NAME =

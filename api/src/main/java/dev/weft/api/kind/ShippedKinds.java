@@ -40,17 +40,20 @@ final class ShippedKinds {
                         List.of("btlspolicy"),
                         "v1",
                         "v1alpha3"),
-                kind(
-                        WEFT,
-                        new Kind.Names(
-                                "TrafficPolicy",
-                                "TrafficPolicyList",
-                                "trafficpolicies",
-                                "trafficpolicy",
-                                List.of("tp"),
-                                List.of("weft")),
-                        "gateway/trafficpolicies.json",
-                        List.of("v1alpha1")));
+                own("TrafficPolicy", "trafficpolicies", "tp"),
+                own("OutboundPolicy", "outboundpolicies", "obp"));
+    }
+
+    private static Kind own(String kind, String plural, String brief) {
+        var names =
+                new Kind.Names(
+                        kind,
+                        kind + "List",
+                        plural,
+                        kind.toLowerCase(Locale.ROOT),
+                        List.of(brief),
+                        List.of("weft"));
+        return kind(WEFT, names, "gateway/" + plural + ".json", List.of("v1alpha1"));
     }
 
     private static Kind gateway(

@@ -12,6 +12,12 @@ public record EndpointSlice(Resource resource) {
     /** The label that says who writes a slice. */
     public static final String MANAGED_BY = "endpointslice.kubernetes.io/managed-by";
 
+    /**
+     * The annotation that names the Unix-domain sockets on which endpoints of this machine listen,
+     * as a JSON object of paths by address and port.
+     */
+    public static final String SOCKETS = "weft.dev/sockets";
+
     /** A port that every endpoint of the slice serves. */
     public record Port(JsonObject tree) {
         /** The Service's name for it. */

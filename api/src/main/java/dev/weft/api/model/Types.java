@@ -44,6 +44,8 @@ public final class Types {
             gateway("v1", "BackendTLSPolicy", "backendtlspolicies", true);
     public static final ResourceType TRAFFIC_POLICY =
             new ResourceType("weft.dev", "v1alpha1", "TrafficPolicy", "trafficpolicies", true);
+    public static final ResourceType OUTBOUND_POLICY =
+            new ResourceType("weft.dev", "v1alpha1", "OutboundPolicy", "outboundpolicies", true);
 
     private Types() {}
 

@@ -110,6 +110,30 @@ class ShippedKindsTest {
                 .containsExactlyInAnyOrder("spec.balancer.type", "spec.timeouts.connect");
     }
 
+    @Test
+    void aPolicyForTheOutsideNamesHostsAndPorts() {
+        String policy =
+                """
+                apiVersion: weft.dev/v1alpha1
+                kind: OutboundPolicy
+                metadata: {name: out, namespace: shop}
+                spec:
+                  allow:
+                  - hosts: [api.example, "*.b.example", 10.0.0.0/8, "fd00::1", "*", "A.example", "a..b"]
+                    ports: [443, 0]
+                  - ports: [80]
+                """;
+
+        assertThat(create(policy).causes())
+                .extracting(Cause::field)
+                .containsExactlyInAnyOrder(
+                        "spec.allow[0].hosts[4]",
+                        "spec.allow[0].hosts[5]",
+                        "spec.allow[0].hosts[6]",
+                        "spec.allow[0].ports[1]",
+                        "spec.allow[1].hosts");
+    }
+
     private static Admitted create(String yaml) {
         Yaml.Document document = Yaml.readOne(yaml.getBytes(StandardCharsets.UTF_8));
         JsonObject tree = document.value().object().orElseThrow();

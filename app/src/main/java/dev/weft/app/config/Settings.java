@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param data where everything durable is kept
  * @param api where the Kubernetes-shaped API listens
  * @param edge where calls from outside come in
+ * @param outbound the outbound proxy for processes of this machine
  * @param console where the console, the metrics and health answer
  * @param stopPatience how long stopping may take before it is cut short
  * @param log the level from which on something is written to the log
@@ -28,12 +29,21 @@ public record Settings(
         Path data,
         InetSocketAddress api,
         InetSocketAddress edge,
+        Outbound outbound,
         InetSocketAddress console,
         Duration stopPatience,
         System.Logger.Level log) {
+    /**
+     * Where the outbound proxy listens.
+     *
+     * @param asked whether somebody has said so; else the platform goes on without it where the
+     *     address is taken
+     */
+    public record Outbound(InetSocketAddress address, boolean asked) {}
+
     /** The names, as flags (with two dashes) and in the file. */
     public static final List<String> NAMES =
-            List.of("data", "api", "edge", "console", "stop-patience", "log");
+            List.of("data", "api", "edge", "outbound", "console", "stop-patience", "log");
 
     public static final String FILE_NAME = "weft.conf";
 
@@ -51,6 +61,9 @@ public record Settings(
                 Path.of(text(values, "data", data.toString())).toAbsolutePath().normalize(),
                 address(values, "api", "127.0.0.1:6443"),
                 address(values, "edge", "127.0.0.1:8080"),
+                new Outbound(
+                        loopback(values, "outbound", "127.0.0.1:4140"),
+                        values.containsKey("outbound")),
                 address(values, "console", "127.0.0.1:8090"),
                 seconds(values, "stop-patience", "30s"),
                 level(values));
@@ -125,6 +138,16 @@ public record Settings(
         } catch (IllegalArgumentException e) {
             throw wrong(values, name, "ADDRESS:PORT such as " + otherwise + ", or a port");
         }
+    }
+
+    /** Nobody from another machine may use it. */
+    private static InetSocketAddress loopback(
+            Map<String, Value> values, String name, String otherwise) {
+        InetSocketAddress address = address(values, name, otherwise);
+        if (!address.getAddress().isLoopbackAddress()) {
+            throw wrong(values, name, "an address of loopback such as " + otherwise);
+        }
+        return address;
     }
 
     private static Duration seconds(Map<String, Value> values, String name, String otherwise) {

@@ -58,6 +58,10 @@ final class SettingsTest {
                 .isInstanceOfSatisfying(
                         SettingsException.class,
                         e -> assertThat(e.seen()).contains("example.org:80 at --edge (expected:"));
+        assertThatThrownBy(() -> Settings.read(Map.of("outbound", "0.0.0.0:1"), null, data))
+                .isInstanceOfSatisfying(
+                        SettingsException.class,
+                        e -> assertThat(e.seen()).contains("an address of loopback"));
         assertThatThrownBy(() -> Settings.read(Map.of("edge", "99999"), null, data))
                 .isInstanceOf(SettingsException.class);
         assertThatThrownBy(() -> Settings.read(Map.of("log", "loud"), null, data))

@@ -23,6 +23,7 @@ final class WeftUp implements AutoCloseable {
     private final Path data;
     private final Running process;
     private final URI edge;
+    private final URI outbound;
     private final URI console;
     private final URI api;
     private final ApiCaller client;
@@ -41,6 +42,7 @@ final class WeftUp implements AutoCloseable {
                     }
                 });
         this.edge = address("edge");
+        this.outbound = address("outbound");
         this.console = address("console");
         this.api = address("API");
         this.client = ApiCaller.admin(data);
@@ -57,7 +59,7 @@ final class WeftUp implements AutoCloseable {
 
     private static WeftUp start(Path data, String api, String edge, String console) {
         Command up = weft("up", "--data", data, "--api", api, "--edge", edge, "--console", console);
-        return new WeftUp(data, up.start());
+        return new WeftUp(data, up.with("--outbound", "127.0.0.1:0").start());
     }
 
     /** A command of the program: what {@code ./test} has built, else what was just compiled. */
@@ -92,6 +94,10 @@ final class WeftUp implements AutoCloseable {
 
     URI edge() {
         return edge;
+    }
+
+    URI outbound() {
+        return outbound;
     }
 
     URI console() {

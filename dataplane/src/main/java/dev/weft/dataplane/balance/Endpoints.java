@@ -166,6 +166,14 @@ final class Endpoints implements Choice, Step {
         judge(exchange, member, failed, now);
     }
 
+    @Override
+    public void tunnelling(Exchange exchange) {
+        // it stays under way until the tunnel ends
+        if (exchange.note(Note.UNDER_WAY) instanceof Member member) {
+            judge(exchange, member, false, exchange.home().now());
+        }
+    }
+
     private void judge(Exchange exchange, Member member, boolean failed, long now) {
         int loop = exchange.home().index();
         boolean trial = takeTrial(exchange, member);

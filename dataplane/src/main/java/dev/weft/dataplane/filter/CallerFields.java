@@ -16,8 +16,9 @@ import java.nio.charset.StandardCharsets;
  * Says to a backend who called, by one rule: what a caller claims of itself is dropped, and what
  * the connection shows is put in its place. That is {@code forwarded}, all of {@code x-forwarded-*}
  * and all of {@code weft-*}. Only a peer that the listener trusts is believed: what it says stays,
- * and its own address is added to {@code x-forwarded-for}. A request id and a trace parent that are
- * well formed are taken over, others are made. Fields that belong to the connection end here.
+ * and its own address is added to {@code x-forwarded-for}, and to {@code forwarded} where it sends
+ * that. A request id and a trace parent that are well formed are taken over, others are made.
+ * Fields that belong to the connection end here.
  *
  * <p>{@code weft-hops} counts how often a request has passed, whoever says so: a loop is stopped.
  */
@@ -69,11 +70,11 @@ public final class CallerFields implements Filter {
     @Override
     public Service over(Service next) {
         return exchange -> {
-            if (countsHop(exchange.request())) {
+            if (!countsHop(exchange.request())) {
+                exchange.refuse(LOOP);
+            } else if (!MaxForwards.ends(exchange)) {
                 write(exchange);
                 next.serve(exchange);
-            } else {
-                exchange.refuse(LOOP);
             }
         };
     }
@@ -104,6 +105,9 @@ public final class CallerFields implements Filter {
         boolean believed = peer.trusted();
         Hops.dropFromRequest(head, believed ? 0 : CLAIMS);
         forwardedFor(head, exchange.callerIp());
+        if (believed && head.find(FieldName.FORWARDED, 0) >= 0) {
+            forwarded(head, exchange.callerIp());
+        }
         if (head.find(FieldName.X_FORWARDED_PROTO, 0) < 0) {
             boolean https = peer.encrypted();
             head.addLine(https ? PROTO_HTTPS : PROTO_HTTP, "x-forwarded-proto".length());
@@ -132,6 +136,12 @@ public final class CallerFields implements Filter {
         head.drop(FieldName.X_FORWARDED_FOR);
         head.append(callerIp);
         head.endField(start, FOR.length);
+    }
+
+    /** A list in several fields is one list. */
+    private static void forwarded(Head head, byte[] callerIp) {
+        String ip = new String(callerIp, StandardCharsets.US_ASCII);
+        head.add(FieldName.FORWARDED, ip.indexOf(':') < 0 ? "for=" + ip : "for=\"[" + ip + "]\"");
     }
 
     /** What a verified certificate says, in place of whatever was claimed. */

@@ -42,6 +42,11 @@ final class Mirroring implements Filter {
             implements Service, Step {
         @Override
         public void serve(Exchange exchange) {
+            if (exchange.note(Note.TUNNEL) != null) {
+                // what it carries is not known, so there is nothing to copy
+                next.serve(exchange);
+                return;
+            }
             List<MirrorCopy> waiting = new ArrayList<>(0);
             for (Mirror mirror : mirrors) {
                 boolean chosen = mirror.share().takes(chances[exchange.home().index()].fraction());

@@ -82,6 +82,11 @@ public final class Timely implements Filter {
         }
 
         @Override
+        public void tunnelling(Exchange exchange) {
+            exchange.disarm(kind);
+        }
+
+        @Override
         public void alarmed(Exchange exchange, Alarm alarm) {
             exchange.giveUp(late);
         }

@@ -169,7 +169,7 @@ final class Framing {
         }
         straighten(head);
         Progress settled = RequestLine.settleTarget(head);
-        if (settled == Progress.COMPLETE) {
+        if (settled == Progress.COMPLETE && head.bytes[head.pathStart] != '*') {
             settled = settlePath(head);
         }
         if (settled != Progress.COMPLETE) {

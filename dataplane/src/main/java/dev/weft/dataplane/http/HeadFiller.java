@@ -66,6 +66,28 @@ public final class HeadFiller {
     private static final int AT_PROTOCOL = 4;
     private static final int AT_STATUS = 5;
 
+    /** Makes a head that asks for a tunnel, of which only the target is known. */
+    public static void tunnel(Head head, String host, int port) {
+        head.clear();
+        head.append(TUNNEL);
+        head.methodEnd = "CONNECT".length();
+        head.pathStart = head.methodEnd + 1;
+        head.pathEnd = head.pathStart + 1;
+        head.targetEnd = head.pathEnd;
+        head.startLineEnd = head.limit;
+        head.startLineDone = true;
+        byte[] name = FieldName.bytes(FieldName.HOST);
+        int line = head.beginField(name);
+        head.hostStart = head.limit;
+        head.append(Head.ascii(host));
+        head.hostEnd = head.limit;
+        head.hostPort = port;
+        head.append(Head.ascii(":" + port));
+        head.endField(line, name.length);
+    }
+
+    private static final byte[] TUNNEL = Head.ascii("CONNECT / HTTP/1.1\r\n");
+
     public void begin(Head into, Kind what) {
         head = into;
         kind = what;

@@ -53,7 +53,10 @@ final class HeadParser {
             buf.getBytes(buf.readerIndex(), head.bytes, had, some);
             head.limit = had + some;
             progress = parse(head, request, max);
-            buf.skipBytes(progress == Progress.COMPLETE ? head.at - had : some);
+            boolean follows =
+                    progress == Progress.COMPLETE
+                            || (progress == Progress.BAD && RequestLine.isConnect(head));
+            buf.skipBytes(follows ? head.at - had : some);
         }
         return progress;
     }

@@ -38,6 +38,7 @@ public final class Listening implements AutoCloseable {
     private final Object change = new Object();
     private volatile Consumer<String> causes = cause -> {};
     private volatile @Nullable Takeover other;
+    private volatile @Nullable Takeover tunnels;
     private volatile boolean draining;
     private @Nullable Acceptor socket;
 
@@ -219,13 +220,25 @@ public final class Listening implements AutoCloseable {
         return this;
     }
 
-    /** Whether a head that was refused belongs to another protocol that is served here. */
-    boolean handsOver(Head refused) {
-        return other != null && RequestLine.isForeign(refused);
+    /** Has CONNECT served by another. */
+    public Listening tunnelling(Takeover takeover) {
+        tunnels = takeover;
+        return this;
+    }
+
+    /**
+     * Whether a head that was refused belongs to another protocol that is served here.
+     *
+     * @param first whether nothing has been served on the connection
+     */
+    boolean handsOver(Head refused, boolean first) {
+        return RequestLine.isConnect(refused)
+                ? tunnels != null
+                : first && other != null && RequestLine.isForeign(refused);
     }
 
     void handOver(ChannelHandlerContext ctx, Loop loop, Head head, ByteBuf rest) {
-        Takeover to = other;
+        Takeover to = RequestLine.isConnect(head) ? tunnels : other;
         if (to != null) {
             to.take(ctx, this, loop, head, rest);
         }

@@ -41,7 +41,7 @@ public final class Outgoing {
         return buf;
     }
 
-    void head(Head head) {
+    public void head(Head head) {
         ByteBuf buf = room(HeadWriter.size(head));
         HeadWriter.write(head, buf);
         buf.writeShort('\r' << 8 | '\n');

@@ -61,6 +61,12 @@ final class RequestLine {
         return head.problem.equals(NO_VERSION);
     }
 
+    /** Whether what was refused is a CONNECT, of which nothing but the target is left to judge. */
+    static boolean isConnect(Head head) {
+        return head.problem.equals(NO_CONNECT);
+    }
+
+    private static final String NO_CONNECT = "CONNECT is not served here";
     private static final byte[] HTTP_2 = Head.ascii("PRI * HTTP/2.0\r\n");
     private static final String NO_VERSION = "the request line does not end with a version";
     private static final String[] USUAL = {
@@ -116,11 +122,11 @@ final class RequestLine {
             return Progress.COMPLETE;
         }
         if (head.methodIs("CONNECT")) {
-            return HeadParser.refuse(head, 501, "CONNECT is not served here");
+            return HeadParser.refuse(head, 501, NO_CONNECT);
         }
         if (head.targetEnd - head.pathStart == 1 && b[head.pathStart] == '*') {
             return head.methodIs("OPTIONS")
-                    ? HeadParser.refuse(head, 501, "OPTIONS * is not served here")
+                    ? Progress.COMPLETE
                     : HeadParser.bad(head, "the target * stands only with OPTIONS");
         }
         int authority = schemeEnd(head);
@@ -136,7 +142,8 @@ final class RequestLine {
         if (host >= 0 && !name.equalsIgnoreCase(head.valueText(host))) {
             return HeadParser.bad(head, "the target and the Host name different hosts");
         }
-        head.path(path < head.pathEnd ? NOTHING : SLASH, path);
+        boolean whole = path == head.targetEnd && head.methodIs("OPTIONS");
+        head.path(path < head.pathEnd ? NOTHING : whole ? STAR : SLASH, path);
         if (host >= 0) {
             head.ids[host] = Head.DROPPED;
         }
@@ -146,6 +153,9 @@ final class RequestLine {
 
     private static final byte[] NOTHING = {};
     private static final byte[] SLASH = {'/'};
+
+    /** An OPTIONS that names a host and nothing of it is about the server as a whole. */
+    private static final byte[] STAR = {'*'};
 
     private static int schemeEnd(Head head) {
         int start = head.pathStart;

@@ -163,8 +163,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Lis
                 return true;
             }
             case BAD -> {
-                if (!served && listening.handsOver(head)) {
-                    becomeHttp2(x, head, buf);
+                if (listening.handsOver(head, !served)) {
+                    handOver(x, head, buf);
                 } else {
                     malformed(x, head.problemStatus, head.problem);
                 }
@@ -174,8 +174,9 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Lis
         return false;
     }
 
-    /** The caller speaks HTTP/2 by prior knowledge: all it has sent belongs to that. */
-    private void becomeHttp2(ServerExchange x, Head head, ByteBuf buf) {
+    /** HTTP/2 by prior knowledge, or a tunnel: all that the caller has sent belongs to that. */
+    private void handOver(ServerExchange x, Head head, ByteBuf buf) {
+        out.flush();
         exchange = null;
         closed = true;
         timer.remove();

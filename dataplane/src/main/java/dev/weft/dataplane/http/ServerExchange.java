@@ -422,6 +422,8 @@ public final class ServerExchange implements Exchange, Loop.Reusable {
         begun = true;
         sink = up;
         sinkFull = false;
+        tooLong = null;
+        steps.tunnelling(this);
         wire().tunnel();
     }
 

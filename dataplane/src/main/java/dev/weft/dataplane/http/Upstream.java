@@ -8,7 +8,9 @@ import dev.weft.dataplane.route.tls.TlsClient;
 import dev.weft.dataplane.route.upstream.Cluster;
 import dev.weft.dataplane.route.upstream.Pooling;
 import dev.weft.dataplane.service.Exchange;
+import dev.weft.dataplane.service.Failure;
 import dev.weft.dataplane.service.Line;
+import dev.weft.dataplane.service.Note;
 import dev.weft.dataplane.tls.EndpointTls;
 import dev.weft.dataplane.tls.Protocols;
 import dev.weft.dataplane.tls.Securing;
@@ -17,7 +19,7 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -38,15 +40,17 @@ public final class Upstream {
      * @param answerNanos 0 for as long as it takes
      * @param idleNanos 0 for as long as it takes
      * @param tunnelIdleNanos how long a tunnel may be silent; 0 for as long as it takes
+     * @param tunnelNanos how long a tunnel may last; 0 for as long as it takes
      */
     public record Terms(
             String object,
             int connectMillis,
             long answerNanos,
             long idleNanos,
-            long tunnelIdleNanos) {
+            long tunnelIdleNanos,
+            long tunnelNanos) {
         /** Of a connection that carries nothing yet. */
-        public static final Terms NONE = new Terms("", 1000, 0, 0, 0);
+        public static final Terms NONE = new Terms("", 1000, 0, 0, 0, 0);
 
         public static Terms of(String object, Timeouts timeouts) {
             return new Terms(
@@ -54,8 +58,23 @@ public final class Upstream {
                     (int) Math.min(Integer.MAX_VALUE, Math.max(1, timeouts.connect().toMillis())),
                     timeouts.answer().toNanos(),
                     timeouts.idle().toNanos(),
-                    timeouts.lasting().tunnelIdle().toNanos());
+                    timeouts.lasting().tunnelIdle().toNanos(),
+                    timeouts.lasting().tunnel().toNanos());
         }
+    }
+
+    /** A connection to an endpoint that carries bytes as they are, for one exchange. */
+    public interface End extends ChannelHandler {
+        /** No connection stood. */
+        void failed(Failure failure);
+    }
+
+    /** Makes such connections for an exchange that has it as {@link Note#TUNNEL}. */
+    public interface Digging {
+        /**
+         * @param gone to be called once, when the connection has ended that stood
+         */
+        End end(Exchange exchange, Terms terms, Runnable gone);
     }
 
     /** Connections to an endpoint that carry many exchanges each, as HTTP/2 does. */
@@ -102,7 +121,7 @@ public final class Upstream {
 
     private final Loops loops;
     private final Address address;
-    private final InetSocketAddress socket;
+    private final SocketAddress socket;
     private final Pooling bounds;
     private final @Nullable EndpointTls secure;
     private final @Nullable EndpointTls secureShared;
@@ -146,7 +165,7 @@ public final class Upstream {
                                         ? List.of(Protocols.HTTP_2)
                                         : List.of(Protocols.HTTP_2, Protocols.HTTP_1));
         this.address = address;
-        this.socket = address.socket();
+        this.socket = address.isUnix() ? loops.transport().unix(address.path()) : address.socket();
         this.bounds = cluster.pooling();
         pools = new Pool[loops.count()];
         for (int i = 0; i < pools.length; i++) {
@@ -230,7 +249,8 @@ public final class Upstream {
 
     /** Sends a request over a pooled connection, or over a new one, or has it wait for one. */
     public void serve(Exchange exchange, Terms terms) {
-        if (shared != null && !speaksHttp1(exchange.home().now())) {
+        boolean tunnel = exchange.note(Note.TUNNEL) != null;
+        if (shared != null && !tunnel && !speaksHttp1(exchange.home().now())) {
             shared.serve(exchange, terms);
         } else {
             serveByOne(exchange, terms);
@@ -253,13 +273,18 @@ public final class Upstream {
     }
 
     private void serveByOne(Exchange exchange, Terms terms) {
+        Object tunnel = exchange.note(Note.TUNNEL);
         Loop loop = exchange.home();
         Pool pool = pools[loop.index()];
-        ClientConnection idle = pooled(pool, loop.now());
+        ClientConnection idle = tunnel == null ? pooled(pool, loop.now()) : null;
         if (idle != null) {
             idle.send(exchange, terms);
         } else if (take()) {
-            connect(exchange, terms, loop);
+            if (tunnel instanceof Digging digging) {
+                dig(digging, exchange, terms, loop);
+            } else {
+                connect(exchange, terms, loop);
+            }
         } else if (increment(waiting, bounds.pending())) {
             pool.line.add(
                     exchange,
@@ -302,6 +327,22 @@ public final class Upstream {
         }
     }
 
+    /** What is inside a tunnel, and whether it is encrypted, is the business of its ends. */
+    private void dig(Digging digging, Exchange exchange, Terms terms, Loop loop) {
+        End end = digging.end(exchange, terms, this::freed);
+        bootstrap(loop, terms)
+                .handler(end)
+                .connect(socket)
+                .addListener(
+                        future -> {
+                            if (!future.isSuccess()) {
+                                loop.tick();
+                                freed();
+                                end.failed(Failures.refused(this, terms, future.cause()));
+                            }
+                        });
+    }
+
     private void connect(Exchange exchange, Terms terms, Loop loop) {
         var connection = new ClientConnection(this, loop);
         connection.await(exchange, terms);
@@ -335,12 +376,7 @@ public final class Upstream {
 
     private void connect(
             ChannelHandler handler, Terms terms, Loop loop, Consumer<Throwable> failed) {
-        new Bootstrap()
-                .group(loop.eventLoop())
-                .channelFactory(loops.transport().clients())
-                .option(ChannelOption.TCP_NODELAY, true)
-                .option(ChannelOption.SO_KEEPALIVE, true)
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, terms.connectMillis())
+        bootstrap(loop, terms)
                 .handler(handler)
                 .connect(socket)
                 .addListener(
@@ -350,6 +386,18 @@ public final class Upstream {
                                 failed.accept(future.cause());
                             }
                         });
+    }
+
+    private Bootstrap bootstrap(Loop loop, Terms terms) {
+        var any =
+                new Bootstrap()
+                        .group(loop.eventLoop())
+                        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, terms.connectMillis());
+        return address.isUnix()
+                ? any.channelFactory(loops.transport().unixClients())
+                : any.channelFactory(loops.transport().clients())
+                        .option(ChannelOption.TCP_NODELAY, true)
+                        .option(ChannelOption.SO_KEEPALIVE, true);
     }
 
     /** Takes a connection back after a whole exchange; false when it is to be closed. */
@@ -371,6 +419,10 @@ public final class Upstream {
     void gone(Loop loop, ClientConnection connection) {
         Pool pool = pools[loop.index()];
         pool.idle.removeLastOccurrence(connection);
+        freed();
+    }
+
+    private void freed() {
         open.decrementAndGet();
         if (waiting.get() > 0) {
             loops.all().forEach(this::wake);

@@ -5,12 +5,17 @@ import io.netty.channel.ChannelFactory;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 
 /**
  * How bytes reach the operating system: epoll where its library loads, the JDK's selector
@@ -32,6 +37,16 @@ public enum Transport {
         public ChannelFactory<? extends Channel> clients() {
             return EpollSocketChannel::new;
         }
+
+        @Override
+        public ChannelFactory<? extends Channel> unixClients() {
+            return EpollDomainSocketChannel::new;
+        }
+
+        @Override
+        public SocketAddress unix(String path) {
+            return new DomainSocketAddress(path);
+        }
     },
     NIO {
         @Override
@@ -48,6 +63,16 @@ public enum Transport {
         public ChannelFactory<? extends Channel> clients() {
             return NioSocketChannel::new;
         }
+
+        @Override
+        public ChannelFactory<? extends Channel> unixClients() {
+            return NioDomainSocketChannel::new;
+        }
+
+        @Override
+        public SocketAddress unix(String path) {
+            return UnixDomainSocketAddress.of(path);
+        }
     };
 
     public abstract IoHandlerFactory handlers();
@@ -55,6 +80,11 @@ public enum Transport {
     public abstract ChannelFactory<? extends ServerChannel> servers();
 
     public abstract ChannelFactory<? extends Channel> clients();
+
+    /** Of Unix-domain sockets. */
+    public abstract ChannelFactory<? extends Channel> unixClients();
+
+    public abstract SocketAddress unix(String path);
 
     public static Transport best() {
         return Epoll.isAvailable() ? EPOLL : NIO;

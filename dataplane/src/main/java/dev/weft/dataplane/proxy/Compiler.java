@@ -194,13 +194,16 @@ final class Compiler implements HostTables.Routes {
     }
 
     /** Counts for a route and one of its backends, until the route's series are let go. */
-    Series series(Route route, String backend) {
+    private Series series(Route route, String backend) {
         return traffic.series(new SeriesName(route.name(), route.service(), backend));
     }
 
     private void releaseSeries(Route route) {
         traffic.release(new SeriesName(route.name(), route.service(), ""));
-        releaseBackendSeries(route);
+        for (WeightedBackend weighted : route.backends()) {
+            traffic.release(
+                    new SeriesName(route.name(), route.service(), weighted.backend().name()));
+        }
         route.policy()
                 .changes()
                 .mirrors()
@@ -209,13 +212,6 @@ final class Compiler implements HostTables.Routes {
             weighted.changes()
                     .mirrors()
                     .forEach(mirror -> traffic.release(mirrorName(route, mirror.to())));
-        }
-    }
-
-    void releaseBackendSeries(Route route) {
-        for (WeightedBackend weighted : route.backends()) {
-            traffic.release(
-                    new SeriesName(route.name(), route.service(), weighted.backend().name()));
         }
     }
 }

@@ -3,29 +3,29 @@ package dev.weft.dataplane.proxy;
 import dev.weft.dataplane.balance.Clusters;
 import dev.weft.dataplane.event.Figures;
 import dev.weft.dataplane.event.Handshakes;
-import dev.weft.dataplane.event.Series;
 import dev.weft.dataplane.event.Traffic;
 import dev.weft.dataplane.filter.CallMarks;
 import dev.weft.dataplane.filter.CallerFields;
 import dev.weft.dataplane.filter.RateLimits;
 import dev.weft.dataplane.filter.Retries;
 import dev.weft.dataplane.http.Listening;
+import dev.weft.dataplane.http.ServerLimits;
 import dev.weft.dataplane.http2.Preface;
 import dev.weft.dataplane.log.AccessSink;
 import dev.weft.dataplane.log.AccessWriter;
 import dev.weft.dataplane.loop.Loops;
+import dev.weft.dataplane.outward.Destinations;
+import dev.weft.dataplane.outward.Errands;
+import dev.weft.dataplane.outward.Lookup;
 import dev.weft.dataplane.proxy.match.HostTable;
 import dev.weft.dataplane.proxy.match.HostTables;
 import dev.weft.dataplane.proxy.match.Sources;
 import dev.weft.dataplane.route.Backend;
 import dev.weft.dataplane.route.Route;
 import dev.weft.dataplane.route.Snapshot;
-import dev.weft.dataplane.route.WeightedBackend;
 import dev.weft.dataplane.service.Bridge;
 import dev.weft.dataplane.service.Handler;
 import dev.weft.dataplane.service.Service;
-import dev.weft.dataplane.tcp.Target;
-import dev.weft.dataplane.tcp.Targets;
 import dev.weft.dataplane.tcp.Verdicts;
 import dev.weft.dataplane.tls.Securing;
 import dev.weft.foundation.chance.Chance;
@@ -41,6 +41,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that carries the users' traffic: the edge, the listeners of cluster addresses, the
@@ -53,6 +54,7 @@ public final class DataPlane implements Consumer<Snapshot>, AutoCloseable {
     private final Clock clock;
     private final Faults faults;
     private final Loops loops;
+    private final ServerLimits limits;
     private final Securing securing;
     private final TaskScope handlers;
     private final Traffic traffic;
@@ -65,11 +67,13 @@ public final class DataPlane implements Consumer<Snapshot>, AutoCloseable {
     private final Entry edge = new Entry("edge");
     private final Listeners listeners;
     private volatile Snapshot current = Snapshot.empty();
+    private volatile @Nullable OutwardDoor outward;
     private final List<Listening> edges = new ArrayList<>();
 
     private DataPlane(DataPlaneSettings settings, Clock clock, Faults faults) {
         this.clock = clock;
         this.faults = faults;
+        limits = settings.limits();
         loops = new Loops("weft-edge", settings.loops(), clock, settings.transport());
         securing = new Securing(settings.tls(), clock);
         handlers = new TaskScope("edge", faults, HANDLERS_END);
@@ -129,6 +133,39 @@ public final class DataPlane implements Consumer<Snapshot>, AutoCloseable {
         }
     }
 
+    /**
+     * Opens the outbound proxy: hosts that the edge routes, and those that a snapshot lists.
+     *
+     * @return where it listens
+     * @throws IOException when the address cannot be bound
+     */
+    public InetSocketAddress openOutward(InetSocketAddress address, Lookup lookup)
+            throws IOException {
+        var errands = new Errands(faults);
+        var destinations = new Destinations(lookup, this::replace, clock, errands);
+        var opened =
+                new OutwardDoor(
+                        address,
+                        edge,
+                        destinations,
+                        limits,
+                        new OutwardDoor.Surroundings(loops, traffic, faults));
+        synchronized (this) {
+            opened.set(current.outward());
+            outward = opened;
+        }
+        return opened.address();
+    }
+
+    private synchronized @Nullable Service replace(@Nullable Route before, @Nullable Route after) {
+        Service made = after == null ? null : compiler.take(after);
+        if (before != null) {
+            compiler.release(before);
+        }
+        compiler.settle();
+        return made;
+    }
+
     /** The addresses that the edge is bound to, in the order they were asked for. */
     public List<InetSocketAddress> edges() {
         return edges.stream().map(Listening::address).toList();
@@ -174,6 +211,10 @@ public final class DataPlane implements Consumer<Snapshot>, AutoCloseable {
         HostTable table = edgeTables.update(snapshot.hosts());
         listeners.apply(snapshot.listeners());
         edge.set(table);
+        OutwardDoor proxy = outward;
+        if (proxy != null) {
+            proxy.set(snapshot.outward());
+        }
         compiler.settle();
         return listeners.states();
     }
@@ -194,20 +235,13 @@ public final class DataPlane implements Consumer<Snapshot>, AutoCloseable {
         }
 
         @Override
-        public Targets targets(Route route) {
-            List<Target> targets = new ArrayList<>();
-            for (WeightedBackend weighted : route.backends()) {
-                Series series = compiler.series(route, weighted.backend().name());
-                if (weighted.backend() instanceof Backend.Endpoints endpoints) {
-                    targets.add(new Target(weighted.weight(), endpoints.ready(), series));
-                }
-            }
-            return new Targets(targets, route.policy().timeouts());
+        public Service take(Route route) {
+            return compiler.take(route);
         }
 
         @Override
         public void release(Route route) {
-            compiler.releaseBackendSeries(route);
+            compiler.release(route);
         }
     }
 
@@ -222,12 +256,13 @@ public final class DataPlane implements Consumer<Snapshot>, AutoCloseable {
     }
 
     public Figures figures() {
+        OutwardDoor proxy = outward;
         long connections = edges.stream().mapToLong(Listening::connections).sum();
         return new Figures(
                 clock.nanos(),
                 traffic.read(),
                 traffic.refusals(),
-                connections + listeners.connections(),
+                connections + listeners.connections() + (proxy == null ? 0 : proxy.connections()),
                 clusters.connections());
     }
 
@@ -238,11 +273,18 @@ public final class DataPlane implements Consumer<Snapshot>, AutoCloseable {
     public void drain(Duration patience) {
         edges.forEach(Listening::stop);
         listeners.stop();
+        OutwardDoor proxy = outward;
+        if (proxy != null) {
+            proxy.stop();
+        }
         long end = clock.nanos() + patience.toNanos();
         for (Listening listening : edges) {
             listening.drain(Duration.ofNanos(Math.max(0, end - clock.nanos())));
         }
         listeners.drain(Duration.ofNanos(Math.max(0, end - clock.nanos())));
+        if (proxy != null) {
+            proxy.drain(Duration.ofNanos(Math.max(0, end - clock.nanos())));
+        }
         synchronized (this) {
             clusters.retireAll();
         }

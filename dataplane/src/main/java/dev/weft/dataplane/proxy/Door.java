@@ -11,10 +11,10 @@ import dev.weft.dataplane.route.Route;
 import dev.weft.dataplane.route.VirtualHost;
 import dev.weft.dataplane.route.entrance.Entrance;
 import dev.weft.dataplane.route.tls.TlsServer;
+import dev.weft.dataplane.service.Service;
 import dev.weft.dataplane.tcp.Detecting;
 import dev.weft.dataplane.tcp.FirstBytes.Protocol;
 import dev.weft.dataplane.tcp.Forwarding;
-import dev.weft.dataplane.tcp.Targets;
 import dev.weft.dataplane.tcp.preamble.PreambleHandler;
 import dev.weft.dataplane.tls.ServerTls;
 import io.netty.buffer.ByteBuf;
@@ -42,6 +42,7 @@ final class Door {
     private @Nullable Listener asked;
     private @Nullable ServerTls tls;
     private @Nullable TlsServer tlsAsked;
+    private boolean tlsHalfCloses;
     private List<Route> routes = List.of();
 
     Door(Doors doors, String name) {
@@ -49,7 +50,7 @@ final class Door {
         this.entry = new Entry(name);
         this.tables = doors.making().tables();
         this.listening = doors.listening(entry);
-        this.forwarding = new Forwarding(doors.loops());
+        this.forwarding = doors.forwarding();
     }
 
     /**
@@ -63,7 +64,8 @@ final class Door {
             return;
         }
         ServerTls before = tls;
-        ServerTls secure = secure(listener.entrance().tls());
+        boolean bytes = listener instanceof Listener.Tcp || listener instanceof Listener.Sni;
+        ServerTls secure = secure(listener.entrance().tls(), bytes);
         List<Route> used = new ArrayList<>();
         Taking taking = entering(listener.entrance(), taking(listener, secure, used));
         Acceptor bound = socket;
@@ -98,13 +100,17 @@ final class Door {
         };
     }
 
-    private @Nullable ServerTls secure(@Nullable TlsServer wanted) throws IOException {
+    private @Nullable ServerTls secure(@Nullable TlsServer wanted, boolean halfCloses)
+            throws IOException {
         ServerTls made = tls;
         try {
             if (wanted == null) {
                 made = null;
-            } else if (made == null) {
-                made = doors.securing().server(wanted);
+            } else if (made == null || halfCloses != tlsHalfCloses) {
+                made =
+                        halfCloses
+                                ? doors.securing().halfClosing(wanted)
+                                : doors.securing().server(wanted);
             } else if (!wanted.equals(tlsAsked)) {
                 made.set(wanted);
             }
@@ -113,6 +119,7 @@ final class Door {
         }
         tls = made;
         tlsAsked = wanted;
+        tlsHalfCloses = halfCloses;
         entry.secure(made);
         return made;
     }
@@ -125,24 +132,22 @@ final class Door {
                 yield (channel, loop) -> listening.accept(channel, loop, secure);
             }
             case Listener.Tcp tcp -> {
-                Targets targets = targets(tcp.route(), used);
+                Service to = connections(tcp.route(), used);
                 yield secure == null
-                        ? (channel, loop) -> forwarding.accept(channel, targets)
-                        : (channel, loop) -> forwarding.acceptTls(channel, targets, secure);
+                        ? (channel, loop) -> forwarding.accept(channel, to)
+                        : (channel, loop) -> forwarding.acceptTls(channel, to, secure);
             }
             case Listener.Sni sni -> {
                 var passing = new SniPassing(forwarding, secure, doors.securing().handshakes());
                 for (Listener.Named named : sni.routes()) {
-                    passing.add(named, targets(named.route(), used));
+                    passing.add(named, connections(named.route(), used));
                 }
                 yield passing.taking();
             }
             case Listener.Detect detect -> {
                 serve(detect.hosts());
-                yield detecting(detect, targets(detect.otherwise(), used));
+                yield detecting(detect, connections(detect.otherwise(), used));
             }
-            case Listener.Proxy proxy ->
-                    throw new IOException("no listener of this kind can be served");
         };
     }
 
@@ -150,24 +155,26 @@ final class Door {
         entry.set(tables.update(hosts));
     }
 
-    private Targets targets(Route route, List<Route> used) {
-        used.add(route);
-        return doors.making().targets(route);
+    private Service connections(Route route, List<Route> used) {
+        Route plain = RouteStack.forConnections(route);
+        used.add(plain);
+        return doors.making().take(plain);
     }
 
-    private Taking detecting(Listener.Detect detect, Targets targets) {
+    private Taking detecting(Listener.Detect detect, Service otherwise) {
         String target = detect.otherwise().name();
         return (channel, loop) -> {
             if (doors.verdicts().serverFirst(target)) {
-                forwarding.accept(channel, targets);
+                forwarding.accept(channel, otherwise);
                 return;
             }
             channel.pipeline()
                     .addLast(
                             new Detecting(
-                                    detect.patience(),
+                                    doors.verdicts().patience(target, detect.patience()),
                                     (ctx, protocol, read) ->
-                                            detected(ctx, protocol, read, targets, target, loop)));
+                                            detected(
+                                                    ctx, protocol, read, otherwise, target, loop)));
         };
     }
 
@@ -175,12 +182,13 @@ final class Door {
             ChannelHandlerContext ctx,
             Protocol protocol,
             @Nullable ByteBuf read,
-            Targets targets,
+            Service otherwise,
             String target,
             Loop loop) {
         Channel channel = ctx.channel();
         switch (protocol) {
             case HTTP_1, HTTP_2 -> {
+                doors.verdicts().sawHttp(target);
                 listening.accept(channel, loop, null);
                 ctx.fireChannelActive();
                 if (read != null) {
@@ -190,12 +198,12 @@ final class Door {
                 ctx.pipeline().remove(ctx.name());
             }
             case TLS, OPAQUE -> {
-                forwarding.take(channel, targets, read, () -> {});
+                forwarding.take(channel, otherwise, read, () -> {});
                 ctx.pipeline().remove(ctx.name());
             }
             case UNDECIDED -> {
                 Runnable seen = () -> doors.verdicts().sawServerFirst(target);
-                forwarding.take(channel, targets, read, seen);
+                forwarding.take(channel, otherwise, read, seen);
                 ctx.pipeline().remove(ctx.name());
             }
         }

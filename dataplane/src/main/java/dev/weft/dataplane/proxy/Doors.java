@@ -7,7 +7,8 @@ import dev.weft.dataplane.http2.Preface;
 import dev.weft.dataplane.loop.Loops;
 import dev.weft.dataplane.proxy.match.HostTables;
 import dev.weft.dataplane.route.Route;
-import dev.weft.dataplane.tcp.Targets;
+import dev.weft.dataplane.service.Service;
+import dev.weft.dataplane.tcp.Forwarding;
 import dev.weft.dataplane.tcp.Verdicts;
 import dev.weft.dataplane.tls.Securing;
 import dev.weft.foundation.fault.Faults;
@@ -29,10 +30,14 @@ record Doors(
     interface Making {
         HostTables tables();
 
-        Targets targets(Route route);
+        /** What serves the connections of a route, until the route is released. */
+        Service take(Route route);
 
-        /** What {@link #targets} made is needed no more. */
         void release(Route route);
+    }
+
+    Forwarding forwarding() {
+        return new Forwarding(loops, faults, traffic::refused);
     }
 
     Listening listening(Entry entry) {

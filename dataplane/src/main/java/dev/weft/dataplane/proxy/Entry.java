@@ -29,6 +29,11 @@ final class Entry implements Service {
         tls = next;
     }
 
+    /** Whether the host of a request is routed by its name. */
+    boolean knows(Exchange exchange) {
+        return table.names(exchange);
+    }
+
     void set(HostTable next) {
         table = next;
     }
@@ -37,6 +42,13 @@ final class Entry implements Service {
     public void serve(Exchange exchange) {
         ServerTls secure = tls;
         if (secure != null && secure.distinguishes() && isMisdirected(secure, exchange)) {
+            return;
+        }
+        if (exchange.request().bytes()[exchange.request().pathStart()] == '*') {
+            // OPTIONS * asks whether somebody is there
+            exchange.answer().startAnswer(204);
+            exchange.begin();
+            exchange.end();
             return;
         }
         HostTable now = table;

@@ -13,7 +13,9 @@ import dev.weft.dataplane.route.HeaderEdits;
 import dev.weft.dataplane.route.Marks;
 import dev.weft.dataplane.route.PathRewrite;
 import dev.weft.dataplane.route.Policy;
+import dev.weft.dataplane.route.Retry;
 import dev.weft.dataplane.route.Route;
+import dev.weft.dataplane.route.Timeouts;
 import dev.weft.dataplane.route.WeightedBackend;
 import dev.weft.dataplane.service.Stack;
 import java.util.List;
@@ -32,6 +34,38 @@ final class RouteStack {
                 route,
                 own);
     }
+
+    /**
+     * What is left of a route for connections whose bytes pass as they are: who gets them, how long
+     * they may take, and how often another endpoint is tried while none stands.
+     */
+    static Route forConnections(Route route) {
+        Policy policy = route.policy();
+        Timeouts asked = policy.timeouts();
+        var timeouts =
+                new Timeouts(
+                        asked.connect(),
+                        asked.answer(),
+                        asked.idle(),
+                        Timeouts.NONE,
+                        Timeouts.NONE,
+                        asked.lasting());
+        Retry retry =
+                policy.retry()
+                        .withAttempts(Math.max(CONNECTION_ATTEMPTS, policy.retry().attempts()))
+                        .withOn(Retry.On.failed())
+                        .withBackoff(Retry.Backoff.none());
+        return new Route(
+                route.name(),
+                route.service(),
+                route.match(),
+                Policy.usual().withTimeouts(timeouts).withRetry(retry),
+                route.backends().stream()
+                        .map(it -> new WeightedBackend(it.weight(), it.backend()))
+                        .toList());
+    }
+
+    private static final int CONNECTION_ATTEMPTS = 3;
 
     private static Stack notes(Route route, Series unchosen, Shared own) {
         Policy policy = route.policy();

@@ -3,8 +3,8 @@ package dev.weft.dataplane.proxy;
 import dev.weft.dataplane.event.Handshakes;
 import dev.weft.dataplane.loop.Acceptor.Taking;
 import dev.weft.dataplane.route.Listener;
+import dev.weft.dataplane.service.Service;
 import dev.weft.dataplane.tcp.Forwarding;
-import dev.weft.dataplane.tcp.Targets;
 import dev.weft.dataplane.tls.ClientHello;
 import dev.weft.dataplane.tls.HelloReader;
 import dev.weft.dataplane.tls.Names;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * taken off. Filled by one thread, then used on the event loops.
  */
 final class SniPassing {
-    private record Way(Targets targets, boolean terminate) {}
+    private record Way(Service service, boolean terminate) {}
 
     private final Forwarding forwarding;
     private final @Nullable ServerTls tls;
@@ -35,9 +35,9 @@ final class SniPassing {
         this.handshakes = handshakes;
     }
 
-    void add(Listener.Named named, Targets targets) {
+    void add(Listener.Named named, Service service) {
         for (String name : named.names()) {
-            ways.put(name, new Way(targets, named.terminate()));
+            ways.put(name, new Way(service, named.terminate()));
         }
     }
 
@@ -77,11 +77,11 @@ final class SniPassing {
             failed();
             HelloReader.refuse(ctx);
         } else if (way.terminate && secure != null) {
-            forwarding.acceptTls(channel, way.targets, secure);
+            forwarding.acceptTls(channel, way.service, secure);
             channel.pipeline().remove(ctx.name());
             channel.pipeline().fireChannelRead(hello);
         } else {
-            forwarding.take(channel, way.targets, hello, () -> {});
+            forwarding.take(channel, way.service, hello, () -> {});
             channel.pipeline().remove(ctx.name());
         }
     }

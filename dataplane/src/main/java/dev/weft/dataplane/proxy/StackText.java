@@ -40,7 +40,9 @@ final class StackText {
                             && !http.routes().isEmpty()
                             && services(host).contains(http.routes().getFirst().service())
                     || listener instanceof Listener.Tcp tcp
-                            && services(host).contains(tcp.route().service())) {
+                            && services(host).contains(tcp.route().service())
+                    || listener instanceof Listener.Detect detect
+                            && services(host).contains(detect.otherwise().service())) {
                 text.append("address   ").append(listener.address()).append('\n');
             }
         }

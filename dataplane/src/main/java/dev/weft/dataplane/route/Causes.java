@@ -176,6 +176,27 @@ public final class Causes {
                                     + " ordinary request.",
                             "Look whether the endpoint serves WebSockets at this path."),
                     new Cause(
+                            "outbound-address",
+                            "403",
+                            "The name leads to an address within a machine or a private network.",
+                            "List the address itself in an OutboundPolicy, where that is meant."),
+                    new Cause(
+                            "outbound-busy",
+                            "503",
+                            "As many hosts outside are asked for as the outbound proxy keeps"
+                                    + " apart.",
+                            "Come again later."),
+                    new Cause(
+                            "outbound-name",
+                            "502, 504",
+                            "The address of a host outside is not known, or was not found in time.",
+                            "Mend the name; look at the machine's name servers."),
+                    new Cause(
+                            "outbound-not-listed",
+                            "403",
+                            "No OutboundPolicy lists the host and port.",
+                            "The body says what to list."),
+                    new Cause(
                             "queue-full",
                             "503",
                             "As many requests wait as may.",
@@ -222,6 +243,11 @@ public final class Causes {
                             "503",
                             "As many pages of the console are open as may be.",
                             "Close one."),
+                    new Cause(
+                            "trace-ends-here",
+                            "405",
+                            "A TRACE whose Max-Forwards is 0 is not answered.",
+                            "Ask with a larger one, or not at all."),
                     new Cause(
                             "try-timeout",
                             "504",

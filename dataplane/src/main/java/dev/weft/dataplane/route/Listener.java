@@ -1,7 +1,6 @@
 package dev.weft.dataplane.route;
 
 import dev.weft.dataplane.route.entrance.Entrance;
-import dev.weft.dataplane.route.entrance.Outward;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -114,22 +113,14 @@ public sealed interface Listener {
                         "patience: " + patience + " (expected: 0 to 10 seconds)");
             }
         }
-    }
 
-    /**
-     * A proxy that clients name as such: absolute targets, and CONNECT. What the hosts list is
-     * routed as anywhere; beyond that it reaches only what it is allowed to.
-     */
-    record Proxy(
-            String name,
-            Address address,
-            Entrance entrance,
-            List<VirtualHost> hosts,
-            Outward outward)
-            implements Listener {
-        public Proxy {
-            hosts = List.copyOf(hosts);
-            Snapshot.checkNamesDiffer(hosts);
+        /** In clear; a client has 50 ms. */
+        public static Detect usual(
+                String name, Address address, List<VirtualHost> hosts, Route otherwise) {
+            return new Detect(name, address, Entrance.usual(), hosts, otherwise, USUAL_PATIENCE);
         }
+
+        /** Long enough for a client on the same network, too short for a person to see. */
+        private static final Duration USUAL_PATIENCE = Duration.ofMillis(50);
     }
 }

@@ -1,5 +1,6 @@
 package dev.weft.dataplane.route;
 
+import dev.weft.dataplane.route.entrance.Outward;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -11,9 +12,13 @@ import java.util.Map;
  * @param listeners addresses beside the edge, opened and closed as snapshots change
  * @param sources which workload calls from an address: {@code 127.96.1.7} to {@code
  *     default/website}; an identity in a client certificate says it too
+ * @param outward what the outbound proxy may reach beside the hosts that are routed
  */
 public record Snapshot(
-        List<VirtualHost> hosts, List<Listener> listeners, Map<String, String> sources) {
+        List<VirtualHost> hosts,
+        List<Listener> listeners,
+        Map<String, String> sources,
+        Outward outward) {
     private static final Snapshot EMPTY = new Snapshot(List.of(), List.of());
 
     public Snapshot {
@@ -32,6 +37,11 @@ public record Snapshot(
 
     public Snapshot(List<VirtualHost> hosts, List<Listener> listeners) {
         this(hosts, listeners, Map.of());
+    }
+
+    public Snapshot(
+            List<VirtualHost> hosts, List<Listener> listeners, Map<String, String> sources) {
+        this(hosts, listeners, sources, Outward.nowhere());
     }
 
     static void checkNamesDiffer(List<VirtualHost> hosts) {

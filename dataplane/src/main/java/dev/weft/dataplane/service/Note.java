@@ -21,5 +21,7 @@ public enum Note {
     /** Copies of the request that wait for its body. */
     COPIES,
     /** What the access log keeps of the request as it came. */
-    LOGGED
+    LOGGED,
+    /** Who makes the other end, where bytes are to pass as they are and no request is sent. */
+    TUNNEL
 }

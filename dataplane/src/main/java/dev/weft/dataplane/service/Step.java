@@ -26,6 +26,9 @@ public interface Step {
      */
     default void retracted(Exchange exchange) {}
 
+    /** An endpoint has taken the exchange as a tunnel: no answer follows, only bytes. */
+    default void tunnelling(Exchange exchange) {}
+
     /** So much time has passed; see {@link Exchange#arm}. */
     default void alarmed(Exchange exchange, Alarm kind) {}
 

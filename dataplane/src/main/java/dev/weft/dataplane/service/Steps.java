@@ -57,6 +57,12 @@ public final class Steps {
         return true;
     }
 
+    public void tunnelling(Exchange exchange) {
+        for (int i = count - 1; i >= 0; i--) {
+            steps[i].tunnelling(exchange);
+        }
+    }
+
     public void refusing(Exchange exchange) {
         for (int i = count - 1; i >= 0; i--) {
             steps[i].refusing(exchange);

@@ -22,9 +22,6 @@ public final class Detecting extends ChannelInboundHandlerAdapter {
         void detected(ChannelHandlerContext ctx, Protocol protocol, @Nullable ByteBuf read);
     }
 
-    /** Long enough for a client on the same machine or network, too short for a person to see. */
-    public static final Duration USUAL_PATIENCE = Duration.ofMillis(50);
-
     private final long patienceNanos;
     private final Listener listener;
     private @Nullable ByteBuf read;

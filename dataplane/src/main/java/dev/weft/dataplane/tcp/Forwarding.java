@@ -1,35 +1,49 @@
 package dev.weft.dataplane.tcp;
 
+import dev.weft.dataplane.http.FieldName;
+import dev.weft.dataplane.http.Head;
+import dev.weft.dataplane.http.Upstream;
 import dev.weft.dataplane.loop.Loops;
+import dev.weft.dataplane.service.Service;
 import dev.weft.dataplane.tls.ServerHandshake;
 import dev.weft.dataplane.tls.ServerTls;
+import dev.weft.foundation.fault.Faults;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Passes connections on, each to one endpoint. Any thread, but for what takes a connection: its
- * event loop. A change of targets is for new connections; those that stand go on.
+ * Passes connections on, each to one endpoint that its service chooses. Any thread, but for what
+ * takes a connection: its event loop. A change of routes is for new connections; those that stand
+ * go on.
  */
 public final class Forwarding implements AutoCloseable {
     private static final int CONNECTIONS_MAX = 65_536;
 
     private final Loops loops;
+    private final Faults faults;
+    private final Consumer<String> causes;
+    private final Upstream.Digging digging = FarEnd::new;
     private final Set<Channel> callers = ConcurrentHashMap.newKeySet();
 
-    public Forwarding(Loops loops) {
+    /**
+     * @param causes told of the cause of every connection that is refused
+     */
+    public Forwarding(Loops loops, Faults faults, Consumer<String> causes) {
         this.loops = loops;
+        this.faults = faults;
+        this.causes = causes;
     }
 
     /** Passes on a connection that has just been accepted. */
-    public void accept(Channel caller, Targets targets) {
-        take(caller, targets, null, () -> {});
+    public void accept(Channel caller, Service service) {
+        take(caller, service, null, () -> {});
     }
 
     /**
@@ -39,35 +53,61 @@ public final class Forwarding implements AutoCloseable {
      * @param serverFirst run when the endpoint is the first to speak
      */
     public void take(
-            Channel caller, Targets targets, @Nullable ByteBuf read, Runnable serverFirst) {
-        var early = new Early();
+            Channel caller, Service service, @Nullable ByteBuf read, Runnable serverFirst) {
+        take(caller, service, read, NearEnd.Asked.bytes(serverFirst));
+    }
+
+    private void take(
+            Channel caller, Service service, @Nullable ByteBuf read, NearEnd.Asked asked) {
+        var near = new NearEnd(this, loops.of(caller.eventLoop()), asked);
+        caller.pipeline().addLast(near);
         if (read != null) {
-            early.keep(read);
+            near.keep(read);
         }
-        caller.pipeline().addLast(early);
-        if (!register(caller)) {
-            return;
+        if (register(caller)) {
+            near.start(service);
         }
-        caller.config().setAutoRead(false);
-        caller.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-        new Relay(loops, caller, early, targets, serverFirst).start();
+    }
+
+    /**
+     * Serves a CONNECT that came over HTTP/1.
+     *
+     * @param target who finds the endpoint
+     */
+    public void connect(ChannelHandlerContext ctx, Service target, Head head, ByteBuf rest) {
+        Connect connect = Connect.of(head);
+        var asked =
+                new NearEnd.Asked(
+                        true,
+                        connect.host(),
+                        connect.port(),
+                        head.value(FieldName.ACCEPT).orElse(""),
+                        () -> {});
+        ByteBuf more = null;
+        if (rest.isReadable()) {
+            more = ctx.alloc().directBuffer(rest.readableBytes());
+            more.writeBytes(rest);
+        }
+        Channel channel = ctx.channel();
+        take(channel, connect.problem().isEmpty() ? target : connect::refuse, more, asked);
+        channel.pipeline().remove(ctx.handler());
     }
 
     /** Takes TLS off and passes on what is inside. */
-    public void acceptTls(Channel caller, Targets targets, ServerTls tls) {
+    public void acceptTls(Channel caller, Service service, ServerTls tls) {
         var handshake =
                 new ServerHandshake(
                         tls, loops.of(caller.eventLoop()), ServerHandshake.USUAL_TIMEOUT);
-        caller.pipeline().addLast(handshake, new Handshaken(targets));
+        caller.pipeline().addLast(handshake, new Handshaken(service));
         register(caller);
     }
 
     /** Waits for the end of the handshake. */
     private final class Handshaken extends ChannelInboundHandlerAdapter {
-        private final Targets targets;
+        private final Service service;
 
-        Handshaken(Targets targets) {
-            this.targets = targets;
+        Handshaken(Service service) {
+            this.service = service;
         }
 
         @Override
@@ -75,7 +115,7 @@ public final class Forwarding implements AutoCloseable {
             if (event instanceof SslHandshakeCompletionEvent done && done.isSuccess()) {
                 Channel caller = ctx.channel();
                 callers.remove(caller);
-                take(caller, targets, null, () -> {});
+                take(caller, service, null, () -> {});
                 ctx.pipeline().remove(this);
             }
         }
@@ -95,6 +135,18 @@ public final class Forwarding implements AutoCloseable {
             caller.closeFuture().addListener(closed -> callers.remove(caller));
         }
         return true;
+    }
+
+    Upstream.Digging digging() {
+        return digging;
+    }
+
+    Faults faults() {
+        return faults;
+    }
+
+    void refused(String cause) {
+        causes.accept(cause);
     }
 
     public int connections() {

@@ -55,6 +55,16 @@ public final class Securing {
     }
 
     /**
+     * For connections whose content is not looked at, where a caller may end its direction and go
+     * on listening. BoringSSL's engine answers such a good-bye with its own at once.
+     *
+     * @throws IllegalArgumentException when a key or a certificate cannot be used
+     */
+    public ServerTls halfClosing(TlsServer settings) {
+        return ServerTls.of(settings, TlsEngine.JDK, clock, handshakes);
+    }
+
+    /**
      * The TLS towards one endpoint; whoever asked for it closes it.
      *
      * @param protocols what is offered inside, the best first

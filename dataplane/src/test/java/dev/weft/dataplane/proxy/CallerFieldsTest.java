@@ -55,6 +55,27 @@ class CallerFieldsTest {
     }
 
     @Test
+    void howOftenAnOptionsMayBePassedOnIsCountedDown() throws Exception {
+        String options = "%s /p HTTP/1.1\r\nHost: a\r\nMax-Forwards: %s\r\n\r\n";
+        client.send(options.formatted("OPTIONS", "2"));
+        assertThat(client.answer().status()).isEqualTo(200);
+        assertThat(origin.requests().getLast().field("max-forwards")).isEqualTo("1");
+        client.send(options.formatted("GET", "0"));
+        assertThat(client.answer().status()).as("other methods do not have it").isEqualTo(200);
+        assertThat(origin.requests()).hasSize(2);
+        client.send(options.formatted("OPTIONS", "0"));
+        assertThat(client.answer().status()).isEqualTo(204);
+        client.send(options.formatted("TRACE", "0"));
+        RawClient.Answer trace = client.answer();
+        assertThat(trace.status()).isEqualTo(405);
+        assertThat(trace.field("weft-cause")).isEqualTo("trace-ends-here");
+        assertThat(origin.requests()).hasSize(2);
+        client.send("OPTIONS http://a HTTP/1.1\r\nHost: a\r\n\r\n");
+        assertThat(client.answer().status()).as("about the server").isEqualTo(204);
+        assertThat(origin.requests()).hasSize(2);
+    }
+
+    @Test
     void whatACallerClaimsOfItselfIsReplaced() throws Exception {
         Origin.Request request =
                 arrived(

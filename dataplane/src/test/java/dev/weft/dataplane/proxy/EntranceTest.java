@@ -93,7 +93,7 @@ class EntranceTest {
         assertThat(seen().field("x-forwarded-for")).isEqualTo("9.9.9.9, 8.8.8.8, 127.0.0.1");
         assertThat(seen().field("x-forwarded-proto")).isEqualTo("https");
         assertThat(seen().field("x-forwarded-host")).isEqualTo("shop");
-        assertThat(seen().field("forwarded")).isEqualTo("for=9.9.9.9");
+        assertThat(seen().field("forwarded")).isEqualTo("for=9.9.9.9|for=127.0.0.1");
         assertThat(seen().field("x-forwarded-client-cert")).isEqualTo("URI=spiffe://x");
     }
 

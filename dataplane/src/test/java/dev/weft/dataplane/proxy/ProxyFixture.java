@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.dataplane.http.RawClient;
 import dev.weft.dataplane.http.ServerLimits;
 import dev.weft.dataplane.loop.Transport;
+import dev.weft.dataplane.outward.Lookup;
 import dev.weft.dataplane.route.Address;
 import dev.weft.dataplane.route.Backend;
 import dev.weft.dataplane.route.Listener;
@@ -13,6 +14,7 @@ import dev.weft.dataplane.route.Route;
 import dev.weft.dataplane.route.Snapshot;
 import dev.weft.dataplane.route.VirtualHost;
 import dev.weft.dataplane.route.WeightedBackend;
+import dev.weft.dataplane.route.entrance.Outward;
 import dev.weft.dataplane.tls.TlsEngine;
 import dev.weft.foundation.time.Clock;
 import dev.weft.testkit.CollectedFaults;
@@ -72,6 +74,23 @@ final class ProxyFixture implements AutoCloseable {
     <T extends AutoCloseable> T closing(T thing) {
         started.add(thing);
         return thing;
+    }
+
+    /** Opens the outbound proxy, which finds names as it is told. */
+    InetSocketAddress outward(Lookup lookup) throws IOException {
+        return plane.openOutward(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), lookup);
+    }
+
+    /** Routes a host to a backend, and lists hosts outside. */
+    void routeAndList(String host, Backend backend, Outward outward) {
+        var route = Route.toOne("route " + host, "default/root", backend);
+        plane.apply(
+                new Snapshot(
+                        List.of(new VirtualHost(Set.of(host), List.of(route))),
+                        List.of(),
+                        java.util.Map.of(),
+                        outward));
     }
 
     RawClient client() throws IOException {

@@ -118,10 +118,7 @@ class TcpListenersTest {
             client.send("one\r\n");
             assertThat(client.line()).isEqualTo("db one");
             socket.shutdownOutput();
-            if (engine == TlsEngine.JDK) {
-                // BoringSSL's engine answers the client's good-bye with its own at once
-                assertThat(client.line()).isEqualTo("db bye");
-            }
+            assertThat(client.line()).isEqualTo("db bye");
             assertThat(client.closes()).isTrue();
         }
         Eventually.eventually("the connection is over", () -> series(proxy, "db").inFlight() == 0);

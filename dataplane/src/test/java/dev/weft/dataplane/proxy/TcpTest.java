@@ -119,8 +119,12 @@ class TcpTest {
                                 return;
                             }
                             talk.send(
-                                    "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
-                                            + "Connection: Upgrade\r\n\r\nhello\r\n");
+                                    "HTTP/1.1 101 Switching Protocols\r\n"
+                                            + "Upgrade: websocket\r\n"
+                                            + "Connection: Upgrade\r\n"
+                                            + "Sec-WebSocket-Accept:"
+                                            + " JVxkmtKFjDcI/Pm/AGPEKSN6wT8=\r\n\r\n"
+                                            + "hello\r\n");
                             String line;
                             while ((line = talk.line()) != null && !line.equals("end")) {
                                 talk.send(line + "\r\n");
@@ -135,7 +139,8 @@ class TcpTest {
                 .containsExactly(
                         "HTTP/1.1 101 Switching Protocols",
                         "Upgrade: websocket",
-                        "Connection: Upgrade");
+                        "Connection: Upgrade",
+                        "Sec-WebSocket-Accept: JVxkmtKFjDcI/Pm/AGPEKSN6wT8=");
         assertThat(client.line()).isEqualTo("hello");
         for (int i = 0; i < 10; i++) {
             client.send("frame " + i + "\r\n");

@@ -2,6 +2,7 @@ package dev.weft.machine.pod;
 
 import dev.weft.api.client.ApiException;
 import dev.weft.api.client.ResourceClient;
+import dev.weft.api.model.Pod;
 import dev.weft.machine.container.ContainerSpec;
 import dev.weft.machine.container.Downward;
 import dev.weft.machine.container.Environment;
@@ -14,6 +15,7 @@ import dev.weft.machine.image.Image;
 import dev.weft.machine.image.ImageException;
 import dev.weft.machine.image.ImageName;
 import dev.weft.machine.image.ImageStore;
+import dev.weft.machine.network.PodSockets;
 import dev.weft.machine.sandbox.Launch;
 import dev.weft.machine.sandbox.Mount;
 import dev.weft.machine.sandbox.Run;
@@ -82,6 +84,7 @@ final class Starter {
         var volumes = volumes(pod, downward);
         boolean mounted = objectionToMounts(container).isEmpty();
         volumes.variables(container, mounted).forEach(variables::putIfAbsent);
+        socket(new Pod(pod.resource())).ifPresent(it -> variables.put(PodSockets.VARIABLE, it));
         List<String> command = command(container, image, variables);
         RunAs runAs = Users.of(pod, container, sandbox.changesUser());
         List<Mount> mounts = mounted ? volumes.mounts(container, variables) : List.of();
@@ -93,6 +96,25 @@ final class Starter {
                 mounts,
                 logs(pod, container.name()),
                 Map.of(LABEL_IMAGE, container.image(), LABEL_DIGEST, image.digest()));
+    }
+
+    /** Where the pod listens, if it has asked for a socket. */
+    private Optional<String> socket(Pod pod) {
+        var sockets = new PodSockets(setup.pods());
+        sockets.objection(pod)
+                .ifPresent(
+                        why -> {
+                            throw StartRefusal.config(why);
+                        });
+        if (PodSockets.port(pod).isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(sockets.prepare(pod).toString());
+        } catch (IOException e) {
+            throw new StartRefusal(
+                    StartRefusal.CREATE, "cannot make room for the socket: " + e.getMessage());
+        }
     }
 
     Volumes volumes(PodSpec pod, Downward downward) {

@@ -13,6 +13,7 @@ import dev.weft.api.model.Resource;
 import dev.weft.api.model.Service;
 import dev.weft.api.model.Types;
 import dev.weft.foundation.chance.Chance;
+import dev.weft.machine.network.PodSockets;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,8 +26,10 @@ final class EndpointReconciler implements Reconciler {
     private final Informer pods;
     private final Informer slices;
     private final Chance chance;
+    private final Optional<PodSockets> sockets;
 
-    EndpointReconciler(Copies copies, Chance chance) {
+    EndpointReconciler(Copies copies, Chance chance, Optional<PodSockets> sockets) {
+        this.sockets = sockets;
         this.services = copies.of(Types.SERVICE);
         this.pods = copies.of(Types.POD);
         this.slices =
@@ -64,7 +67,7 @@ final class EndpointReconciler implements Reconciler {
                         .filter(it -> belongs(it, found.get()))
                         .map(EndpointSlice::new)
                         .toList();
-        return new Slices(service, () -> chance.letters(LETTERS)).plan(meant, present);
+        return new Slices(service, () -> chance.letters(LETTERS), sockets).plan(meant, present);
     }
 
     /** The Services whose selectors mean a pod. */

@@ -4,6 +4,7 @@ import dev.weft.api.client.Deletion;
 import dev.weft.api.codec.Json;
 import dev.weft.api.codec.JsonArray;
 import dev.weft.api.codec.JsonObject;
+import dev.weft.api.codec.JsonText;
 import dev.weft.api.control.Action;
 import dev.weft.api.control.Plan;
 import dev.weft.api.model.Container;
@@ -13,8 +14,10 @@ import dev.weft.api.model.Pod;
 import dev.weft.api.model.Resource;
 import dev.weft.api.model.Service;
 import dev.weft.api.model.Types;
+import dev.weft.machine.network.PodSockets;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,11 +42,25 @@ final class Slices {
     private final Supplier<String> letters;
     private final List<Action> actions = new ArrayList<>();
     private final List<Action> removals = new ArrayList<>();
+    private final Optional<PodSockets> sockets;
+
+    /** What is reached by a socket in the place of a port, by uid of the pod. */
+    private final Map<String, Served> served = new HashMap<>();
+
+    private record Served(String ip, int port, String path) {}
 
     /**
      * @param letters gives the end of a new slice's name, another one each time
      */
     Slices(Service service, Supplier<String> letters) {
+        this(service, letters, Optional.empty());
+    }
+
+    /**
+     * @param sockets where pods listen that ask for a socket
+     */
+    Slices(Service service, Supplier<String> letters, Optional<PodSockets> sockets) {
+        this.sockets = sockets;
         this.service = service;
         this.letters = letters;
     }
@@ -91,6 +108,7 @@ final class Slices {
         pods.stream()
                 .filter(it -> !it.ip().isEmpty() && !it.isTerminal())
                 .sorted(Comparator.comparing(it -> it.resource().key()))
+                .peek(this::note)
                 .forEach(
                         it ->
                                 wanted.computeIfAbsent(ports(it), p -> new LinkedHashMap<>())
@@ -100,6 +118,31 @@ final class Slices {
             wanted.put(JsonArray.empty(), Map.of());
         }
         return wanted;
+    }
+
+    private void note(Pod pod) {
+        OptionalInt port = PodSockets.port(pod);
+        if (sockets.isPresent() && port.isPresent()) {
+            String path = sockets.get().file(pod).toString();
+            served.put(pod.resource().uid(), new Served(pod.ip(), port.getAsInt(), path));
+        }
+    }
+
+    /** The sockets of a slice's endpoints, by address and port. */
+    private JsonObject sockets(JsonArray ports, List<Json> endpoints) {
+        JsonObject all = JsonObject.empty();
+        for (Json endpoint : endpoints) {
+            String uid = endpoint.object().flatMap(it -> it.text("targetRef", "uid")).orElse("");
+            Served one = served.get(uid);
+            boolean has =
+                    one != null
+                            && ports.objects().stream()
+                                    .anyMatch(it -> it.whole("port").orElse(0L) == one.port);
+            if (one != null && has) {
+                all = all.with(one.ip + ":" + one.port, one.path);
+            }
+        }
+        return all;
     }
 
     private JsonArray ports(Pod pod) {
@@ -237,12 +280,19 @@ final class Slices {
     private static boolean same(Resource one, Resource other) {
         return one.tree().array("endpoints").equals(other.tree().array("endpoints"))
                 && one.tree().array("ports").equals(other.tree().array("ports"))
-                && one.labels().equals(other.labels());
+                && one.labels().equals(other.labels())
+                && one.annotation(EndpointSlice.SOCKETS)
+                        .equals(other.annotation(EndpointSlice.SOCKETS));
     }
 
     private Resource with(Resource slice, JsonArray ports, List<Json> endpoints) {
         Resource filled = slice.withLabels(labels()).with("endpoints", JsonArray.of(endpoints));
-        return ports.isEmpty() ? filled.withoutAt("ports") : filled.with("ports", ports);
+        JsonObject paths = sockets(ports, endpoints);
+        Resource led =
+                paths.isEmpty()
+                        ? filled.withoutAt("metadata", "annotations", EndpointSlice.SOCKETS)
+                        : filled.withAnnotation(EndpointSlice.SOCKETS, JsonText.write(paths));
+        return ports.isEmpty() ? led.withoutAt("ports") : led.with("ports", ports);
     }
 
     /** The Service's own, so that slices are found as it is, and those that say whose they are. */

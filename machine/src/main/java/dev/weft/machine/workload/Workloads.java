@@ -5,7 +5,9 @@ import dev.weft.api.control.Informer;
 import dev.weft.api.control.LiveReader;
 import dev.weft.api.control.Surroundings;
 import dev.weft.api.model.Types;
+import dev.weft.machine.network.PodSockets;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Every controller of this room, over informers that they share. Made and started by one thread;
@@ -19,6 +21,13 @@ public final class Workloads {
      * @param here the node on which pods run, under the name by which the API knows it
      */
     public Workloads(Surroundings surroundings, ThisNode here) {
+        this(surroundings, here, Optional.empty());
+    }
+
+    /**
+     * @param sockets where pods of this machine listen that ask for a socket
+     */
+    public Workloads(Surroundings surroundings, ThisNode here, Optional<PodSockets> sockets) {
         var copies = new Copies(surroundings);
         var clock = surroundings.clock();
         var chance = surroundings.chance();
@@ -26,7 +35,8 @@ public final class Workloads {
         var reach = new Reach(new LiveReader(surroundings), definitions::all);
         this.controllers =
                 List.of(
-                        new EndpointReconciler(copies, chance.fork()).controller(surroundings),
+                        new EndpointReconciler(copies, chance.fork(), sockets)
+                                .controller(surroundings),
                         new Scheduler(copies, clock).controller(surroundings),
                         new ReplicaSetReconciler(copies, clock, chance.fork())
                                 .controller(surroundings),

@@ -11,13 +11,16 @@ import dev.weft.api.model.Resource;
 import dev.weft.api.model.Service;
 import dev.weft.api.model.Types;
 import dev.weft.foundation.chance.Chance;
+import dev.weft.machine.network.PodSockets;
 import dev.weft.testkit.Seed;
 import dev.weft.testkit.Seeds;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -132,6 +135,47 @@ class SlicesTest {
         var manual = new Service(web.resource().withoutAt("spec", "selector"));
         execute(new Slices(manual, () -> chance.letters(5)).plan(List.of(), all()));
         assertThat(slices).isEmpty();
+    }
+
+    @Test
+    void aPodBehindASocketIsNamedWithItsPath() {
+        var sockets = Optional.of(new PodSockets(Path.of("/data/pods")));
+        Pod plain = pod(1, 8080, true);
+        Pod behind =
+                new Pod(
+                        pod(2, 8080, true)
+                                .resource()
+                                .withAnnotation(PodSockets.ANNOTATION, "http"));
+        List<Pod> pods = List.of(plain, behind);
+        execute(new Slices(web, () -> chance.letters(5), sockets).plan(pods, all()));
+        assertThat(all())
+                .singleElement()
+                .satisfies(
+                        it ->
+                                assertThat(it.resource().annotation(EndpointSlice.SOCKETS))
+                                        .contains("{\"127.1.0.2:8080\":\"/data/pods/u2/io/s\"}"));
+        assertThat(execute(new Slices(web, () -> chance.letters(5), sockets).plan(pods, all())))
+                .as("changes when nothing has changed")
+                .isZero();
+        execute(new Slices(web, () -> chance.letters(5), sockets).plan(List.of(plain), all()));
+        assertThat(all().getFirst().resource().annotation(EndpointSlice.SOCKETS)).isEmpty();
+    }
+
+    @Test
+    void aSocketWhosePathIsTooLongIsObjectedTo() {
+        var sockets = new PodSockets(Path.of("/" + "d".repeat(120)));
+        Pod behind =
+                new Pod(
+                        pod(2, 8080, true)
+                                .resource()
+                                .withAnnotation(PodSockets.ANNOTATION, "8080"));
+        assertThat(sockets.objection(behind).orElse(""))
+                .contains("expected: at most 107")
+                .contains("--data");
+        assertThat(sockets.objection(pod(1, 8080, true))).isEmpty();
+        Pod wrong =
+                new Pod(pod(3, 8080, true).resource().withAnnotation(PodSockets.ANNOTATION, "web"));
+        assertThat(sockets.objection(wrong).orElse("")).contains("the annotation");
     }
 
     private int apply(List<Pod> pods) {

@@ -8,9 +8,11 @@ import dev.weft.dataplane.route.Listener;
 import dev.weft.dataplane.route.Policy;
 import dev.weft.dataplane.route.Route;
 import dev.weft.dataplane.route.Snapshot;
+import dev.weft.dataplane.route.entrance.Outward;
 import dev.weft.mesh.intent.ConnectionRule;
 import dev.weft.mesh.intent.HttpRule;
 import dev.weft.mesh.intent.Intent;
+import dev.weft.mesh.intent.Listing;
 import dev.weft.mesh.intent.Opening;
 import dev.weft.mesh.intent.PathRoute;
 import dev.weft.mesh.intent.Remark;
@@ -50,6 +52,7 @@ final class Compiler {
     private final Map<Key, Set<Key>> rootsByBackend = new HashMap<>();
     private final TreeMap<Key, ServiceRoutes> routes = new TreeMap<>();
     private final Set<Key> touched = new LinkedHashSet<>();
+    private final TreeMap<Source, Listing> listings = new TreeMap<>();
     private final World world = new World();
     private final Wishes wishes = new Wishes();
     private final Callers callers = new Callers();
@@ -191,6 +194,7 @@ final class Compiler {
                 wishes.remove(terms);
                 asked(terms);
             }
+            case Listing listing -> listings.remove(listing.source());
         }
     }
 
@@ -226,6 +230,7 @@ final class Compiler {
                 wishes.add(terms);
                 asked(terms);
             }
+            case Listing listing -> listings.put(listing.source(), listing);
         }
     }
 
@@ -317,7 +322,14 @@ final class Compiler {
                 listeners.add(listener);
             }
         }
-        return new Snapshot(hosts.all(byPath(paths)), listeners, callers.byAddress());
+        return new Snapshot(hosts.all(byPath(paths)), listeners, callers.byAddress(), outward());
+    }
+
+    private Outward outward() {
+        return listings.isEmpty()
+                ? Outward.nowhere()
+                : new Outward(
+                        listings.values().stream().flatMap(it -> it.lines().stream()).toList());
     }
 
     /** What is fixed stands before what is wanted, and the older wish before the younger. */

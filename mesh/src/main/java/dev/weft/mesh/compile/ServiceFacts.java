@@ -30,6 +30,11 @@ record ServiceFacts(Key key, boolean external, List<String> addresses, List<Port
      * @param http2 whether its endpoints speak HTTP/2 in clear
      */
     record Port(String name, int number, Speech speech, boolean http2) {
+        /** Whether requests of HTTP are served. */
+        boolean mayBeHttp() {
+            return speech == Speech.HTTP || speech == Speech.UNDECLARED;
+        }
+
         /** As people tell the ports of a Service apart. */
         String label() {
             return name.isEmpty() ? Integer.toString(number) : name;
@@ -48,7 +53,7 @@ record ServiceFacts(Key key, boolean external, List<String> addresses, List<Port
             long number = port.tree().whole("port").orElse(0L);
             boolean known = ports.stream().anyMatch(it -> it.number() == number);
             if (number >= 1 && number <= 65535 && !known) {
-                Speech speech = Speech.of(port);
+                Speech speech = Speech.of(service, port);
                 if (speech != Speech.OTHER) {
                     ports.add(new Port(port.name(), (int) number, speech, Speech.isHttp2(port)));
                 }
@@ -65,11 +70,15 @@ record ServiceFacts(Key key, boolean external, List<String> addresses, List<Port
         return ports.stream().filter(port -> port.number() == number).findFirst();
     }
 
-    /** The port that a caller who names none means: 80, else the first that speaks HTTP. */
+    /**
+     * The port that a caller who names none means: 80, else the first that speaks HTTP, else the
+     * first that may.
+     */
     Optional<Port> usualPort() {
         return port(USUAL_PORT)
-                .filter(port -> port.speech() == Speech.HTTP)
+                .filter(Port::mayBeHttp)
                 .or(() -> ports.stream().filter(port -> port.speech() == Speech.HTTP).findFirst())
+                .or(() -> ports.stream().filter(Port::mayBeHttp).findFirst())
                 .or(() -> ports.stream().findFirst());
     }
 }

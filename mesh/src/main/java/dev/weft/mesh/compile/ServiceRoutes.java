@@ -79,6 +79,14 @@ record ServiceRoutes(
         }
     }
 
+    private static final Match CONNECT =
+            new Match(
+                    new Match.Path.Prefix("/"),
+                    "CONNECT",
+                    List.of(),
+                    List.of(),
+                    Match.From.anywhere());
+
     static ServiceRoutes of(ServiceFacts service, World world) {
         var maker = new Maker(service, world);
         return maker.make();
@@ -148,7 +156,7 @@ record ServiceRoutes(
         }
 
         private Calls edges(ServiceFacts.Port port) {
-            return port.speech() == Speech.HTTP ? calls(port) : Calls.to(List.of(edge(port)));
+            return port.mayBeHttp() ? calls(port) : Calls.to(List.of(tunnel(port), edge(port)));
         }
 
         /** What is served at a port: what routes say of it, and everything else as it is. */
@@ -182,7 +190,7 @@ record ServiceRoutes(
         /** How a port answers on the edge, where only HTTP is understood. */
         private Route edge(ServiceFacts.Port port) {
             return switch (port.speech()) {
-                case HTTP -> route(port);
+                case HTTP, UNDECLARED -> route(port);
                 case OPAQUE, OTHER ->
                         refuse(
                                 new Refusal(
@@ -196,15 +204,20 @@ record ServiceRoutes(
             };
         }
 
+        private List<VirtualHost> hosts(ServiceFacts.Port port) {
+            return List.of(calls(port).host(Set.of(VirtualHost.ANY)));
+        }
+
+        /** By the outbound proxy, connections to a port that is not HTTP. */
+        private Route tunnel(ServiceFacts.Port port) {
+            return route(port).withMatch(CONNECT);
+        }
+
         private Listener listener(ServiceFacts.Port port, Address address) {
             String label = name + ":" + port.label();
             return switch (port.speech()) {
-                case HTTP ->
-                        new Listener.Http(
-                                label,
-                                address,
-                                Entrance.usual(),
-                                List.of(calls(port).host(Set.of(VirtualHost.ANY))));
+                case HTTP -> new Listener.Http(label, address, Entrance.usual(), hosts(port));
+                case UNDECLARED -> Listener.Detect.usual(label, address, hosts(port), route(port));
                 case OPAQUE, OTHER -> new Listener.Tcp(label, address, route(port));
             };
         }

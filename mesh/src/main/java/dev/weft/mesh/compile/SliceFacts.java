@@ -1,5 +1,7 @@
 package dev.weft.mesh.compile;
 
+import dev.weft.api.codec.JsonObject;
+import dev.weft.api.codec.JsonText;
 import dev.weft.api.model.EndpointSlice;
 import dev.weft.api.model.Key;
 import dev.weft.api.model.Resource;
@@ -8,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -18,6 +21,12 @@ import java.util.regex.Pattern;
 record SliceFacts(Key service, Map<String, List<Address>> ready) {
     private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
     private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
+
+    /** The folder of a pod: no other socket of the machine can be named. */
+    private static final Pattern SOCKET =
+            Pattern.compile("(/[^/\\x00]+)*/pods/[0-9a-f]{8}(-[0-9a-f]{4,12}){4}/io/s");
+
+    private static final int PATH_MAX = 107;
 
     SliceFacts {
         ready = Map.copyOf(ready);
@@ -35,15 +44,47 @@ record SliceFacts(Key service, Map<String, List<Address>> ready) {
                         .forEach(ips::add);
             }
         }
+        Map<String, String> sockets = sockets(resource);
         var ready = new HashMap<String, List<Address>>();
         for (EndpointSlice.Port port : slice.ports()) {
             long number = port.tree().whole("port").orElse(0L);
             if (number >= 1 && number <= 65535 && port.protocol().equals("TCP")) {
                 ready.put(
                         port.name(),
-                        ips.stream().map(ip -> new Address(ip, (int) number)).toList());
+                        ips.stream().map(ip -> address(ip, (int) number, sockets)).toList());
             }
         }
         return new SliceFacts(new Key(resource.namespace(), slice.serviceName()), ready);
+    }
+
+    private static Address address(String ip, int port, Map<String, String> sockets) {
+        String path = sockets.get(ip + ":" + port);
+        return path == null ? new Address(ip, port) : Address.unix(path);
+    }
+
+    /** Paths by address and port; only such as pods of this machine have. */
+    private static Map<String, String> sockets(Resource resource) {
+        Optional<JsonObject> said =
+                resource.annotation(EndpointSlice.SOCKETS).flatMap(SliceFacts::read);
+        if (said.isEmpty()) {
+            return Map.of();
+        }
+        var paths = new HashMap<String, String>();
+        for (String name : said.get().names()) {
+            said.get()
+                    .text(name)
+                    .filter(it -> SOCKET.matcher(it).matches() && it.length() <= PATH_MAX)
+                    .ifPresent(it -> paths.put(name, it));
+        }
+        return paths;
+    }
+
+    private static Optional<JsonObject> read(String text) {
+        try {
+            return JsonText.read(text).object();
+        } catch (RuntimeException e) {
+            // written by hand, and not what it should be: then the addresses count
+            return Optional.empty();
+        }
     }
 }

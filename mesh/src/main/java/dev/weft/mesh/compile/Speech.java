@@ -4,11 +4,15 @@ import dev.weft.api.model.Service;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What a Service's port speaks, as far as it decides how the port is served. */
 enum Speech {
-    /** HTTP, said so or taken for granted; {@link #isHttp2} says which. */
+    /** HTTP, said so; {@link #isHttp2} says which. */
     HTTP,
+    /** Nobody says: each connection shows it by its first bytes. */
+    UNDECLARED,
     /** Something else over TCP: bytes are passed on as they are. */
     OPAQUE,
     /** Not TCP: not served. */
@@ -26,6 +30,12 @@ enum Speech {
                     "h2c",
                     "http2",
                     "grpc");
+
+    /**
+     * Names ports, or ranges of them, whose bytes are passed on without a look: {@code
+     * 3306,9000-9010,db}. It takes the place of the usual ones, as where it comes from.
+     */
+    private static final String OPAQUE_ANNOTATION = "config.linkerd.io/opaque-ports";
 
     /** Ports on which, where nothing is declared, a server that speaks first is to be expected. */
     private static final Set<Integer> OPAQUE_PORTS =
@@ -61,10 +71,10 @@ enum Speech {
 
     /**
      * What is declared counts: {@code appProtocol}, then the port's name up to its first hyphen.
-     * Where neither says anything, the usual ports of servers that speak first are opaque and all
-     * others HTTP.
+     * Where neither says anything, the ports that an annotation of the Service names, or else the
+     * usual ones of servers that speak first, are opaque; all others are looked at.
      */
-    static Speech of(Service.Port port) {
+    static Speech of(Service service, Service.Port port) {
         if (!port.protocol().equals("TCP")) {
             return OTHER;
         }
@@ -77,8 +87,34 @@ enum Speech {
         if (HTTP_NAMES.contains(prefix)) {
             return HTTP;
         }
-        return OPAQUE_NAMES.contains(prefix) || OPAQUE_PORTS.contains(port.number())
-                ? OPAQUE
-                : HTTP;
+        if (OPAQUE_NAMES.contains(prefix)) {
+            return OPAQUE;
+        }
+        boolean opaque =
+                service.resource()
+                        .annotation(OPAQUE_ANNOTATION)
+                        .map(it -> names(it, port))
+                        .orElseGet(() -> OPAQUE_PORTS.contains(port.number()));
+        return opaque ? OPAQUE : UNDECLARED;
     }
+
+    /** Whether a list names a port. What is neither a number, a range nor a name takes nothing. */
+    private static boolean names(String list, Service.Port port) {
+        for (String part : list.split(",", -1)) {
+            String one = part.strip();
+            Matcher range = RANGE.matcher(one);
+            if (range.matches()) {
+                int first = Integer.parseInt(range.group(1));
+                int last = range.group(2) == null ? first : Integer.parseInt(range.group(2));
+                if (port.number() >= first && port.number() <= last) {
+                    return true;
+                }
+            } else if (!one.isEmpty() && one.equals(port.name())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static final Pattern RANGE = Pattern.compile("([0-9]{1,5})(?:-([0-9]{1,5}))?");
 }

@@ -5,7 +5,7 @@ package dev.weft.mesh.intent;
  * older {@link Source} stands.
  */
 public sealed interface Intent
-        permits Split, PathRoute, Opening, HttpRule, ConnectionRule, Trust, Terms {
+        permits Split, PathRoute, Opening, HttpRule, ConnectionRule, Trust, Terms, Listing {
     /** The object that says so. */
     Source source();
 }

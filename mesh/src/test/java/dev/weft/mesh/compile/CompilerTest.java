@@ -105,6 +105,105 @@ final class CompilerTest {
     }
 
     @Test
+    void anEndpointBehindASocketIsReachedByIt() {
+        String path = "/data/pods/0b5c2f0e-1111-2222-3333-444455556666/io/s";
+        compiler.putService(web("root"));
+        compiler.putSlice(
+                slice("root-1", "root", 8080, "127.1.0.1", "127.1.0.2")
+                        .withAnnotation(
+                                "weft.dev/sockets",
+                                "{\"127.1.0.2:8080\":\"%s\",\"127.1.0.1:8080\":\"/run/docker.sock\"}"
+                                        .formatted(path)));
+
+        assertThat(endpoints("root.shop"))
+                .containsExactly(new Address("127.1.0.1", 8080), Address.unix(path));
+    }
+
+    @Test
+    void whatPoliciesListForTheOutsideIsListed() {
+        var policies = new dev.weft.mesh.outbound.OutboundPolicies();
+        dev.weft.api.model.Resource good =
+                resource(
+                        """
+                        {"apiVersion":"weft.dev/v1alpha1","kind":"OutboundPolicy",
+                         "metadata":{"namespace":"shop","name":"out"},
+                         "spec":{"allow":[{"hosts":["api.example","10.0.0.0/8"],"ports":[8443]},
+                                          {"hosts":["*.b.example"]}]}}\
+                        """);
+        var about = new Source.Kinded("OutboundPolicy", key("out"));
+        compiler.putIntents(about, policies.translate(good).intents());
+
+        var outward = compile().outward();
+        assertThat(outward.line("api.example", 8443))
+                .hasValueSatisfying(it -> assertThat(it.by()).isEqualTo("OutboundPolicy shop/out"));
+        assertThat(outward.line("api.example", 443)).isEmpty();
+        assertThat(outward.line("a.b.example", 443)).isPresent();
+        assertThat(outward.line(java.net.InetAddress.ofLiteral("10.1.2.3"), 8443)).isPresent();
+
+        compiler.putIntents(about, List.of());
+        assertThat(compile().outward().allowed()).isEmpty();
+        dev.weft.api.model.Resource bad =
+                good.withAt(
+                        dev.weft.api.codec.JsonText.read(
+                                "[{\"hosts\":[\"10.0.0.0/99\"]},{\"hosts\":[\"a.example\"]}]"),
+                        "spec",
+                        "allow");
+        assertThat(policies.translate(bad).intents()).isEmpty();
+        assertThat(policies.translate(bad).remarks())
+                .singleElement()
+                .satisfies(it -> assertThat(it.message()).startsWith("spec.allow[0].hosts[0]: "));
+    }
+
+    @Test
+    void aPortThatNobodyDeclaresIsLookedAt() {
+        compiler.putService(
+                service(
+                        "root",
+                        "{\"clusterIP\":\"127.96.0.7\",\"ports\":[{\"name\":\"main\",\"port\":9000},"
+                            + "{\"name\":\"mail\",\"port\":25},"
+                            + "{\"name\":\"tcp-x\",\"port\":9001}]}"));
+
+        assertThat(compile().listeners())
+                .extracting(it -> it.address().port(), it -> it.getClass())
+                .containsExactly(
+                        tuple(9000, Listener.Detect.class),
+                        tuple(25, Listener.Tcp.class),
+                        tuple(9001, Listener.Tcp.class));
+        assertThat(names()).contains("root.shop");
+        // by the outbound proxy, a port that is not HTTP is reached by CONNECT alone
+        assertThat(host("root.shop:25").routes())
+                .extracting(
+                        it -> it.match().method(),
+                        it -> it.backends().getFirst().backend().getClass())
+                .containsExactly(
+                        tuple("CONNECT", Backend.Endpoints.class), tuple("", Backend.Fail.class));
+    }
+
+    @Test
+    void anAnnotationNamesThePortsThatAreNotLookedAt() {
+        compiler.putService(
+                resource(
+                        """
+                        {"apiVersion":"v1","kind":"Service","metadata":{"namespace":"shop",
+                          "name":"root","annotations":{
+                            "config.linkerd.io/opaque-ports":"9000, 9100-9200,queue,nonsense-"}},
+                         "spec":{"clusterIP":"127.96.0.7","ports":[
+                          {"name":"a","port":9000},{"name":"b","port":9150},
+                          {"name":"queue","port":7},{"name":"c","port":3306},
+                          {"name":"http","port":9101}]}}\
+                        """));
+
+        assertThat(compile().listeners())
+                .extracting(it -> it.address().port(), it -> it.getClass())
+                .containsExactly(
+                        tuple(9000, Listener.Tcp.class),
+                        tuple(9150, Listener.Tcp.class),
+                        tuple(7, Listener.Tcp.class),
+                        tuple(3306, Listener.Detect.class),
+                        tuple(9101, Listener.Http.class));
+    }
+
+    @Test
     void headlessServiceHasHostsAndNoListener() {
         compiler.putService(
                 service(
@@ -342,6 +441,13 @@ final class CompilerTest {
 
     private List<String> names() {
         return compile().hosts().stream().flatMap(host -> host.names().stream()).toList();
+    }
+
+    private VirtualHost host(String name) {
+        return compile().hosts().stream()
+                .filter(it -> it.names().contains(name))
+                .findFirst()
+                .orElseThrow();
     }
 
     private Route route(String host) {

@@ -93,6 +93,12 @@ public final class HostTable {
         return any == null ? null : any.paths.find(exchange);
     }
 
+    /** Whether the host of a request is named here, exactly or by a wildcard. */
+    public boolean names(Exchange exchange) {
+        Hosted host = nearest(exchange);
+        return host != null && host != any;
+    }
+
     /** The hosts that a request was or would have been looked for in. */
     @Nullable Hosted nearest(Exchange exchange) {
         Head head = exchange.request();

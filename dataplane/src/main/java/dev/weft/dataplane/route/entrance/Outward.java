@@ -1,7 +1,9 @@
 package dev.weft.dataplane.route.entrance;
 
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -19,29 +21,40 @@ public record Outward(List<Allowed> allowed) {
         return NOWHERE;
     }
 
-    /** The line that allows a host and port, if any does. */
-    public boolean allows(String host, int port, boolean tunnel) {
-        for (Allowed line : allowed) {
-            if (line.takes(host, port) && (!tunnel || line.tunnels)) {
-                return true;
-            }
-        }
-        return false;
+    /** The line that allows a host by its name, in lower case. */
+    public Optional<Allowed> line(String host, int port) {
+        return allowed.stream().filter(it -> it.ports.contains(port) && it.takes(host)).findFirst();
+    }
+
+    /** The line that allows an address itself. */
+    public Optional<Allowed> line(InetAddress address, int port) {
+        return allowed.stream()
+                .filter(it -> it.ports.contains(port) && it.takes(address))
+                .findFirst();
     }
 
     /**
      * Hosts outside.
      *
-     * @param host in lower case: a name, {@code *.a.example}, or a numeric address
+     * @param by who says so: {@code OutboundPolicy shop/payments}
+     * @param host in lower case: a name; {@code *.a.example} for every name that ends so with one
+     *     label or more before; or a numeric address, or a network of them: {@code 10.0.0.0/8}
      * @param ports never empty
-     * @param tunnels whether CONNECT reaches it too
      */
-    public record Allowed(String host, Set<Integer> ports, boolean tunnels) {
+    public record Allowed(String by, String host, Set<Integer> ports) {
         public Allowed {
             ports = Set.copyOf(ports);
-            if (host.isEmpty() || host.equals("*") || !host.equals(host.toLowerCase(Locale.ROOT))) {
+            String plain = host.startsWith("*.") ? host.substring(2) : host;
+            if (plain.isEmpty()
+                    || plain.indexOf('*') >= 0
+                    || !host.equals(host.toLowerCase(Locale.ROOT))) {
                 throw new IllegalArgumentException(
-                        "host: " + host + " (expected: a name in lower case, or *.name)");
+                        "host: "
+                                + host
+                                + " (expected: a name in lower case, *.name, or an address)");
+            }
+            if (isNumeric(host)) {
+                Network.parse(host);
             }
             if (ports.isEmpty() || ports.stream().anyMatch(it -> it < 1 || it > 65535)) {
                 throw new IllegalArgumentException(
@@ -49,11 +62,20 @@ public record Outward(List<Allowed> allowed) {
             }
         }
 
-        boolean takes(String name, int port) {
-            return ports.contains(port)
-                    && (host.startsWith("*.")
-                            ? name.length() > host.length() - 1 && name.endsWith(host.substring(1))
-                            : name.equals(host));
+        private static boolean isNumeric(String host) {
+            return host.indexOf(':') >= 0
+                    || host.indexOf('/') >= 0
+                    || host.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'));
+        }
+
+        boolean takes(String name) {
+            return host.startsWith("*.")
+                    ? name.length() > host.length() - 1 && name.endsWith(host.substring(1))
+                    : name.equals(host);
+        }
+
+        boolean takes(InetAddress address) {
+            return isNumeric(host) && Network.parse(host).contains(address);
         }
     }
 }

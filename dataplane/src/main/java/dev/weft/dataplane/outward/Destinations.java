@@ -1,0 +1,192 @@
+package dev.weft.dataplane.outward;
+
+import dev.weft.dataplane.route.Refusal;
+import dev.weft.dataplane.route.Route;
+import dev.weft.dataplane.route.entrance.Outward;
+import dev.weft.dataplane.route.entrance.Outward.Allowed;
+import dev.weft.dataplane.service.Exchange;
+import dev.weft.dataplane.service.Service;
+import dev.weft.foundation.time.Clock;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The hosts outside that were asked for lately, with their checked addresses. {@link #serve} on the
+ * exchange's loop, {@link #set} by whoever applies a snapshot; names are looked up by threads of
+ * {@link Errands}.
+ *
+ * <p>What is connected to is an address that was checked, never a name: however a name changes
+ * between the look and the connection, nothing else is reached.
+ */
+public final class Destinations implements AutoCloseable {
+    /** How long addresses are used until they are looked up again, beside the requests. */
+    private static final Duration FRESH = Duration.ofSeconds(15);
+
+    /** How long they are used at most. */
+    private static final Duration KEPT = Duration.ofMinutes(2);
+
+    /** How long a failure is remembered. */
+    private static final Duration FAILED = Duration.ofSeconds(3);
+
+    private static final int HOSTS_MAX = 1024;
+
+    /** Makes services of routes. Any thread that may wait. */
+    public interface Making {
+        /** Takes the second in the place of the first. */
+        @Nullable Service replace(@Nullable Route before, @Nullable Route after);
+    }
+
+    record Key(String host, int port) {
+        @Override
+        public String toString() {
+            return host + ":" + port;
+        }
+    }
+
+    private final Lookup lookup;
+    private final Making making;
+    private final Clock clock;
+    private final Errands errands;
+    private final ConcurrentHashMap<Key, Destination> known = new ConcurrentHashMap<>();
+    private volatile Outward outward = Outward.nowhere();
+
+    /**
+     * @param errands closed with this
+     */
+    public Destinations(Lookup lookup, Making making, Clock clock, Errands errands) {
+        this.lookup = lookup;
+        this.making = making;
+        this.clock = clock;
+        this.errands = errands;
+    }
+
+    /** What may be reached from now on. What is under way goes on. */
+    public void set(Outward next) {
+        if (next.equals(outward)) {
+            return;
+        }
+        outward = next;
+        forget(it -> true);
+    }
+
+    void serve(Exchange exchange, String host, int port) {
+        var key = new Key(host, port);
+        Destination there = known.get(key);
+        if (there == null) {
+            Optional<Allowed> line = line(key);
+            if (line.isEmpty()) {
+                exchange.refuse(Words.notListed(key));
+                return;
+            }
+            there = open(key, line.get());
+            if (there == null) {
+                exchange.refuse(Words.busy());
+                return;
+            }
+        }
+        there.serve(exchange);
+    }
+
+    private Optional<Allowed> line(Key key) {
+        Outward now = outward;
+        InetAddress numeric = numeric(key.host);
+        return numeric == null ? now.line(key.host, key.port) : now.line(numeric, key.port);
+    }
+
+    private static @Nullable InetAddress numeric(String host) {
+        boolean v6 = host.startsWith("[") && host.endsWith("]");
+        if (!v6 && (host.isEmpty() || Character.digit(host.charAt(host.length() - 1), 10) < 0)) {
+            return null;
+        }
+        try {
+            return InetAddress.ofLiteral(v6 ? host.substring(1, host.length() - 1) : host);
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    private @Nullable Destination open(Key key, Allowed line) {
+        if (known.size() >= HOSTS_MAX) {
+            // for the next who asks
+            errands.send(() -> forget(it -> it.isIdle(clock.nanos())));
+            return null;
+        }
+        return known.computeIfAbsent(key, it -> new Destination(key, line, this));
+    }
+
+    /** Lets go of some, on a thread that may wait. */
+    private void forget(Predicate<Destination> which) {
+        for (var entry : known.entrySet()) {
+            Destination there = entry.getValue();
+            if (which.test(there) && known.remove(entry.getKey(), there)) {
+                there.close();
+            }
+        }
+    }
+
+    Clock clock() {
+        return clock;
+    }
+
+    Making making() {
+        return making;
+    }
+
+    /** Whether the errand will be run. */
+    boolean send(Runnable errand) {
+        return errands.send(errand);
+    }
+
+    /** What a look at a name has shown. */
+    record Found(List<InetAddress> addresses, @Nullable Refusal refusal, Duration good) {
+        Duration fresh() {
+            return refusal == null ? FRESH : good;
+        }
+    }
+
+    Found look(Key key, Allowed line) {
+        InetAddress numeric = numeric(key.host);
+        List<InetAddress> all;
+        try {
+            all = numeric == null ? lookup.find(key.host) : List.of(numeric);
+        } catch (IOException e) {
+            return failed(Words.unknown(key, line));
+        }
+        if (all.isEmpty()) {
+            return failed(Words.unknown(key, line));
+        }
+        Predicate<InetAddress> may =
+                it -> !Ranges.isInner(it) || outward.line(it, key.port).isPresent();
+        Set<InetAddress> good = new LinkedHashSet<>();
+        List<InetAddress> bad = new ArrayList<>();
+        for (InetAddress address : all) {
+            if (may.test(address)) {
+                good.add(address);
+            } else {
+                bad.add(address);
+            }
+        }
+        return good.isEmpty()
+                ? failed(Words.inner(key, line, bad.getFirst()))
+                : new Found(List.copyOf(good), null, KEPT);
+    }
+
+    private static Found failed(Refusal why) {
+        return new Found(List.of(), why, FAILED);
+    }
+
+    @Override
+    public void close() {
+        errands.close();
+        forget(it -> true);
+    }
+}

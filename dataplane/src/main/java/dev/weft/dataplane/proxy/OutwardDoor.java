@@ -1,0 +1,72 @@
+package dev.weft.dataplane.proxy;
+
+import dev.weft.dataplane.event.Traffic;
+import dev.weft.dataplane.http.Listening;
+import dev.weft.dataplane.http.ServerLimits;
+import dev.weft.dataplane.loop.Loops;
+import dev.weft.dataplane.outward.Destinations;
+import dev.weft.dataplane.outward.OutwardEntry;
+import dev.weft.dataplane.route.entrance.Outward;
+import dev.weft.dataplane.tcp.Forwarding;
+import dev.weft.foundation.fault.Faults;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+
+/**
+ * The outbound proxy's address: requests of HTTP/1 with an absolute target or by their Host, and
+ * CONNECT. Any thread. Owns the socket, the tunnels and what is known of the hosts outside.
+ */
+final class OutwardDoor {
+    private final Destinations destinations;
+    private final Forwarding forwarding;
+    private final Listening listening;
+
+    /** What it shares with the other listeners. */
+    record Surroundings(Loops loops, Traffic traffic, Faults faults) {}
+
+    /**
+     * @throws IOException when the address cannot be bound
+     */
+    OutwardDoor(
+            InetSocketAddress address,
+            Entry edge,
+            Destinations destinations,
+            ServerLimits limits,
+            Surroundings around)
+            throws IOException {
+        this.destinations = destinations;
+        this.forwarding = new Forwarding(around.loops, around.faults, around.traffic::refused);
+        var entry = new OutwardEntry(edge::knows, edge, destinations);
+        this.listening =
+                Listening.bind(around.loops, address, entry, limits, around.faults)
+                        .reporting(around.traffic::refused)
+                        .tunnelling(
+                                (ctx, from, loop, head, rest) ->
+                                        forwarding.connect(ctx, entry, head, rest));
+    }
+
+    InetSocketAddress address() {
+        return listening.address();
+    }
+
+    /** What may be reached from now on. */
+    void set(Outward next) {
+        destinations.set(next);
+    }
+
+    long connections() {
+        return (long) listening.connections() + forwarding.connections();
+    }
+
+    /** Takes no more connections, and closes each as soon as it is idle. */
+    void stop() {
+        listening.stop();
+    }
+
+    void drain(Duration patience) {
+        listening.drain(patience);
+        forwarding.close();
+        destinations.close();
+    }
+}
