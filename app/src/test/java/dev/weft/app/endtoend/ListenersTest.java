@@ -79,7 +79,16 @@ final class ListenersTest {
                         + trust("inside", "shop-ca")
                         + trust("distrusted", "strange-ca")
                         + trust("orphaned", "no-such-ca"));
-        apply(gateway() + routes());
+        apply(
+                gateway()
+                        + routes()
+                        + MeshManifests.policy(
+                                        "limited",
+                                        "HTTPRoute",
+                                        "secure",
+                                        "rateLimit: {requestsPerSecond: 0.001, burst: 1, perClient:"
+                                            + " Identity}\n")
+                                .replace("name: secure}]", "name: secure, sectionName: limited}]"));
         eventually(() -> assertThat(programmed()).isEqualTo("True"));
         eventually(() -> assertThat(secure("one", "one", "/").status()).isEqualTo(200));
     }
@@ -175,6 +184,9 @@ final class ListenersTest {
           - {name: doors, sectionName: mutual}
           rules:
           - backendRefs: [{name: web, port: 80}]
+          - name: limited
+            matches: [{path: {value: /limited}}]
+            backendRefs: [{name: web, port: 80}]
           - matches: [{path: {value: /inside}}]
             backendRefs: [{name: inside, port: 443}]
           - matches: [{path: {value: /distrusted}}]
@@ -286,6 +298,19 @@ final class ListenersTest {
                             })
                     .isInstanceOf(IOException.class);
         }
+    }
+
+    @Test
+    void eachIdentityHasALimitOfItsOwn() throws Exception {
+        var statuses = new ArrayList<Integer>();
+        for (String name : List.of("carl.example", "carl.example", "dora.example")) {
+            SSLContext known =
+                    Certificates.context(authority, Certificates.identity(clients, name));
+            try (var wire = Wire.tls(ports[1], "one.example", known)) {
+                statuses.add(wire.ask(Ask.get("one.example", "/limited")).status());
+            }
+        }
+        assertThat(statuses).containsExactly(200, 429, 200);
     }
 
     @Test

@@ -11,14 +11,10 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -32,8 +28,7 @@ final class TrafficPolicyTest {
     private Path logs;
     private WeftUp weft;
     private int door;
-    private final StringBuilder manifests = new StringBuilder();
-    private final Map<String, List<Peer>> peers = new HashMap<>();
+    private final PolicedServices services = new PolicedServices();
 
     private long begun;
 
@@ -48,7 +43,7 @@ final class TrafficPolicyTest {
         requests();
         limits();
         doors();
-        weft.kubectl().with("apply", "-f", "-").input(manifests.toString()).run().expectSuccess();
+        weft.kubectl().with("apply", "-f", "-").input(services.manifests()).run().expectSuccess();
         eventually(() -> assertThat(ask("ready", "/").status()).isEqualTo(200));
         begun = System.nanoTime();
     }
@@ -58,88 +53,85 @@ final class TrafficPolicyTest {
         if (weft != null) {
             weft.close();
         }
-        for (List<Peer> some : peers.values()) {
-            for (Peer peer : some) {
-                peer.close();
-            }
-        }
+        services.close();
     }
 
     private void endpoints() throws IOException {
-        service(
+        services.with(
                 "accrual",
                 2,
                 "balancer: {type: RoundRobin}\n"
                         + "failureAccrual: {consecutiveFailures: 3, pauseMin: 60s}\n");
-        service(
+        services.with(
                 "share",
                 2,
                 "balancer: {type: RoundRobin}\n"
                         + "failureAccrual: {consecutiveFailures: 0, pauseMin: 60s, successRate:"
                         + " {leastPercent: 80, window: 60s, requestsMin: 5}}\n");
-        service("turn", 2, "balancer: {type: RoundRobin}\n");
-        service("least", 2, "balancer: {type: LeastRequest}\n");
-        service("ewma", 2, "balancer: {type: PeakEwma}\n");
-        service("hash", 3, "balancer: {type: ConsistentHash, hash: {header: X-Key}}\n");
-        service("cookie", 3, "balancer: {type: ConsistentHash, hash: {cookie: crumb}}\n");
-        service("source", 3, "balancer: {type: ConsistentHash, hash: {sourceAddress: true}}\n");
-        service(
+        services.with("turn", 2, "balancer: {type: RoundRobin}\n");
+        services.with("least", 2, "balancer: {type: LeastRequest}\n");
+        services.with("ewma", 2, "balancer: {type: PeakEwma}\n");
+        services.with("hash", 3, "balancer: {type: ConsistentHash, hash: {header: X-Key}}\n");
+        services.with("cookie", 3, "balancer: {type: ConsistentHash, hash: {cookie: crumb}}\n");
+        services.with(
+                "source", 3, "balancer: {type: ConsistentHash, hash: {sourceAddress: true}}\n");
+        services.with(
                 "panic",
                 2,
                 "panicThreshold: 100\nfailureAccrual: {consecutiveFailures: 1, pauseMin: 60s}\n");
-        service(
+        services.with(
                 "calm",
                 2,
                 "panicThreshold: 0\nfailureAccrual: {consecutiveFailures: 1, pauseMin: 60s}\n");
-        service("pool", 1, "connections: {max: 1}\n");
-        service("brief", 1, "connections: {idleTimeout: 200ms}\n");
-        service("aged", 1, "connections: {maxAge: 300ms}\n");
-        service("warming", 1, "balancer: {type: RoundRobin, slowStart: 10s}\n");
+        services.with("pool", 1, "connections: {max: 1}\n");
+        services.with("brief", 1, "connections: {idleTimeout: 200ms}\n");
+        services.with("aged", 1, "connections: {maxAge: 300ms}\n");
+        services.with("warming", 1, "balancer: {type: RoundRobin, slowStart: 10s}\n");
     }
 
     private void requests() throws IOException {
-        service(
+        services.with(
                 "again",
                 1,
                 "retry: {attempts: 3, codes: [503], backoff: 1ms}\n"
                         + "retryBudget: {percent: 1000, minPerSecond: 1000}\n");
-        service(
+        services.with(
                 "spent",
                 1,
                 "retry: {attempts: 3, codes: [503], backoff: 1ms}\n"
                         + "retryBudget: {percent: 0, minPerSecond: 0}\n");
-        service("tried", 1, "retry: {attempts: 1, perTryTimeout: 200ms}\n");
-        service("answer", 1, "timeouts: {answer: 200ms}\n");
-        service("request", 1, "timeouts: {request: 200ms}\n");
-        service("aborted", 1, "fault: {abort: {status: 418, percent: 100}}\n");
-        service("delayed", 1, "fault: {delay: {duration: 400ms, percent: 100}}\n");
-        service(
+        services.with("tried", 1, "retry: {attempts: 1, perTryTimeout: 200ms}\n");
+        services.with("answer", 1, "timeouts: {answer: 200ms}\n");
+        services.with("request", 1, "timeouts: {request: 200ms}\n");
+        services.with("aborted", 1, "fault: {abort: {status: 418, percent: 100}}\n");
+        services.with("delayed", 1, "fault: {delay: {duration: 400ms, percent: 100}}\n");
+        services.with(
                 "open",
                 1,
                 "cors: {allowOrigins: [\"https://shop.example\"], allowMethods: [PUT]}\n");
-        service("json", 1, "accessLog: {}\n");
-        service("common", 1, "accessLog: {format: Common, samplePercent: 100}\n");
-        service("ready", 1, "timeouts: {connect: 2s, idle: 1m}\n");
+        services.with("json", 1, "accessLog: {}\n");
+        services.with("common", 1, "accessLog: {format: Common, samplePercent: 100}\n");
+        services.with("ready", 1, "timeouts: {connect: 2s, idle: 1m}\n");
     }
 
     private void limits() throws IOException {
-        service("busy", 1, "concurrency: {limit: 1, queue: 0}\n");
-        service("queue", 1, "concurrency: {limit: 1, queue: 1, wait: 1s}\n");
-        service("rate", 1, "rateLimit: {requestsPerSecond: 0.001, burst: 3}\n");
-        service(
+        services.with("busy", 1, "concurrency: {limit: 1, queue: 0}\n");
+        services.with("queue", 1, "concurrency: {limit: 1, queue: 1, wait: 1s}\n");
+        services.with("rate", 1, "rateLimit: {requestsPerSecond: 0.001, burst: 3}\n");
+        services.with(
                 "client",
                 1,
                 "rateLimit: {requestsPerSecond: 0.001, burst: 2, perClient: Header X-Who}\n");
-        service(
+        services.with(
                 "address",
                 1,
                 "rateLimit: {requestsPerSecond: 0.001, burst: 2, perClient: Address}\n");
-        service("body", 1, "requestBodyMax: 1Ki\n");
+        services.with("body", 1, "requestBodyMax: 1Ki\n");
     }
 
     /** Beside Services: a route, one of its rules, and a Gateway. */
     private void doors() {
-        manifests.append(
+        services.with(
                 MeshManifests.route(
                                 "ruled",
                                 """
@@ -191,14 +183,14 @@ final class TrafficPolicyTest {
 
     @Test
     void failingEndpointsAreLeftOut() throws IOException {
-        peers("accrual").getFirst().answering(500);
-        peers("share").getFirst().answering(500);
+        services.of("accrual").getFirst().answering(500);
+        services.of("share").getFirst().answering(500);
         for (int i = 0; i < 60; i++) {
             ask("accrual", "/");
             ask("share", "/");
         }
-        assertThat(peers("accrual").getFirst().seen().size()).isBetween(3, 12);
-        assertThat(peers("share").getFirst().seen().size()).isBetween(1, 25);
+        assertThat(services.of("accrual").getFirst().seen().size()).isBetween(3, 12);
+        assertThat(services.of("share").getFirst().seen().size()).isBetween(1, 25);
     }
 
     @Test
@@ -208,14 +200,14 @@ final class TrafficPolicyTest {
                 wire.ask(Ask.get("turn.default", "/"));
             }
         }
-        assertThat(peers("turn").getFirst().seen().size()).isBetween(45, 55);
+        assertThat(services.of("turn").getFirst().seen().size()).isBetween(45, 55);
     }
 
     @Test
     void theIdlerAndTheQuickerEndpointGetMore() throws Exception {
         for (String name : List.of("least", "ewma")) {
-            peers(name).getFirst().slowly(150);
-            together(
+            services.of(name).getFirst().slowly(150);
+            PolicedServices.together(
                     8,
                     () -> {
                         try (var wire = Wire.plain(weft.edge().getPort())) {
@@ -225,9 +217,9 @@ final class TrafficPolicyTest {
                         }
                         return "";
                     });
-            assertThat(peers(name).getFirst().seen().size())
+            assertThat(services.of(name).getFirst().seen().size())
                     .as(name)
-                    .isLessThan(peers(name).getLast().seen().size());
+                    .isLessThan(services.of(name).getLast().seen().size());
         }
     }
 
@@ -259,29 +251,29 @@ final class TrafficPolicyTest {
     @Test
     void whereAllFailAThresholdDecidesWhetherTheyAreAsked() throws IOException {
         for (String name : List.of("panic", "calm")) {
-            peers(name).forEach(it -> it.answering(500));
+            services.of(name).forEach(it -> it.answering(500));
         }
         eventually(() -> assertThat(ask("calm", "/").cause()).isEqualTo("fail-fast"));
-        int before = seen("panic");
+        int before = services.seen("panic");
         for (int i = 0; i < 10; i++) {
             assertThat(ask("panic", "/").cause()).isEmpty();
         }
-        assertThat(seen("panic")).isEqualTo(before + 10);
+        assertThat(services.seen("panic")).isEqualTo(before + 10);
     }
 
     @Test
     void connectionsAreBoundedInNumberIdlenessAndAge() throws Exception {
-        peers("pool").getFirst().slowly(50);
-        together(4, () -> assertThat(ask("pool", "/").status()).isEqualTo(200));
-        assertThat(peers("pool").getFirst().mostAtOnce()).isEqualTo(1);
+        services.of("pool").getFirst().slowly(50);
+        PolicedServices.together(4, () -> assertThat(ask("pool", "/").status()).isEqualTo(200));
+        assertThat(services.of("pool").getFirst().mostAtOnce()).isEqualTo(1);
 
         ask("brief", "/");
-        eventually(() -> assertThat(peers("brief").getFirst().openNow()).isZero());
+        eventually(() -> assertThat(services.of("brief").getFirst().openNow()).isZero());
 
         eventually(
                 () -> {
                     ask("aged", "/");
-                    assertThat(peers("aged").getFirst().connections()).isGreaterThan(2);
+                    assertThat(services.of("aged").getFirst().connections()).isGreaterThan(2);
                 });
     }
 
@@ -290,7 +282,7 @@ final class TrafficPolicyTest {
         eventually(() -> assertThat(System.nanoTime() - begun).isGreaterThan(11_000_000_000L));
         ask("warming", "/");
         Peer fresh = Peer.plain("fresh");
-        peers("warming").add(fresh);
+        services.of("warming").add(fresh);
         weft.kubectl()
                 .with("apply", "-f", "-")
                 .input(MeshManifests.slice("warming", 1, fresh.port()))
@@ -305,18 +297,19 @@ final class TrafficPolicyTest {
     @Test
     void requestsAreSentAgainAsTheBudgetAllows() throws IOException {
         for (String name : List.of("again", "spent")) {
-            peers(name).getFirst().answering(503);
+            services.of(name).getFirst().answering(503);
             for (int i = 0; i < 10; i++) {
                 ask(name, "/");
             }
         }
-        assertThat(seen("again")).isEqualTo(30);
-        assertThat(seen("spent")).isEqualTo(10);
+        assertThat(services.seen("again")).isEqualTo(30);
+        assertThat(services.seen("spent")).isEqualTo(10);
     }
 
     @Test
     void timesAreKept() throws IOException {
-        List.of("tried", "answer", "request").forEach(it -> peers(it).getFirst().slowly(3_000));
+        List.of("tried", "answer", "request")
+                .forEach(it -> services.of(it).getFirst().slowly(3_000));
 
         assertThat(ask("tried", "/").cause()).isEqualTo("try-timeout");
         assertThat(ask("answer", "/").cause()).isEqualTo("answer-timeout");
@@ -328,7 +321,7 @@ final class TrafficPolicyTest {
         Answer aborted = ask("aborted", "/");
         assertThat(aborted.status()).isEqualTo(418);
         assertThat(aborted.cause()).isEqualTo("fault-injected");
-        assertThat(seen("aborted")).isZero();
+        assertThat(services.seen("aborted")).isZero();
 
         long asked = System.nanoTime();
         assertThat(ask("delayed", "/").status()).isEqualTo(200);
@@ -344,7 +337,7 @@ final class TrafficPolicyTest {
                                 .with("Origin", "https://shop.example")
                                 .with("Access-Control-Request-Method", "PUT"));
         assertThat(answer.header("access-control-allow-origin")).isEqualTo("https://shop.example");
-        assertThat(seen("open")).isZero();
+        assertThat(services.seen("open")).isZero();
     }
 
     @Test
@@ -367,10 +360,10 @@ final class TrafficPolicyTest {
 
     @Test
     void tooManyAtATimeAreRefusedOrWait() throws Exception {
-        peers("busy").getFirst().slowly(4_000);
-        peers("queue").getFirst().slowly(4_000);
+        services.of("busy").getFirst().slowly(4_000);
+        services.of("queue").getFirst().slowly(4_000);
         for (String name : List.of("busy", "queue")) {
-            List<Answer> answers = together(4, () -> ask(name, "/"));
+            List<Answer> answers = PolicedServices.together(4, () -> ask(name, "/"));
             assertThat(answers).filteredOn(it -> it.status() == 200).as(name).hasSize(1);
             assertThat(answers)
                     .filteredOn(it -> it.status() == 503)
@@ -491,26 +484,6 @@ final class TrafficPolicyTest {
                 .out();
     }
 
-    /** A Service with so many servers, and a policy for it. */
-    private void service(String name, int count, String policy) throws IOException {
-        var mine = new ArrayList<Peer>();
-        for (int i = 0; i < count; i++) {
-            mine.add(Peer.plain(name + i));
-        }
-        peers.put(name, mine);
-        manifests
-                .append(MeshManifests.service(name, mine.toArray(new Peer[0])))
-                .append(MeshManifests.policy(name, "Service", name, policy));
-    }
-
-    private List<Peer> peers(String service) {
-        return peers.getOrDefault(service, List.of());
-    }
-
-    private int seen(String service) {
-        return peers(service).stream().mapToInt(it -> it.seen().size()).sum();
-    }
-
     private Answer ask(String service, String target) throws IOException {
         return ask(Ask.get(service + ".default", target));
     }
@@ -518,21 +491,6 @@ final class TrafficPolicyTest {
     private Answer ask(Ask ask) throws IOException {
         try (var wire = Wire.plain(weft.edge().getPort())) {
             return wire.ask(ask);
-        }
-    }
-
-    private static <T> List<T> together(int times, java.util.concurrent.Callable<T> what)
-            throws Exception {
-        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
-            var all = new ArrayList<Future<T>>();
-            for (int i = 0; i < times; i++) {
-                all.add(callers.submit(what));
-            }
-            var answers = new ArrayList<T>();
-            for (Future<T> one : all) {
-                answers.add(one.get());
-            }
-            return answers;
         }
     }
 }
