@@ -87,7 +87,7 @@ final class ListenersTest {
                                         "HTTPRoute",
                                         "secure",
                                         "rateLimit: {requestsPerSecond: 0.001, burst: 1, perClient:"
-                                            + " Identity}\n")
+                                                + " Identity}\n")
                                 .replace("name: secure}]", "name: secure, sectionName: limited}]"));
         eventually(() -> assertThat(programmed()).isEqualTo("True"));
         eventually(() -> assertThat(secure("one", "one", "/").status()).isEqualTo(200));

@@ -427,7 +427,11 @@ final class TrafficPolicyTest {
                 });
         try (var wire = Wire.plain(door)) {
             assertThat(wire.ask(Ask.get("any.example", "/")).status()).isEqualTo(200);
-            eventually(() -> assertThat(wire.socket().getInputStream().read()).isEqualTo(-1));
+            eventually(
+                    () ->
+                            assertThat(wire.ask(Ask.get("any.example", "/")).header("connection"))
+                                    .isEqualTo("close"));
+            assertThat(wire.socket().getInputStream().read()).isEqualTo(-1);
         }
     }
 

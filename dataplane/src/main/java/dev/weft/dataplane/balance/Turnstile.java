@@ -36,7 +36,7 @@ final class Turnstile {
         full =
                 refused(
                         object,
-                        "overloaded",
+                        "queue-full",
                         " has "
                                 + load.requests()
                                 + " requests at work and "

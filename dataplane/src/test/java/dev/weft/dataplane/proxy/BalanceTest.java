@@ -344,7 +344,7 @@ class BalanceTest {
                 () -> proxy.plane.figures().series().stream().anyMatch(it -> it.inFlight() == 7));
         RawClient.Answer eighth = proxy.client().get("/").answer();
         assertThat(eighth.status()).isEqualTo(503);
-        assertThat(eighth.field("weft-cause")).isEqualTo("overloaded");
+        assertThat(eighth.field("weft-cause")).isEqualTo("queue-full");
         assertThat(atWork.get()).isEqualTo(4);
         go.countDown();
         for (RawClient client : clients) {
