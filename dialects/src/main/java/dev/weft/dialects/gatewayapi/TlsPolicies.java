@@ -151,8 +151,8 @@ final class TlsPolicies {
         Source mine = Source.of(policy);
         for (Resource other : world.all(Types.BACKEND_TLS_POLICY)) {
             if (other.namespace().equals(policy.namespace())
-                    && Source.of(other).compareTo(mine) < 0
-                    && targets(other).stream().anyMatch(targets(policy)::contains)) {
+                    && targets(other).stream().anyMatch(targets(policy)::contains)
+                    && Source.of(other).compareTo(mine) < 0) {
                 return Optional.of(
                         new Problem(
                                 "Conflicted",

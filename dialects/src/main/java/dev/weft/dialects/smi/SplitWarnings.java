@@ -6,11 +6,11 @@ import dev.weft.api.model.Resource;
 import dev.weft.api.model.Service;
 import dev.weft.api.model.Types;
 import dev.weft.mesh.intent.Intent;
-import dev.weft.mesh.intent.Source;
 import dev.weft.mesh.intent.Split;
 import dev.weft.mesh.intent.Translated;
 import dev.weft.mesh.intent.World;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -93,28 +93,23 @@ public final class SplitWarnings {
 
     /** The splits of the same namespace: an older one of the same root, and circles. */
     private static void others(Split split, Resource resource, World world, List<String> warnings) {
-        var byRoot = new HashMap<Key, Split>();
+        var byRoot = new HashMap<Key, List<Resource>>();
         for (Resource other : world.all(Types.TRAFFIC_SPLIT)) {
             if (other.namespace().equals(resource.namespace())
-                    && !other.key().equals(resource.key())) {
-                for (Intent intent : new TrafficSplits().translate(other).intents()) {
-                    if (intent instanceof Split it) {
-                        byRoot.merge(
-                                it.root(),
-                                it,
-                                (a, b) -> a.source().compareTo(b.source()) <= 0 ? a : b);
-                    }
-                }
+                    && !other.name().equals(resource.name())) {
+                String root = first(other.spec().text("service").orElse(""));
+                byRoot.computeIfAbsent(new Key(other.namespace(), root), it -> new ArrayList<>(1))
+                        .add(other);
             }
         }
-        Split older = byRoot.get(split.root());
-        if (older != null && older.source().compareTo(Source.of(resource)) < 0) {
+        Optional<Split> older = at(split.root(), byRoot);
+        if (older.isPresent() && older.get().source().compareTo(split.source()) < 0) {
             warnings.add(
                     "spec.service: %s is older and has the same root, so this one is not applied"
-                            .formatted(older.source()));
+                            .formatted(older.get().source()));
             return;
         }
-        byRoot.put(split.root(), split);
+        byRoot.put(split.root(), List.of(resource));
         if (leadsBack(split, split.root(), byRoot, new HashSet<>())) {
             warnings.add(
                     "spec.backends: their own splits lead back to %s, so this one is not applied"
@@ -122,17 +117,29 @@ public final class SplitWarnings {
         }
     }
 
-    private static boolean leadsBack(Split from, Key root, Map<Key, Split> byRoot, Set<Key> seen) {
+    /** The oldest split with that root; only those that are asked for are read whole. */
+    private static Optional<Split> at(Key root, Map<Key, List<Resource>> byRoot) {
+        return byRoot.getOrDefault(root, List.of()).stream()
+                .flatMap(it -> new TrafficSplits().translate(it).intents().stream())
+                .filter(Split.class::isInstance)
+                .map(Split.class::cast)
+                .min(Comparator.comparing(Split::source));
+    }
+
+    private static boolean leadsBack(
+            Split from, Key root, Map<Key, List<Resource>> byRoot, Set<Key> seen) {
         for (Split.Share share : from.shares()) {
             Key next = share.service();
             if (next.equals(from.root())) {
                 continue;
             }
-            Split further = byRoot.get(next);
-            if (next.equals(root)
-                    || further != null
-                            && seen.add(next)
-                            && leadsBack(further, root, byRoot, seen)) {
+            if (next.equals(root)) {
+                return true;
+            }
+            Optional<Split> further = at(next, byRoot);
+            if (further.isPresent()
+                    && seen.add(next)
+                    && leadsBack(further.get(), root, byRoot, seen)) {
                 return true;
             }
         }

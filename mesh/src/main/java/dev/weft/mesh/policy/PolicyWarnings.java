@@ -54,8 +54,8 @@ public final class PolicyWarnings {
         return world.all(Types.TRAFFIC_POLICY).stream()
                 .filter(it -> it.namespace().equals(policy.namespace()))
                 .filter(it -> !it.key().equals(policy.key()))
-                .filter(it -> Source.of(it).compareTo(mine) < 0)
                 .filter(it -> it.spec().array("targetRefs").objects().contains(target))
+                .filter(it -> Source.of(it).compareTo(mine) < 0)
                 .filter(it -> TrafficPolicies.problems(it).isEmpty())
                 .map(it -> "TrafficPolicy %s is older and has the same target".formatted(it.key()))
                 .findFirst();
