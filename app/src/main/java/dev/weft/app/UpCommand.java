@@ -1,5 +1,6 @@
 package dev.weft.app;
 
+import dev.weft.api.embedded.EmbeddedApi;
 import dev.weft.app.cli.Command;
 import dev.weft.app.cli.Context;
 import dev.weft.app.cli.Failure;
@@ -18,6 +19,7 @@ import dev.weft.app.log.Log;
 import dev.weft.dataplane.tls.Libraries;
 import dev.weft.foundation.fault.Faults;
 import dev.weft.foundation.task.Carriers;
+import dev.weft.foundation.task.Meanwhile;
 import dev.weft.foundation.task.OwnThread;
 import dev.weft.foundation.time.Clock;
 import java.io.IOException;
@@ -36,16 +38,17 @@ final class UpCommand implements Command {
     public int run(List<String> arguments, Context context) {
         Settings settings = settings(arguments, context.environment());
         Carriers.keepOneToSpare();
-        // Takes as long as opening the store, and needs nothing of it.
-        OwnThread unused =
-                OwnThread.start("libraries", faults(context.terminal()), Libraries::load);
+        Faults faults = faults(context.terminal());
+        // Both take long to load, and need nothing of what follows.
+        OwnThread unusedTraffic = OwnThread.start("libraries", faults, Libraries::load);
+        OwnThread unusedStore = OwnThread.start("driver", faults, EmbeddedApi::prepare);
         Terminal terminal = context.terminal();
         Signals signals = Signals.listen(() -> terminal.warn(leftBehind(settings, context)));
         Holder self =
                 Holder.beginning(ProcessHandle.current().pid(), clock.now(), Version.current());
         try (DataDirectory data = DataDirectory.take(settings.data(), self)) {
             header(settings, context);
-            return serve(settings, data, self, context, signals);
+            return serve(settings, data, self, context, signals, faults);
         } catch (HeldException e) {
             throw held(e, context.environment(), settings);
         } catch (ListenException e) {
@@ -64,17 +67,25 @@ final class UpCommand implements Command {
     }
 
     private int serve(
-            Settings settings, DataDirectory data, Holder self, Context context, Signals signals)
+            Settings settings,
+            DataDirectory data,
+            Holder self,
+            Context context,
+            Signals signals,
+            Faults faults)
             throws IOException, InterruptedException {
         Terminal terminal = context.terminal();
-        Faults faults = faults(terminal);
         try (Log log = Log.open(data.root().resolve("logs"), settings.log())) {
-            Credentials credentials =
-                    Credentials.open(data.root(), settings.api().getAddress(), clock);
+            Meanwhile<Credentials> opening =
+                    Meanwhile.start(
+                            "credentials",
+                            () ->
+                                    Credentials.open(
+                                            data.root(), settings.api().getAddress(), clock));
             var wiring =
                     new Wiring(
                             settings,
-                            credentials,
+                            opening,
                             context.environment().forProcesses(),
                             announcement(terminal),
                             faults);
@@ -83,7 +94,7 @@ final class UpCommand implements Command {
                         self.answering(platform.api(), platform.edge(), platform.console());
                 data.tell(answering);
                 Path kubeconfig = data.root().resolve("kubeconfig");
-                credentials.writeKubeconfig(kubeconfig, "https://" + platform.api());
+                opening.value().writeKubeconfig(kubeconfig, "https://" + platform.api());
                 ready(platform, kubeconfig, data, context);
                 String signal = signals.await();
                 say(terminal, "  stopping (Ctrl-C again: at once)");
@@ -135,11 +146,12 @@ final class UpCommand implements Command {
         Terminal terminal = context.terminal();
         String left = "weft " + Version.current();
         String right =
-                "JDK %s  ·  %d cores  ·  data %s"
-                        .formatted(
-                                System.getProperty("java.version"),
-                                Runtime.getRuntime().availableProcessors(),
-                                context.environment().shorten(settings.data()));
+                "JDK "
+                        + System.getProperty("java.version")
+                        + "  ·  "
+                        + Runtime.getRuntime().availableProcessors()
+                        + " cores  ·  data "
+                        + context.environment().shorten(settings.data());
         say(
                 terminal,
                 "  "

@@ -33,6 +33,7 @@ import dev.weft.dialects.openfaas.FunctionRoutes;
 import dev.weft.dialects.smi.TrafficSplits;
 import dev.weft.foundation.chance.Chance;
 import dev.weft.foundation.fault.Faults;
+import dev.weft.foundation.task.Meanwhile;
 import dev.weft.foundation.task.TaskScope;
 import dev.weft.foundation.time.Clock;
 import dev.weft.machine.image.ImageName;
@@ -58,7 +59,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.UUID;
 
 /**
  * The composition root: every part that has behaviour is made here, in the order in which the
@@ -70,32 +70,40 @@ final class Wiring {
     private static final String ADMIN = "admin";
 
     private final Settings settings;
-    private final Credentials credentials;
+    private final Meanwhile<Credentials> opening;
     private final Map<String, String> basics;
     private final Announcement announcement;
     private final Faults faults;
     private final Clock clock = Clock.system();
-    private final Chance chance = new Chance(UUID.randomUUID().getLeastSignificantBits());
+    private final Chance chance = new Chance(seed(clock));
     private final Platform platform;
 
     /**
+     * @param opening the credentials, which are read while other parts start
      * @param basics variables of the user's own that the processes of pods are given
      */
     Wiring(
             Settings settings,
-            Credentials credentials,
+            Meanwhile<Credentials> opening,
             Map<String, String> basics,
             Announcement announcement,
             Faults faults) {
         this.settings = settings;
-        this.credentials = credentials;
+        this.opening = opening;
         this.basics = basics;
         this.announcement = announcement;
         this.faults = faults;
         this.platform = new Platform(faults);
     }
 
-    Platform start() {
+    /**
+     * @throws IOException when the credentials cannot be read or made
+     */
+    Platform start() throws IOException {
+        long seed = chance.next();
+        // Who carries the traffic. It takes as long as opening the store and needs nothing of it;
+        // until it has routes it answers that the platform starts.
+        Meanwhile<DataPlane> traffic = Meanwhile.start("edge", () -> dataPlane(seed));
         try {
             // What is wanted, and what was acknowledged: first up, last down.
             EmbeddedApi api =
@@ -110,8 +118,8 @@ final class Wiring {
             // What runs; it takes over what an earlier platform left, and begins below.
             Agent agent = agent(api, here);
 
-            // Who carries the traffic; every face below it can be reached once it has routes.
-            DataPlane dataPlane = dataPlane();
+            // Every face below it can be reached once it has routes.
+            DataPlane dataPlane = carrying(traffic);
 
             // The way out, for processes that are told of it.
             outbound(dataPlane);
@@ -120,10 +128,11 @@ final class Wiring {
             RouteFeed routes = routes(api, dataPlane);
 
             // The faces.
+            Credentials credentials = opening.value();
             var outputs = new PodOutputs(agent.output(), client(api, "node"));
-            InetSocketAddress apiAt = apiServer(api, outputs);
-            InetSocketAddress consoleAt = console(api, dataPlane, routes);
-            openfaas(api, dataPlane, agent.images(), outputs, consoleAt);
+            InetSocketAddress apiAt = apiServer(api, credentials, outputs);
+            InetSocketAddress consoleAt = console(api, credentials, dataPlane, routes);
+            openfaas(api, credentials, dataPlane, agent.images(), outputs, consoleAt);
 
             // The controllers; last, so that what they do can be seen and reached.
             agent.start();
@@ -135,7 +144,7 @@ final class Wiring {
                     Addresses.text(dataPlane.edges().getFirst()),
                     Addresses.text(consoleAt));
             return platform;
-        } catch (RuntimeException e) {
+        } catch (IOException | RuntimeException e) {
             platform.close();
             throw e;
         }
@@ -150,19 +159,15 @@ final class Wiring {
         }
     }
 
-    private DataPlane dataPlane() {
+    private DataPlane dataPlane(long seed) throws IOException {
         var plan =
                 new DataPlaneSettings(
                         List.of(settings.edge()),
                         Runtime.getRuntime().availableProcessors(),
                         ServerLimits.usual(),
-                        chance.next());
+                        seed);
         try {
-            DataPlane dataPlane = DataPlane.start(plan, clock, faults);
-            dataPlane.accessLog(new AccessFile(settings.data().resolve("logs")));
-            platform.add("edge", () -> dataPlane.drain(settings.stopPatience()));
-            announcement.answers("edge", "http://" + Addresses.text(dataPlane.edges().getFirst()));
-            return dataPlane;
+            return DataPlane.start(plan, clock, faults);
         } catch (IOException e) {
             throw new ListenException("edge", settings.edge(), e);
         }
@@ -182,6 +187,14 @@ final class Wiring {
                     Addresses.text(settings.outbound().address())
                             + " is taken: choose another with --outbound ADDRESS:PORT");
         }
+    }
+
+    private DataPlane carrying(Meanwhile<DataPlane> starting) throws IOException {
+        DataPlane dataPlane = starting.value();
+        platform.add("edge", () -> dataPlane.drain(settings.stopPatience()));
+        dataPlane.accessLog(new AccessFile(settings.data().resolve("logs")));
+        announcement.answers("edge", "http://" + Addresses.text(dataPlane.edges().getFirst()));
+        return dataPlane;
     }
 
     private RouteFeed routes(EmbeddedApi api, DataPlane dataPlane) {
@@ -210,7 +223,7 @@ final class Wiring {
         return routes;
     }
 
-    private InetSocketAddress apiServer(EmbeddedApi api, PodLogs logs) {
+    private InetSocketAddress apiServer(EmbeddedApi api, Credentials credentials, PodLogs logs) {
         var serving =
                 new Serving(
                         Authenticator.ofAdmin(credentials.adminPassword()),
@@ -231,7 +244,8 @@ final class Wiring {
         return at;
     }
 
-    private InetSocketAddress console(EmbeddedApi api, DataPlane dataPlane, RouteFeed routes) {
+    private InetSocketAddress console(
+            EmbeddedApi api, Credentials credentials, DataPlane dataPlane, RouteFeed routes) {
         Observer observer = new Observer(dataPlane::figures).start(scope("observer"));
         var overview =
                 new Overview(
@@ -244,7 +258,7 @@ final class Wiring {
                         new Overviews(client(api, "console"), clock, overview),
                         () -> metrics(dataPlane.figures()) + dataPlane.handshakes().exposition(),
                         dataPlane::stack,
-                        login()::match);
+                        login(credentials)::match);
         return serve("console", settings.console(), Optional.empty(), console);
     }
 
@@ -254,6 +268,7 @@ final class Wiring {
 
     private void openfaas(
             EmbeddedApi api,
+            Credentials credentials,
             DataPlane dataPlane,
             ImageStore images,
             PodOutputs outputs,
@@ -261,7 +276,7 @@ final class Wiring {
         var presented =
                 new FaceSettings(
                         FaceSettings.NAMESPACE,
-                        Optional.of(login()),
+                        Optional.of(login(credentials)),
                         "http://" + Addresses.text(console),
                         Version.current(),
                         "");
@@ -275,7 +290,7 @@ final class Wiring {
         dataPlane.local(Face.NAME, face);
     }
 
-    private dev.weft.dialects.openfaas.Credentials login() {
+    private dev.weft.dialects.openfaas.Credentials login(Credentials credentials) {
         return new dev.weft.dialects.openfaas.Credentials(ADMIN, credentials.adminPassword());
     }
 
@@ -292,6 +307,13 @@ final class Wiring {
         } catch (IOException e) {
             throw new ListenException(name, at, e);
         }
+    }
+
+    /** Another one at each start. Nothing that is secret comes of it. */
+    private static long seed(Clock clock) {
+        return clock.now().toEpochMilli() * 1_000_003
+                ^ clock.nanos()
+                ^ ProcessHandle.current().pid() << 40;
     }
 
     /** What a part that follows the API stands on: its own identity, and threads that end. */

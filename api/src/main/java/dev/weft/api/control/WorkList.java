@@ -3,7 +3,6 @@ package dev.weft.api.control;
 import dev.weft.foundation.chance.Chance;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -31,7 +30,7 @@ final class WorkList<K> {
     private final Map<K, Integer> failures = new HashMap<>();
     private final Map<K, Long> dueAt = new HashMap<>();
     private final PriorityQueue<Delayed<K>> delayed =
-            new PriorityQueue<>(Comparator.comparingLong(Delayed::due));
+            new PriorityQueue<>((one, other) -> Long.compare(one.due, other.due));
 
     private record Delayed<K>(K key, long due) {}
 

@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Properties;
 import org.sqlite.JDBC;
+import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteJDBCLoader;
 import org.sqlite.util.LibraryLoaderUtil;
 
@@ -31,6 +32,11 @@ final class Driver {
             throw new SQLException("the driver does not take the path " + file);
         }
         return connection;
+    }
+
+    /** Its classes look at the time zone and the languages of this machine when they are loaded. */
+    static void prepare() {
+        Object unused = new SQLiteConfig();
     }
 
     private static void unpack(Path directory) throws SQLException {

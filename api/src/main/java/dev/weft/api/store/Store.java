@@ -48,6 +48,11 @@ public final class Store implements AutoCloseable {
         this.thread = OwnThread.start("store", faults, () -> new Writer(this, faults).run(file));
     }
 
+    /** Loads the database's driver, which takes long. */
+    public static void prepare() {
+        Driver.prepare();
+    }
+
     /**
      * Opens the file, or makes it.
      *

@@ -29,8 +29,19 @@ public record Holder(
     }
 
     String write() {
-        return "pid = %d\nsince = %s\nversion = %s\napi = %s\nedge = %s\nconsole = %s\n"
-                .formatted(pid, since, version, api, edge, console);
+        return "pid = "
+                + pid
+                + "\nsince = "
+                + since
+                + "\nversion = "
+                + version
+                + "\napi = "
+                + api
+                + "\nedge = "
+                + edge
+                + "\nconsole = "
+                + console
+                + "\n";
     }
 
     static Optional<Holder> parse(String text) {

@@ -18,7 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class Entry implements Service {
     private final String name;
     private volatile @Nullable ServerTls tls;
-    private volatile HostTable table = HostTable.empty();
+
+    /** Nothing until the first snapshot. */
+    private volatile @Nullable HostTable table;
 
     Entry(String name) {
         this.name = name;
@@ -52,6 +54,16 @@ final class Entry implements Service {
             return;
         }
         HostTable now = table;
+        if (now == null) {
+            exchange.refuse(
+                    new Refusal(
+                                    503,
+                                    "not-started",
+                                    "",
+                                    "Weft has just started and does not know its routes yet.")
+                            .withRetryAfter(1));
+            return;
+        }
         Service service = now.find(exchange);
         if (service == null) {
             Head head = exchange.request();

@@ -2,6 +2,8 @@ package dev.weft.dataplane.tls;
 
 import dev.weft.dataplane.loop.Transport;
 import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.util.internal.logging.InternalLoggerFactory;
+import io.netty.util.internal.logging.JdkLoggerFactory;
 
 /**
  * What the first connection needs and takes long to load: the transport's library, the buffers, the
@@ -12,6 +14,8 @@ public final class Libraries {
     private Libraries() {}
 
     public static void load() {
+        // Else Netty asks the class path for three logging libraries first.
+        InternalLoggerFactory.setDefaultFactory(JdkLoggerFactory.INSTANCE);
         Transport unusedTransport = Transport.best();
         PooledByteBufAllocator unusedBuffers = PooledByteBufAllocator.DEFAULT;
         TlsEngine unusedEngine = TlsEngine.best();

@@ -299,16 +299,19 @@ public final class ProcessSandbox implements Sandbox {
     }
 
     private void endUnknown() {
-        for (ProcessTable.Entry entry : ProcessTable.all()) {
-            Optional<String> token = ProcessTable.variable(entry.pid(), TOKEN);
-            boolean ours = token.filter(it -> it.startsWith(identity + "/")).isPresent();
-            if (ours && runs.values().stream().noneMatch(it -> carries(it, token.orElse("")))) {
+        for (long pid : ProcessTable.pids()) {
+            String token = ProcessTable.variable(pid, TOKEN).orElse("");
+            if (token.startsWith(identity + "/")
+                    && runs.values().stream().noneMatch(it -> carries(it, token))) {
                 LOG.log(
                         Level.WARNING,
                         "ending process {0,number,#}: it carries {1}, which is no run",
-                        entry.pid(),
-                        token.orElse(""));
-                ProcessTable.signal(entry.id(), true);
+                        pid,
+                        token);
+                // Which start of that number it is, read before it is looked at again.
+                ProcessTable.entry(pid)
+                        .filter(it -> ProcessTable.variable(pid, TOKEN).equals(Optional.of(token)))
+                        .ifPresent(it -> ProcessTable.signal(it.id(), true));
             }
         }
     }

@@ -2,8 +2,6 @@ package dev.weft.machine.sandbox;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -50,15 +48,24 @@ final class ProcessTable {
 
     static List<Entry> all() {
         var entries = new ArrayList<Entry>(256);
-        try (DirectoryStream<Path> found = Files.newDirectoryStream(PROC, "[0-9]*")) {
-            for (Path directory : found) {
-                entry(Long.parseLong(directory.getFileName().toString())).ifPresent(entries::add);
-            }
-        } catch (IOException | DirectoryIteratorException e) {
-            throw new SandboxException(
-                    SandboxException.Kind.FAILED, "cannot list /proc: " + e.getMessage(), e);
+        for (long pid : pids()) {
+            entry(pid).ifPresent(entries::add);
         }
         return entries;
+    }
+
+    static List<Long> pids() {
+        String[] names = PROC.toFile().list();
+        if (names == null) {
+            throw new SandboxException(SandboxException.Kind.FAILED, "cannot list /proc");
+        }
+        var pids = new ArrayList<Long>(256);
+        for (String name : names) {
+            if (Character.isDigit(name.charAt(0))) {
+                pids.add(Long.parseLong(name));
+            }
+        }
+        return pids;
     }
 
     /** The value of a variable in a process' environment, as it was when its program began. */
