@@ -10,6 +10,7 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 TICK = os.sysconf("SC_CLK_TCK")
+CORES = os.cpu_count()
 
 
 def tool(name):
@@ -42,17 +43,24 @@ def tree(pid):
     return seen
 
 
-def cpu(pid):
-    """(user, kernel) seconds that a process tree has used."""
-    user = kernel = 0
-    for member in tree(pid):
-        try:
-            fields = pathlib.Path(f"/proc/{member}/stat").read_text().rsplit(")", 1)[1].split()
+class Meter:
+    """CPU of a process tree, to the nanosecond: by the kernel's CPU clock of each process, which counts ended threads too."""
+
+    def __init__(self, pid):
+        self.pids = tree(pid)
+
+    def seconds(self):
+        return sum(time.clock_gettime_ns((~pid << 3) | 2) for pid in self.pids) / 1e9
+
+    def split(self):
+        """(user, kernel), in ticks: good for their proportion over a whole run."""
+        user = kernel = 0
+        for pid in self.pids:
+            with open(f"/proc/{pid}/stat") as file:
+                fields = file.read().rsplit(")", 1)[1].split()
             user += int(fields[11])
             kernel += int(fields[12])
-        except OSError:
-            pass
-    return user / TICK, kernel / TICK
+        return user, kernel
 
 
 def pss(pid):
@@ -66,6 +74,19 @@ def pss(pid):
         except OSError:
             pass
     return total / 1024
+
+
+def pss_outside(pid, low, high):
+    """Bytes of memory that a process holds outside of some addresses."""
+    total, counts = 0, True
+    for line in pathlib.Path(f"/proc/{pid}/smaps").read_text().splitlines():
+        first = line.split(" ", 1)[0]
+        if first == "Pss:":
+            total += int(line.split()[1]) * 1024 if counts else 0
+        elif "-" in first and not first.endswith(":"):
+            start = int(first.split("-")[0], 16)
+            counts = not low <= start < high
+    return total
 
 
 def steal():
@@ -82,8 +103,50 @@ def quartiles(values):
 
 def machine():
     model = next((line.split(":", 1)[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), "")
-    commit = subprocess.run(["git", "-C", ROOT, "log", "-1", "--format=%h of %cs"], capture_output=True, text=True).stdout.strip()
-    return f"{os.cpu_count()} cores, {model}, Linux {platform.release()}; Weft {commit}"
+    return f"{CORES} cores, {model}, Linux {platform.release()}"
+
+
+def commit():
+    return subprocess.run(["git", "-C", ROOT, "log", "-1", "--format=%h of %cs"], capture_output=True, text=True).stdout.strip()
+
+
+def busy():
+    """Seconds of work of all cores, whoever did it."""
+    fields = [int(one) for one in pathlib.Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:]]
+    return (sum(fields[:3]) + fields[5] + fields[6]) / TICK
+
+
+def wait_until_idle(most=0.05, patience=60):
+    """Until this machine does little else: builds and the like end, or patience does."""
+    deadline = time.monotonic() + patience
+    while time.monotonic() < deadline:
+        before = busy()
+        time.sleep(1)
+        if (busy() - before) / CORES < most:
+            return
+
+
+class Others:
+    """The share of this machine that programs took which are none of the benchmark's, since this was made."""
+
+    def __init__(self, stage):
+        self.began, self.busy, self.own = time.monotonic(), busy(), self.used()
+
+    @staticmethod
+    def used():
+        """Of this process and all below it, with those that have ended and were waited for."""
+        total = 0
+        for pid in tree(os.getpid()):
+            try:
+                fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+                total += sum(int(one) for one in fields[11:15])
+            except OSError:
+                pass
+        return total / TICK
+
+    def share(self):
+        took = (time.monotonic() - self.began) * CORES
+        return max(0.0, (busy() - self.busy) - (self.used() - self.own)) / took
 
 
 def peers():

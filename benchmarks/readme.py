@@ -18,36 +18,61 @@ NAMES = {
     "allocation": "allocated per proxied request",
     "routes": "10,000 mixed routes against 10: CPU per request",
     "idle": "10,000 idle connections, memory each",
-    "replaced": "p99 while thousands of routes are replaced each second, against none",
+    "replaced": "5,000 routes replaced each second, p99 against none",
+    "goodput": "goodput at three times the load, of the peak",
 }
 
 
 def table(found):
-    lines = [f"Measured on {found['machine']}; {found['peers']}. Ratios to HAProxy doing the nearest equivalent on the same core, median of the rounds (quartiles).",
-             "", "| work | aim | measured | |", "|---|---|---|---|"]
+    lines = [f"Measured on {found['machine']}; Weft {found['weft']}; {found['peers']}. Ratios to HAProxy doing the nearest equivalent on the "
+             "same core, median of the rounds (quartiles).", "", "| work | aim | measured | |", "|---|---|---|---|"]
     for one in found["rows"]:
-        lines.append(f"| {NAMES.get(one['row'], one['row'])} | {one['bar']} | {measured(one)} | {verdict(one)} |")
+        older = f" (Weft {one['weft']})" if one.get("weft", found["weft"]) != found["weft"] else ""
+        lines.append(f"| {NAMES[one['row']]} | {one['bar']} | {measured(one)}{older} | {verdict(one)} |")
     when = sorted(one["at"] for one in found["rows"])
-    lines += ["", f"Between {when[0]} and {when[-1]} UTC with `benchmarks/run.py`, "
-              f"{', '.join(sorted({str(one['rounds_asked']) for one in found['rows']}))} rounds."]
-    lines += [line for one in found["rows"] if "memory" in one for line in ("", *figures(one))]
+    asked = ", ".join(sorted({str(one["rounds_asked"]) for one in found["rows"]}))
+    lines += ["", f"Between {when[0]} and {when[-1]} UTC with `benchmarks/run.py`, {asked} rounds. {believed(found['rows'])}"]
+    for one in found["rows"]:
+        if "failed" not in one and "absent" not in one:
+            lines += {"http1": figures, "latency": waits}.get(one["row"], lambda it: [])(one)
     return "\n".join(lines) + "\n"
 
 
+def believed(all_rows):
+    """How steady the machine was, and what had to be measured again."""
+    guards = [guard for one in all_rows if "void" not in one for part in [one, *one.get("parts", {}).values()] for guard in part.get("guard", [])]
+    again = {one["row"]: one["attempts"] for one in all_rows if one.get("attempts")}
+    text = f"HAProxy against itself lay between {min(guards):.3f} and {max(guards):.3f} in the {len(guards)} rounds of rows that count." if guards else ""
+    if again:
+        text += " Void before, and measured again as a whole: " + ", ".join(f"{name} ({len(reasons)}×)" for name, reasons in again.items()) + "."
+    return text
+
+
 def figures(one):
-    """What each proxy did in a row, as medians of the rounds."""
-    lines = [f"{NAMES[one['row']].split(':')[0]}, each on one core, medians:", "",
+    """What each proxy did, as medians of the rounds."""
+    lines = ["", f"{NAMES[one['row']].split(':')[0]}, each on one core, medians; p50, p99 and the rate of a run without stops:", "",
              "| | CPU µs (user) | requests/s | p50 ms | p99 ms | PSS MiB |", "|---|---|---|---|---|---|"]
     called = {"weft": "Weft", "haproxy": "HAProxy", "bare": "HAProxy, bare", "nginx": "nginx"}
     for name, it in one["figures"].items():
-        lines.append(f"| {called[name]} | {it['cpu']:.1f} ({it['user']:.1f}) | {it['rps']:,.0f} | {it['p50'] / 1000:.2f} | {it['p99'] / 1000:.2f} | {one['memory'][name]:.0f} |")
+        lines.append(f"| {called[name]} | {it['cpu']:.1f} ({it['user']:.1f}) | {it['peak']:,.0f} | {it['p50'] / 1000:.2f} | {it['p99'] / 1000:.2f} | {it['memory']:.0f} |")
+    return lines
+
+
+def waits(one):
+    """Waiting times in milliseconds beside those without a proxy."""
+    lines = ["", "Open loop, p50 / p99 in ms, from the intended send; medians of the rounds:", "",
+             "| rate | no proxy | HAProxy | Weft | HAProxy against itself (quartiles) |", "|---|---|---|---|---|"]
+    for share, part in one["parts"].items():
+        shown = [f"{part['figures'][name]['p50'] / 1000:.2f} / {part['figures'][name]['p99'] / 1000:.2f}" for name in ("direct", "haproxy", "weft")]
+        spread = " / ".join(f"{part['itself'][key][0]:.2f}–{part['itself'][key][2]:.2f}" for key in ("p50", "p99"))
+        lines.append(f"| {share}: {part['rate']:,}/s | " + " | ".join(shown) + f" | {spread} |")
     return lines
 
 
 def measured(one):
     if "absent" in one:
         return "not measured: " + one["absent"].replace("|", "/")
-    return one.get("headline", one.get("failed", "")).replace("|", "/")
+    return one.get("headline", one.get("failed", "")).replace("|", "/").replace("\n", " ")
 
 
 def verdict(one):
@@ -56,7 +81,7 @@ def verdict(one):
     if "failed" in one:
         return "failed"
     if "void" in one:
-        return "void: " + one["void"]
+        return "void: " + one["void"] + f"; {'met' if one['met'] else 'missed'} otherwise"
     return "met" if one["met"] else "**missed**"
 
 

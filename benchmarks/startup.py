@@ -131,7 +131,7 @@ def main():
         command = version(15)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    lines = [f"# From the command to an answer, {time.strftime('%Y-%m-%d')}", "", measure.machine(), "",
+    lines = [f"# From the command to an answer, {time.strftime('%Y-%m-%d')}", "", f"{measure.machine()}; Weft {measure.commit()}", "",
              f"Milliseconds after the command, median of {options.runs} starts (quartiles); start-up cache in use.", "",
              "| | first start ever | later starts | aim |", "|---|---|---|---|"]
     for name, what, aim in (("edge", "edge answers", 400), ("api", "API answers", 400), ("ready", "controllers run", 800)):

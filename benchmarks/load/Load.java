@@ -5,92 +5,83 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * An open-loop generator: requests are due at fixed moments whatever the answers do, and each is
  * timed from the moment at which it was due. Commands come line by line, so that it stays warm:
  *
  * <pre>
- * open PORT PATH RATE SECONDS CONNECTIONS   one JSON line with what happened
+ * session NAME PORT PATH CONNECTIONS HOST   opens connections that stay open between slices
+ * slice NAME RATE MILLIS                    sends for so long; what came back is added up
+ * report NAME DEADLINE                      one JSON line with what happened since the last report
+ * end NAME                                  closes a session
  * idle PORT PATH COUNT                      opens, carries one request on each, keeps them open
  * release                                   closes what idle opened
  * </pre>
  *
- * One thread sends when a request is due; another reads. Every answer is checked: 200, the origin's
- * own header, the length of the body.
+ * Every answer is checked: 200, the origin's own header, the length of the body.
  */
 final class Load {
-    static final String HOST = "bench.default";
     static final int HEADS = 1000;
     static final int BODY = 128;
     static final byte[] FROM = "x-backend: ".getBytes(StandardCharsets.US_ASCII);
     static final byte[] LENGTH = "content-length: ".getBytes(StandardCharsets.US_ASCII);
 
-    static final class Connection {
-        SocketChannel channel;
-        ByteBuffer in;
-        byte[] bytes;
-        long due;
-    }
-
-    final InetSocketAddress to;
-    final byte[][] heads;
-    final Selector selector = Selector.open();
-    final ArrayDeque<Connection> free = new ArrayDeque<>();
-    final ArrayDeque<Long> waiting = new ArrayDeque<>();
-    final ByteBuffer out = ByteBuffer.allocateDirect(8 * 1024);
-    final int[] times;
-    volatile int answered;
-    volatile boolean over;
-    long wrong;
-    long stable;
-    long canary;
-    int next;
-
-    Load(int port, String path, int capacity) throws IOException {
-        to = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
-        heads = heads(path);
-        times = new int[capacity];
-    }
+    private Load() {}
 
     public static void main(String[] arguments) throws Exception {
-        List<Connection> kept = new ArrayList<>();
+        Map<String, Session> sessions = new HashMap<>();
+        List<SocketChannel> kept = new ArrayList<>();
         var commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         System.out.println("ready");
         for (String line = commands.readLine(); line != null; line = commands.readLine()) {
             String[] words = line.split(" ");
-            switch (words[0]) {
-                case "open" -> System.out.println(open(words));
-                case "idle" -> System.out.println(idle(words, kept));
-                case "release" -> {
-                    for (Connection connection : kept) {
-                        connection.channel.close();
+            String answer = "{}";
+            try {
+                switch (words[0]) {
+                    case "session" ->
+                            sessions.put(
+                                    words[1],
+                                    new Session(
+                                            Integer.parseInt(words[2]),
+                                            heads(words[3], words[5]),
+                                            Integer.parseInt(words[4])));
+                    case "slice" ->
+                            sessions.get(words[1])
+                                    .slice(Integer.parseInt(words[2]), Integer.parseInt(words[3]));
+                    case "report" ->
+                            answer = sessions.get(words[1]).report(Integer.parseInt(words[2]));
+                    case "end" -> sessions.remove(words[1]).close();
+                    case "idle" -> answer = idle(words, kept);
+                    case "release" -> {
+                        for (SocketChannel channel : kept) {
+                            channel.close();
+                        }
+                        kept.clear();
                     }
-                    kept.clear();
-                    System.out.println("{}");
+                    default -> answer = "{\"error\": \"what is " + words[0] + "?\"}";
                 }
-                default -> System.out.println("{\"error\": \"what is " + words[0] + "?\"}");
+            } catch (IOException e) {
+                answer = "{\"error\": \"" + e.toString().replace('"', '\'') + "\"}";
             }
+            System.out.println(answer);
         }
     }
 
     /** 1,000 heads of 12 to 20 fields, the same in every run. */
-    static byte[][] heads(String path) {
+    static byte[][] heads(String path, String host) {
         var random = new Random(42);
         var heads = new byte[HEADS][];
         for (int i = 0; i < HEADS; i++) {
             var head = new StringBuilder("GET " + path + "?item=" + i + " HTTP/1.1\r\n");
-            head.append("Host: ").append(HOST).append("\r\n");
+            head.append("Host: ").append(host).append("\r\n");
             head.append("User-Agent: load/1.0\r\nAccept: */*\r\nAccept-Encoding: gzip\r\n");
             head.append("Accept-Language: en\r\nCache-Control: no-cache\r\n");
             head.append("Cookie: session=").append(Long.toHexString(random.nextLong())).append("\r\n");
@@ -104,144 +95,10 @@ final class Load {
         return heads;
     }
 
-    static String open(String[] words) throws Exception {
-        int rate = Integer.parseInt(words[3]);
-        double seconds = Double.parseDouble(words[4]);
-        int total = (int) (rate * seconds);
-        var load = new Load(Integer.parseInt(words[1]), words[2], total);
-        return load.run(rate, total, Integer.parseInt(words[5]));
-    }
-
-    String run(int rate, int total, int connections) throws Exception {
-        for (int i = 0; i < connections; i++) {
-            free.add(connect());
-        }
-        var reader = Thread.ofPlatform().name("reader").start(this::read);
-        long began = System.nanoTime() + 1_000_000;
-        long step = 1_000_000_000L / rate;
-        long latest = 0;
-        for (int i = 0; i < total; i++) {
-            long due = began + i * step;
-            long now = System.nanoTime();
-            while (now < due) {
-                LockSupport.parkNanos(due - now);
-                now = System.nanoTime();
-            }
-            latest = Math.max(latest, now - due);
-            synchronized (this) {
-                Connection connection = free.poll();
-                if (connection == null) {
-                    waiting.add(due);
-                } else {
-                    send(connection, due);
-                }
-            }
-        }
-        long patience = System.nanoTime() + 3_000_000_000L;
-        while (answered + wrong < total && System.nanoTime() < patience) {
-            LockSupport.parkNanos(1_000_000);
-        }
-        over = true;
-        selector.wakeup();
-        reader.join();
-        for (SelectionKey key : selector.keys()) {
-            key.channel().close();
-        }
-        selector.close();
-        return report(total, latest);
-    }
-
-    Connection connect() throws IOException {
-        var connection = new Connection();
-        connection.channel = SocketChannel.open(to);
-        connection.in = ByteBuffer.allocateDirect(16 * 1024);
-        connection.bytes = new byte[16 * 1024];
-        connection.channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-        connection.channel.configureBlocking(false);
-        connection.channel.register(selector, SelectionKey.OP_READ, connection);
-        return connection;
-    }
-
-    /** Under this object's lock. A head fits into the socket's buffer: one write. */
-    void send(Connection connection, long due) throws IOException {
-        connection.due = due;
-        out.clear();
-        out.put(heads[next++ % HEADS]).flip();
-        while (out.hasRemaining()) {
-            connection.channel.write(out);
-        }
-    }
-
-    void read() {
-        try {
-            while (!over) {
-                selector.select();
-                for (SelectionKey key : selector.selectedKeys()) {
-                    answer(key, (Connection) key.attachment());
-                }
-                selector.selectedKeys().clear();
-            }
-        } catch (IOException e) {
-            System.err.println("load: " + e);
-        }
-    }
-
-    void answer(SelectionKey key, Connection connection) throws IOException {
-        int got;
-        try {
-            got = connection.channel.read(connection.in);
-        } catch (IOException e) {
-            got = -1;
-        }
-        if (got < 0) {
-            key.cancel();
-            connection.channel.close();
-            synchronized (this) {
-                wrong++;
-            }
-            return;
-        }
-        int length = connection.in.position();
-        connection.in.get(0, connection.bytes, 0, length);
-        int head = headLength(connection.bytes, length);
-        if (head < 0 || length < head + contentLength(connection.bytes, head)) {
-            return;
-        }
-        boolean right = right(connection.bytes, head);
-        connection.in.clear();
-        long took = (System.nanoTime() - connection.due) / 1000;
-        synchronized (this) {
-            if (right && answered < times.length) {
-                times[answered] = (int) Math.min(took, Integer.MAX_VALUE);
-                answered++;
-            } else {
-                wrong++;
-            }
-            Long due = waiting.poll();
-            if (due == null) {
-                free.push(connection);
-            } else {
-                send(connection, due);
-            }
-        }
-    }
-
-    boolean right(byte[] bytes, int head) {
-        if (bytes[9] != '2' || bytes[10] != '0' || bytes[11] != '0') {
-            return false;
-        }
-        int from = find(bytes, head, FROM);
-        if (from < 0 || contentLength(bytes, head) != BODY) {
-            return false;
-        }
-        synchronized (this) {
-            if (bytes[from] == 's') {
-                stable++;
-            } else {
-                canary++;
-            }
-        }
-        return true;
+    static SocketChannel connect(int port) throws IOException {
+        var channel = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        return channel;
     }
 
     static int headLength(byte[] bytes, int length) {
@@ -278,40 +135,26 @@ final class Load {
         return length;
     }
 
-    /** The first fifth is warming up and not counted. */
-    String report(int total, long latest) {
-        int[] counted = Arrays.copyOfRange(times, answered / 5, answered);
-        Arrays.sort(counted);
-        return "{\"sent\": %d, \"answered\": %d, \"wrong\": %d, \"stable\": %d, \"canary\": %d, \"p50\": %d, \"p99\": %d, \"max\": %d, \"latest_send\": %d}"
-                .formatted(total, answered, total - answered, stable, canary,
-                        at(counted, 0.5), at(counted, 0.99), at(counted, 1), latest / 1000);
-    }
-
-    static int at(int[] sorted, double share) {
-        return sorted.length == 0 ? -1 : sorted[Math.min(sorted.length - 1, (int) (sorted.length * share))];
-    }
-
-    static String idle(String[] words, List<Connection> kept) throws IOException {
-        var load = new Load(Integer.parseInt(words[1]), words[2], 1);
+    static String idle(String[] words, List<SocketChannel> kept) throws IOException {
+        byte[][] heads = heads(words[2], "bench.default");
         int count = Integer.parseInt(words[3]);
         byte[] some = new byte[16 * 1024];
         for (int i = 0; i < count; i++) {
-            var connection = new Connection();
-            connection.channel = SocketChannel.open(load.to);
-            connection.channel.write(ByteBuffer.wrap(load.heads[i % HEADS]));
+            SocketChannel channel = connect(Integer.parseInt(words[1]));
+            channel.write(ByteBuffer.wrap(heads[i % HEADS]));
             int length = 0;
             int head = -1;
             var in = ByteBuffer.wrap(some);
             while (head < 0 || length < head + contentLength(some, head)) {
                 in.clear().position(length);
-                int got = connection.channel.read(in);
+                int got = channel.read(in);
                 if (got < 0) {
                     throw new IOException("closed after " + kept.size());
                 }
                 length += got;
                 head = headLength(some, length);
             }
-            kept.add(connection);
+            kept.add(channel);
         }
         return "{\"open\": " + kept.size() + "}";
     }
