@@ -8,8 +8,8 @@ import time
 
 import measure
 
-CYCLES, SLICE = 160, 0.006  # about a second of load for each contender and round; README.md says how they were chosen
-SETTLE = 0.001  # after a slice: what is under way is answered and counts
+CYCLES, SLICE = 160, 0.006  # README.md says how they were chosen; CYCLES is for five contenders, fewer have more turns
+SETTLE, SETTLED, SETTLE_MAX = 0.0007, 0.00005, 0.006  # after a slice what is under way is answered, and counts
 
 
 class Sum:
@@ -36,12 +36,22 @@ class Contender:
         began = time.monotonic()
         done = self.load.slice(seconds)
         into.seconds += time.monotonic() - began
-        time.sleep(SETTLE)
-        into.cpu += self.meter.seconds() - before
+        into.cpu += self.settled() - before
         now = self.meter.split()
         into.user += now[0] - user
         into.kernel += now[1] - kernel
         into.done += done * self.unit
+
+
+    def settled(self):
+        """The CPU clock, once it all but stands still."""
+        deadline, last = time.monotonic() + SETTLE_MAX, self.meter.seconds()
+        while True:
+            time.sleep(SETTLE)
+            now = self.meter.seconds()
+            if now - last < SETTLED or time.monotonic() > deadline:
+                return now
+            last = now
 
 
 def turns(names, cycle):
@@ -54,6 +64,7 @@ def turns(names, cycle):
 def paired(contenders, reference, rounds, cycles=CYCLES, seconds=SLICE):
     """Rounds of {name: figures}; the reference is measured twice, under its name and under "again"."""
     names, found = [*contenders, "again"], []
+    cycles = max(1, round(cycles * min(1.5, 5 / len(names))))
     for number in range(rounds):
         sums = {name: Sum() for name in names}
         stolen, began = measure.steal(), time.monotonic()

@@ -20,7 +20,7 @@ def row(name, bar):
     return register
 
 
-def measured(stage, options, reference, makers, warm=("weft",), unit=1.0, cycles=None, seconds=rounds.SLICE):
+def measured(stage, options, reference, makers, warm=("weft",), unit=1.0, warmup=None, cycles=None, seconds=rounds.SLICE):
     """Contenders whose generators stand for the whole row; the one under test is warmed up for longest."""
     with contextlib.ExitStack() as over:
         contenders = {}
@@ -29,7 +29,7 @@ def measured(stage, options, reference, makers, warm=("weft",), unit=1.0, cycles
             over.callback(load.kill)
             contenders[name] = Contender(pid, load, unit)
         for name, contender in contenders.items():
-            contender.load.slice(options.warmup if name in warm else 0.3)
+            contender.load.slice((warmup or options.warmup) if name in warm else 0.3)
         found = rounds.paired(contenders, reference, options.rounds, cycles or options.cycles, seconds)
         for contender in contenders.values():
             contender.load.end()
@@ -185,13 +185,13 @@ def handshakes(stage, options):
         makers = {name: (stage.pid(name), lambda port=port: Handshakes(stage.folder, port, stages.GROUPS[group], kind, each))
                   for name, port in (("haproxy-tls", PORTS["haproxy-tls"]), ("weft", EDGE_TLS))}
         parts[f"server, {group}, {kind}"] = rounds.summary(
-            measured(stage, options, "haproxy-tls", makers, cycles=max(1, options.cycles * 3 // 4)), "haproxy-tls")
+            measured(stage, options, "haproxy-tls", makers, warmup=5, cycles=max(1, options.cycles * 3 // 4)), "haproxy-tls")
     for group, kind in ONCE:
         name = once_name(group, kind)
         resumed_as_meant(name, kind)
         makers = {name: (stage.pid(name), lambda: Wrk(stage.folder, PORTS[name], "/", connections=8)),
                   "weft": (stage.pid("weft"), lambda: Wrk(stage.folder, PORTS["weft"], "/", name + ".default", connections=8))}
-        parts[f"client, {group}, {kind}"] = rounds.summary(measured(stage, options, name, makers, seconds=rounds.SLICE * 1.5,
+        parts[f"client, {group}, {kind}"] = rounds.summary(measured(stage, options, name, makers, warmup=5, seconds=rounds.SLICE * 1.5,
                                                                     cycles=max(1, options.cycles * 2 // 3)), name)
     for name, part in parts.items():
         headline.append(f"{name}: {ratio(part, 'weft')}")

@@ -1,17 +1,22 @@
 #!/usr/bin/env python3
 """Ten minutes of everything at once; afterwards memory and descriptors must be where they began. See README.md."""
 import argparse
+import base64
 import os
 import random
+import re
 import socket
+import ssl
 import sys
 import threading
 import time
 
 import measure
 import stage as stages
-from stage import LOAD_CORE, PORTS, Stage, run, status
+from rows import http2_backends, https_listener, mutual_tls
+from stage import EDGE_TLS, LOAD_CORE, PORTS, Stage, pinned, run, status
 
+ECHO_WEBSOCKET, ECHO_BYTES, EDGE_BYTES = 19181, 19182, 19094
 HEAP_MAX, DIRECT_MAX, DESCRIPTORS_MAX = 4 << 20, 1 << 20, 4  # above the baseline, after the drain
 
 
@@ -22,9 +27,11 @@ class Soak:
         self.stage, self.weft, self.random = stage, weft, random.Random(seed)
         self.over = threading.Event()
         self.done, self.failures = {}, []
+        self.requests = self.errors = 0
 
     def run(self, seconds):
-        works = [self.http1, self.uploads, self.aborts, self.tunnels, self.http2, self.configure, self.endpoints]
+        works = [self.http1, self.uploads, self.downloads, self.aborts, self.refused_upgrades, self.http2, self.grpc, self.websockets, self.bytes,
+                 self.tls, self.mutual_tls, self.configure, self.endpoints]
         threads = [threading.Thread(target=self.repeat, args=(work,), daemon=True) for work in works]
         for thread in threads:
             thread.start()
@@ -45,12 +52,104 @@ class Soak:
                     self.failures.append(f"{work.__name__}: {e!r}")
                 self.over.wait(0.2)
 
+    def wrk(self, host):
+        counter = self.stage.folder / f"soak-{host}"
+        counter.write_bytes(bytes(4096))
+        out = run(LOAD_CORE, measure.tool("wrk"), "-t1", "-c16", "-d2s", "-s", stages.HERE / "peers/heads.lua", f"http://127.0.0.1:{PORTS['weft']}/",
+                  "--", counter, host).stdout
+        requests, _, _, _, errors = map(int, next(line for line in out.splitlines() if line.startswith("RESULT")).split()[1:])
+        self.requests += requests
+        self.errors += errors
+
     def http1(self):
-        run(LOAD_CORE, measure.tool("wrk"), "-t1", "-c16", "-d2s", "-s", stages.HERE / "peers/heads.lua", f"http://127.0.0.1:{PORTS['weft']}/")
+        self.wrk(stages.HOST)
+
+    def mutual_tls(self):
+        self.wrk("bench-tls.default")
+        self.over.wait(1)
+
+    def h2load(self, path, *more):
+        out = run(LOAD_CORE, measure.tool("h2load"), "-t1", "-c4", "-m8", "-n", "5000", "-H", ":authority: bench-h2.default", *more,
+                  f"http://127.0.0.1:{PORTS['weft']}{path}").stdout
+        done, right = map(int, re.search(r"(\d+) done, (\d+) succeeded", out).groups())
+        self.requests += done
+        self.errors += done - right
 
     def http2(self):
-        run(LOAD_CORE, measure.tool("h2load"), "-t1", "-c4", "-m8", "-D", "1", "-H", f":authority: {stages.HOST}",
-            f"http://127.0.0.1:{PORTS['weft']}/steady")
+        self.h2load("/steady")
+        self.over.wait(1)
+
+    def grpc(self):
+        self.h2load("/grpc.Bench/Unary", "-d", self.stage.folder / "files/empty-message", "-H", "content-type: application/grpc", "-H", "te: trailers")
+        self.over.wait(1)
+
+    def tls(self):
+        """A new TLS connection with some requests on it; one in four is dropped without a goodbye."""
+        context = ssl.create_default_context()
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        with socket.create_connection(("127.0.0.1", EDGE_TLS), timeout=10) as plain, context.wrap_socket(plain, server_hostname=stages.HOST) as wire:
+            for _ in range(5):
+                wire.sendall(f"GET /steady HTTP/1.1\r\nHost: {stages.HOST}\r\n\r\n".encode())
+                if not wire.recv(4096).startswith(b"HTTP/1.1 "):
+                    raise OSError("no answer over TLS")
+            if self.random.random() < 0.25:
+                wire.detach()
+        self.over.wait(0.05)
+
+    def websockets(self):
+        """Frames there and back; the caller says goodbye, or is gone."""
+        with socket.create_connection(("127.0.0.1", PORTS["weft"]), timeout=10) as wire:
+            wire.sendall(b"GET /chat HTTP/1.1\r\nHost: soak-websocket.default\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                         b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n")
+            head = wire.recv(4096)
+            if not head.startswith(b"HTTP/1.1 101"):
+                raise OSError(f"no upgrade: {head[:60]}")
+            for _ in range(20):
+                text = base64.b64encode(self.random.randbytes(30))
+                wire.sendall(bytes([0x81, 0x80 | len(text)]) + bytes(4) + text)
+                back = self.exactly(wire, 2 + len(text))
+                if back[2:] != text:
+                    raise OSError(f"a frame came back as {back[:20]}")
+            if self.random.random() < 0.7:
+                wire.sendall(b"\x88\x80" + bytes(4))
+                wire.recv(4096)
+        self.over.wait(0.05)
+
+    def bytes(self):
+        """Plain TCP: bytes there and back, with an end said by one side first, or not at all."""
+        with socket.create_connection(("127.0.0.1", EDGE_BYTES), timeout=10) as wire:
+            text = self.random.randbytes(self.random.randrange(1, 100_000))
+            sender = threading.Thread(target=lambda: wire.sendall(text), daemon=True)
+            sender.start()
+            if self.exactly(wire, len(text)) != text:
+                raise OSError("other bytes came back")
+            sender.join()
+            if self.random.random() < 0.5:
+                wire.shutdown(socket.SHUT_WR)
+                if wire.recv(10):
+                    raise OSError("more came back than was sent")
+        self.over.wait(0.05)
+
+    @staticmethod
+    def exactly(wire, length):
+        got = b""
+        while len(got) < length:
+            more = wire.recv(length - len(got))
+            if not more:
+                raise OSError(f"closed after {len(got)} of {length} bytes")
+            got += more
+        return got
+
+    def downloads(self):
+        """A large answer, read whole and slowly at first."""
+        with socket.create_connection(("127.0.0.1", PORTS["weft"]), timeout=20) as wire:
+            wire.sendall(f"GET /files/16m HTTP/1.1\r\nHost: {stages.HOST}\r\nConnection: close\r\n\r\n".encode())
+            self.over.wait(0.2)
+            got = 0
+            while more := wire.recv(1 << 18):
+                got += len(more)
+        if got < 1 << 24:
+            raise OSError(f"{got} bytes of an answer of 16 MiB")
         self.over.wait(1)
 
     def uploads(self):
@@ -74,7 +173,7 @@ class Soak:
                 wire.recv(100_000)
         self.over.wait(0.05)
 
-    def tunnels(self):
+    def refused_upgrades(self):
         """An upgrade that the origin does not take, on a connection that goes on."""
         with socket.create_connection(("127.0.0.1", PORTS["weft"]), timeout=10) as wire:
             for _ in range(3):
@@ -117,12 +216,32 @@ class Soak:
         self.over.wait(1)
 
 
+def configured(stage, weft):
+    """Services for all the protocols, beside the split that the stage makes."""
+    mutual_tls(stage, weft)
+    http2_backends(stage, weft)
+    https_listener(stage, weft)
+    weft.apply([stages.service("soak-websocket"), *stages.slices("soak-websocket", [ECHO_WEBSOCKET]),
+                stages.service("soak-bytes"), *stages.slices("soak-bytes", [ECHO_BYTES])])
+    weft.listener({"name": "bytes", "port": EDGE_BYTES, "protocol": "TCP", "allowedRoutes": {"namespaces": {"from": "All"}, "kinds": [{"kind": "TCPRoute"}]}})
+    weft.apply([{"apiVersion": "gateway.networking.k8s.io/v1alpha2", "kind": "TCPRoute", "metadata": {"name": "soak-bytes"},
+                 "spec": {"parentRefs": [{"name": "edge", "namespace": "weft-system", "sectionName": "bytes"}],
+                          "rules": [{"backendRefs": [{"name": "soak-bytes", "port": 80}]}]}}])
+
+    def echoes():
+        try:
+            with socket.create_connection(("127.0.0.1", EDGE_BYTES), timeout=2) as wire:
+                wire.sendall(b"echo")
+                return wire.recv(4) == b"echo"
+        except OSError:
+            return False
+    measure.wait_for(echoes, 10, "the TCPRoute does not serve")
+
+
 def held(weft):
     figures = {name: number for number, name in weft.look(full=True) if name in ("heap", "direct")}
     figures["descriptors"] = len(os.listdir(f"/proc/{weft.process.pid}/fd"))
     return figures
-
-
 
 
 def settled(weft, baseline, patience):
@@ -148,7 +267,9 @@ def main():
     print(f"soak of {minutes:g} minutes, --seed {options.seed}", flush=True)
     with Stage(objects=1000) as stage:
         weft = stage.running_weft()
-        Soak(stage, weft, options.seed).run(10)  # classes, code and pools that stay are there from here on
+        stage.processes["echo"] = pinned(LOAD_CORE, "python3", stages.HERE / "load/echo.py", ECHO_WEBSOCKET, ECHO_BYTES)
+        configured(stage, weft)
+        Soak(stage, weft, options.seed).run(20)  # classes, code and pools that stay are there from here on
         time.sleep(5)
         baseline = held(weft)
         soak = Soak(stage, weft, options.seed)
@@ -157,9 +278,12 @@ def main():
         now, over = settled(weft, baseline, options.drain) if alive else ({}, ["the platform ended"])
         works = alive and status(PORTS["weft"], "/steady") == 200
         print("rounds of work: " + ", ".join(f"{name} {count}" for name, count in soak.done.items()))
+        print(f"requests of the generators: {soak.requests:,}, other than 200: {soak.errors:,}")
         print(f"failures: {len(soak.failures)}" + "".join("\n  " + text for text in soak.failures[:10]))
         print("baseline: " + ", ".join(f"{name} {value:,}" for name, value in baseline.items()))
         print("after:    " + ", ".join(f"{name} {value:,}" for name, value in now.items()))
+        if soak.errors > 10 + soak.requests * 0.001:
+            soak.failures.append("more than one request in 1,000 failed")
         if over or not works or soak.failures:
             print("NOT CLEAN: " + "; ".join(over or ["it does not answer" if not works else "work failed"]))
             sys.exit(1)
