@@ -34,6 +34,8 @@ import dev.weft.dialects.smi.TrafficSplits;
 import dev.weft.foundation.chance.Chance;
 import dev.weft.foundation.fault.Faults;
 import dev.weft.foundation.task.Meanwhile;
+import dev.weft.foundation.task.Pause;
+import dev.weft.foundation.task.Promptness;
 import dev.weft.foundation.task.TaskScope;
 import dev.weft.foundation.time.Clock;
 import dev.weft.machine.image.ImageName;
@@ -67,6 +69,7 @@ import java.util.OptionalInt;
  */
 final class Wiring {
     private static final Duration TASKS_END = Duration.ofSeconds(5);
+    private static final Duration START_OVER = Duration.ofSeconds(3);
     private static final String ADMIN = "admin";
 
     private final Settings settings;
@@ -143,6 +146,7 @@ final class Wiring {
                     Addresses.text(apiAt),
                     Addresses.text(dataPlane.edges().getFirst()),
                     Addresses.text(consoleAt));
+            scope("promptness").start("edge", () -> traffic(dataPlane));
             return platform;
         } catch (IOException | RuntimeException e) {
             platform.close();
@@ -314,6 +318,23 @@ final class Wiring {
         return clock.now().toEpochMilli() * 1_000_003
                 ^ clock.nanos()
                 ^ ProcessHandle.current().pid() << 40;
+    }
+
+    /** Puts the traffic before the platform's other work, once the start is over. */
+    private static void traffic(DataPlane dataPlane) {
+        try {
+            Pause.of(START_OVER);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return;
+        }
+        Promptness.here()
+                .ifPresent(
+                        promptness -> {
+                            dataPlane.run(promptness);
+                            // who collects garbage while the traffic waits
+                            promptness.ofThreads("VM Thread");
+                        });
     }
 
     /** What a part that follows the API stands on: its own identity, and threads that end. */

@@ -1,5 +1,6 @@
 package dev.weft.dataplane.loop;
 
+import dev.weft.foundation.task.Promptness;
 import dev.weft.foundation.time.Clock;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -63,6 +64,13 @@ public final class Loops implements AutoCloseable {
             }
         }
         throw new IllegalArgumentException("an event loop of another set");
+    }
+
+    /** Has every loop run as soon as it wakes. */
+    public void run(Promptness promptness) {
+        for (Loop loop : loops) {
+            loop.executor().execute(promptness::ofThisThread);
+        }
     }
 
     @Override

@@ -30,6 +30,7 @@ import dev.weft.dataplane.tcp.Verdicts;
 import dev.weft.dataplane.tls.Securing;
 import dev.weft.foundation.chance.Chance;
 import dev.weft.foundation.fault.Faults;
+import dev.weft.foundation.task.Promptness;
 import dev.weft.foundation.task.TaskScope;
 import dev.weft.foundation.time.Clock;
 import java.io.IOException;
@@ -169,6 +170,11 @@ public final class DataPlane implements Consumer<Snapshot>, AutoCloseable {
     /** The addresses that the edge is bound to, in the order they were asked for. */
     public List<InetSocketAddress> edges() {
         return edges.stream().map(Listening::address).toList();
+    }
+
+    /** Has traffic go on as soon as it comes, whatever else this process computes. */
+    public void run(Promptness promptness) {
+        loops.run(promptness);
     }
 
     /** Keeps the lines of the routes that have an access log; before this they are dropped. */

@@ -1,0 +1,106 @@
+package dev.weft.foundation.task;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Has a thread run as soon as it wakes, in the place of another of this machine that computes. On
+ * Linux from 6.12 on: the thread asks for short slices of its share, which stays as large as it
+ * was. Elsewhere it does nothing. Any thread. Making one loads what takes a while to load: not
+ * while something waits.
+ */
+public final class Promptness {
+    private static final long SLICE_NANOS = 100_000;
+    private static final Path THREADS = Path.of("/proc/self/task");
+
+    /** The layout of {@code struct sched_attr}. */
+    private static final int SIZE = 48;
+
+    private static final int AT_POLICY = 4;
+    private static final int AT_RUNTIME = 24;
+
+    private static final int USUAL_POLICY = 0;
+    private static final long THIS_THREAD = 0;
+
+    private final MethodHandle call;
+    private final long set;
+    private final long get;
+
+    private Promptness(MethodHandle call, long set, long get) {
+        this.call = call;
+        this.set = set;
+        this.get = get;
+    }
+
+    /** Empty where this machine has no such thing. */
+    public static Optional<Promptness> here() {
+        if (!System.getProperty("os.name", "").equals("Linux")) {
+            return Optional.empty();
+        }
+        return switch (System.getProperty("os.arch", "")) {
+            case "amd64" -> Optional.of(new Promptness(linked(), 314, 315));
+            case "aarch64" -> Optional.of(new Promptness(linked(), 274, 275));
+            default -> Optional.empty();
+        };
+    }
+
+    @SuppressWarnings("restricted") // a call of the C library's, with arguments that we know
+    private static MethodHandle linked() {
+        Linker linker = Linker.nativeLinker();
+        var number = ValueLayout.JAVA_LONG;
+        return linker.downcallHandle(
+                linker.defaultLookup().find("syscall").orElseThrow(),
+                FunctionDescriptor.of(
+                        number, number, number, ValueLayout.ADDRESS, number, number),
+                Linker.Option.firstVariadicArg(1));
+    }
+
+    /** For the thread that calls. Returns whether the kernel took it. */
+    public boolean ofThisThread() {
+        return shorten(THIS_THREAD);
+    }
+
+    /** For the threads of this process that the kernel knows by this name. */
+    public void ofThreads(String name) {
+        try (DirectoryStream<Path> threads = Files.newDirectoryStream(THREADS)) {
+            for (Path thread : threads) {
+                if (Files.readString(thread.resolve("comm")).strip().equals(name)) {
+                    shorten(Long.parseLong(thread.getFileName().toString()));
+                }
+            }
+        } catch (IOException e) {
+            // a thread ended meanwhile, or nothing can be seen here: it runs as it did
+            return;
+        }
+    }
+
+    private boolean shorten(long thread) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment attributes = arena.allocate(SIZE, Long.BYTES);
+            if (call(get, thread, attributes, SIZE) != 0
+                    || attributes.get(ValueLayout.JAVA_INT, AT_POLICY) != USUAL_POLICY) {
+                return false;
+            }
+            attributes.set(ValueLayout.JAVA_INT, 0, SIZE);
+            attributes.set(ValueLayout.JAVA_LONG, AT_RUNTIME, SLICE_NANOS);
+            return call(set, thread, attributes, 0) == 0;
+        }
+    }
+
+    private long call(long number, long thread, MemorySegment attributes, long last) {
+        try {
+            return (long) call.invokeExact(number, thread, attributes, last, 0L);
+        } catch (Throwable e) { // what a call through a handle declares; this one throws nothing
+            throw new IllegalStateException("a system call threw", e);
+        }
+    }
+}
