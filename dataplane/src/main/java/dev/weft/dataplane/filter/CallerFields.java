@@ -10,7 +10,9 @@ import dev.weft.dataplane.service.Peer;
 import dev.weft.dataplane.service.Secured;
 import dev.weft.dataplane.service.Service;
 import dev.weft.foundation.chance.Chance;
+import dev.weft.foundation.text.Hex;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * Says to a backend who called, by one rule: what a caller claims of itself is dropped, and what
@@ -27,11 +29,8 @@ public final class CallerFields implements Filter {
     private static final byte[] HOST = bytes("x-forwarded-host");
     private static final byte[] PROTO_HTTP = bytes("x-forwarded-proto: http\r\n");
     private static final byte[] PROTO_HTTPS = bytes("x-forwarded-proto: https\r\n");
-    private static final byte[] REQUEST_ID = bytes("x-request-id");
-    private static final byte[] TRACEPARENT = bytes("traceparent");
-    private static final byte[] VERSION = bytes("00-");
-    private static final byte[] SAMPLED = bytes("-01");
-    private static final byte[] HEX = bytes("0123456789abcdef");
+    private static final String REQUEST_ID = "x-request-id";
+    private static final String TRACEPARENT = "traceparent";
     private static final int REQUEST_ID_MAX = 128;
     private static final int TRACEPARENT_LENGTH = 55;
     private static final long CLAIMS =
@@ -59,12 +58,15 @@ public final class CallerFields implements Filter {
                     "This request has passed through Weft " + HOPS_MAX + " times.");
 
     private final Chance[] chances;
+    private final MadeUp[] identities;
 
     /**
      * @param chances one for each event loop
      */
     public CallerFields(Chance[] chances) {
         this.chances = chances.clone();
+        this.identities = new MadeUp[chances.length];
+        Arrays.setAll(identities, unused -> new MadeUp());
     }
 
     @Override
@@ -165,26 +167,45 @@ public final class CallerFields implements Filter {
     }
 
     private void identify(Exchange exchange, Head head) {
-        int start;
-        Chance chance = chances[exchange.home().index()];
+        int loop = exchange.home().index();
         if (!hasRequestId(head)) {
             head.drop(FieldName.X_REQUEST_ID);
-            start = head.beginField(REQUEST_ID);
-            hex(head, chance.next());
-            hex(head, chance.next());
-            head.endField(start, REQUEST_ID.length);
+            head.addLine(identities[loop].request(chances[loop]), REQUEST_ID.length());
         }
         if (!hasTraceparent(head)) {
             head.drop(FieldName.TRACEPARENT);
             head.drop(FieldName.TRACESTATE);
-            start = head.beginField(TRACEPARENT);
-            head.append(VERSION);
-            hex(head, chance.next() | 1);
-            hex(head, chance.next());
-            head.append((byte) '-');
-            hex(head, chance.next() | 1);
-            head.append(SAMPLED);
-            head.endField(start, TRACEPARENT.length);
+            head.addLine(identities[loop].trace(chances[loop]), TRACEPARENT.length());
+        }
+    }
+
+    /** The lines that say who a request is, written over and over again. Its event loop. */
+    private static final class MadeUp {
+        private static final int DIGITS = 16;
+
+        private final byte[] request = line(REQUEST_ID, "0".repeat(DIGITS * 2));
+        private final byte[] trace =
+                line(
+                        TRACEPARENT,
+                        "00-" + "0".repeat(DIGITS * 2) + "-" + "0".repeat(DIGITS) + "-01");
+
+        private static byte[] line(String name, String value) {
+            return bytes(name + ": " + value + "\r\n");
+        }
+
+        byte[] request(Chance chance) {
+            int at = REQUEST_ID.length() + 2;
+            Hex.write(chance.next(), request, at);
+            Hex.write(chance.next(), request, at + DIGITS);
+            return request;
+        }
+
+        byte[] trace(Chance chance) {
+            int at = TRACEPARENT.length() + 2 + "00-".length();
+            Hex.write(chance.next() | 1, trace, at);
+            Hex.write(chance.next(), trace, at + DIGITS);
+            Hex.write(chance.next() | 1, trace, at + DIGITS * 2 + 1);
+            return trace;
         }
     }
 
@@ -240,12 +261,6 @@ public final class CallerFields implements Filter {
             }
         }
         return true;
-    }
-
-    private static void hex(Head head, long value) {
-        for (int shift = 60; shift >= 0; shift -= 4) {
-            head.append(HEX[(int) (value >>> shift) & 15]);
-        }
     }
 
     private static byte[] bytes(String text) {

@@ -2,6 +2,7 @@ package dev.weft.dataplane.http;
 
 import dev.weft.dataplane.loop.Loop;
 import dev.weft.dataplane.loop.Loops;
+import dev.weft.dataplane.loop.Transport;
 import dev.weft.dataplane.route.Address;
 import dev.weft.dataplane.route.Timeouts;
 import dev.weft.dataplane.route.tls.TlsClient;
@@ -392,6 +393,7 @@ public final class Upstream {
         var any =
                 new Bootstrap()
                         .group(loop.eventLoop())
+                        .option(ChannelOption.RCVBUF_ALLOCATOR, Transport.READS)
                         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, terms.connectMillis());
         return address.isUnix()
                 ? any.channelFactory(loops.transport().unixClients())

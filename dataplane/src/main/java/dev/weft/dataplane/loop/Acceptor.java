@@ -34,6 +34,7 @@ public final class Acceptor implements AutoCloseable {
                         .channelFactory(loops.transport().servers())
                         .option(ChannelOption.SO_BACKLOG, BACKLOG)
                         .option(ChannelOption.SO_REUSEADDR, true)
+                        .childOption(ChannelOption.RCVBUF_ALLOCATOR, Transport.READS)
                         .childOption(ChannelOption.TCP_NODELAY, true)
                         .childOption(ChannelOption.SO_KEEPALIVE, true)
                         .childHandler(

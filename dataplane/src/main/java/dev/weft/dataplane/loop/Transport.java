@@ -1,8 +1,10 @@
 package dev.weft.dataplane.loop;
 
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
@@ -74,6 +76,10 @@ public enum Transport {
             return UnixDomainSocketAddress.of(path);
         }
     };
+
+    /** How much is read at once: the whole of a usual head at least, more where more comes. */
+    public static final RecvByteBufAllocator READS =
+            new AdaptiveRecvByteBufAllocator(2048, 2048, 64 * 1024);
 
     public abstract IoHandlerFactory handlers();
 

@@ -59,8 +59,7 @@ public final class Promptness {
         var number = ValueLayout.JAVA_LONG;
         return linker.downcallHandle(
                 linker.defaultLookup().find("syscall").orElseThrow(),
-                FunctionDescriptor.of(
-                        number, number, number, ValueLayout.ADDRESS, number, number),
+                FunctionDescriptor.of(number, number, number, ValueLayout.ADDRESS, number, number),
                 Linker.Option.firstVariadicArg(1));
     }
 

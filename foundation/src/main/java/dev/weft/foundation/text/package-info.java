@@ -1,4 +1,4 @@
-/** Words for people: what they may have meant. Owns no state. */
+/** Text: what people may have meant, digits for machines. Owns no state. */
 @NullMarked
 package dev.weft.foundation.text;
 
