@@ -73,7 +73,7 @@ public final class Promptness {
         try (DirectoryStream<Path> threads = Files.newDirectoryStream(THREADS)) {
             for (Path thread : threads) {
                 if (Files.readString(thread.resolve("comm")).strip().equals(name)) {
-                    shorten(Long.parseLong(thread.getFileName().toString()));
+                    shorten(Long.parseLong(String.valueOf(thread.getFileName())));
                 }
             }
         } catch (IOException e) {
