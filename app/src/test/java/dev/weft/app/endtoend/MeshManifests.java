@@ -2,6 +2,7 @@ package dev.weft.app.endtoend;
 
 import dev.weft.foundation.certificate.Authority;
 import dev.weft.foundation.certificate.Identity;
+import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
 /** Manifests of Services that lead to a test's own servers, and of what stands before them. */
@@ -99,6 +100,6 @@ final class MeshManifests {
     }
 
     private static String base64(String text) {
-        return Base64.getEncoder().encodeToString(text.getBytes());
+        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 }
