@@ -38,7 +38,7 @@ final class MeshManifests {
         kind: EndpointSlice
         metadata: {name: %1$s-%2$d, labels: {kubernetes.io/service-name: %1$s}}
         addressType: IPv4
-        ports: [{name: http, port: %3$d}]
+        ports: [{name: http, port: %3$d}, {name: http-alt, port: %3$d}]
         endpoints: [{addresses: ["127.0.0.1"], conditions: {ready: true}}]
         """
                 .formatted(service, number, port);

@@ -17,6 +17,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** What kubectl shows at once of routes and splits, and routes whose parent is a Service. */
 @TestInstance(Lifecycle.PER_CLASS)
 final class WarningsTest {
+    /** One below 1024, which not everybody may open, and one above. */
+    private static final String PORTS = "{name: http, port: 80}, {name: http-alt, port: 8080}";
+
     private WeftUp weft;
     private Peer old;
     private Peer fresh;
@@ -30,7 +33,7 @@ final class WarningsTest {
             assertThat(
                             apply(
                                     namespace,
-                                    MeshManifests.service("web", old)
+                                    MeshManifests.service("web", PORTS, old)
                                             + MeshManifests.service("fresh", fresh)
                                             + MeshManifests.service(
                                                     "odd", "{name: http, port: 81}", fresh)))
@@ -258,7 +261,7 @@ final class WarningsTest {
     }
 
     private static Answer from(String ip, String address, String target) throws IOException {
-        try (var wire = Wire.plain(ip, address, 80)) {
+        try (var wire = Wire.plain(ip, address, 8080)) {
             return wire.ask(Ask.get("web", target));
         }
     }
