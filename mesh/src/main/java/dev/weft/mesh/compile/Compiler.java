@@ -156,10 +156,15 @@ final class Compiler {
 
     /** What an object wants now; nothing once it is gone. */
     public void putIntents(Source.Kinded about, List<Intent> wanted) {
-        List<Intent> before = wanted.isEmpty() ? intents.remove(about) : intents.put(about, wanted);
-        List<Intent> old = before == null ? List.of() : before;
+        List<Intent> old = intents.getOrDefault(about, List.of());
         if (old.equals(wanted)) {
+            // the very objects that were learnt are kept, since rules are forgotten by identity
             return;
+        }
+        if (wanted.isEmpty()) {
+            intents.remove(about);
+        } else {
+            intents.put(about, wanted);
         }
         doorsTouched = true;
         old.forEach(this::forget);

@@ -64,6 +64,17 @@ final class RoutesOfServicesTest {
     }
 
     @Test
+    void whatIsSaidAgainInTheSameWordsCanStillBeTakenBack() {
+        put("rules", rule("", Match.prefix("/a")));
+        put("rules", rule("", Match.prefix("/a")));
+        put("rules", rule("", Match.prefix("/b")));
+
+        assertThat(host("root.shop").routes())
+                .extracting(it -> it.match().path().text())
+                .containsExactly("/b");
+    }
+
+    @Test
     void callersWithRoutesOfTheirOwnComeFirstAndAreServedNothingElse() {
         put("everyone", rule("", Match.prefix("/a/b")));
         put("callers", rule("bank", Match.prefix("/a")));
