@@ -354,7 +354,12 @@ class OutwardTest {
 
     @Test
     void aCallerThatBreaksOffTakesTheEndpointAlong() throws Exception {
-        Origin origin = outside("up.example", Origin.Talk::line);
+        Origin origin =
+                outside(
+                        "up.example",
+                        talk -> {
+                            talk.line();
+                        });
         RawClient client = client();
         client.send(
                 "CONNECT up.example:%d HTTP/1.1\r\nHost: up.example:%d\r\n\r\n"
