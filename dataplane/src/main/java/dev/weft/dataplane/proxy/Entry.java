@@ -33,7 +33,8 @@ final class Entry implements Service {
 
     /** Whether the host of a request is routed by its name. */
     boolean knows(Exchange exchange) {
-        return table.names(exchange);
+        HostTable now = table;
+        return now != null && now.names(exchange);
     }
 
     void set(HostTable next) {
