@@ -209,7 +209,7 @@ final class Destination {
                 List.of(new WeightedBackend(1, endpoints)));
     }
 
-    private static String numeric(InetAddress address) {
+    static String numeric(InetAddress address) {
         String ip = address.getHostAddress();
         int scope = ip.indexOf('%');
         return scope < 0 ? ip : ip.substring(0, scope);

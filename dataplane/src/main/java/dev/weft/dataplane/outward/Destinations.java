@@ -1,5 +1,6 @@
 package dev.weft.dataplane.outward;
 
+import dev.weft.dataplane.route.Address;
 import dev.weft.dataplane.route.Refusal;
 import dev.weft.dataplane.route.Route;
 import dev.weft.dataplane.route.entrance.Outward;
@@ -53,6 +54,7 @@ public final class Destinations implements AutoCloseable {
     }
 
     private final Lookup lookup;
+    private final Predicate<Address> own;
     private final Making making;
     private final Clock clock;
     private final Errands errands;
@@ -60,10 +62,13 @@ public final class Destinations implements AutoCloseable {
     private volatile Outward outward = Outward.nowhere();
 
     /**
+     * @param own whether something of Weft's listens at an address: a Service's cluster address
      * @param errands closed with this
      */
-    public Destinations(Lookup lookup, Making making, Clock clock, Errands errands) {
+    public Destinations(
+            Lookup lookup, Predicate<Address> own, Making making, Clock clock, Errands errands) {
         this.lookup = lookup;
+        this.own = own;
         this.making = making;
         this.clock = clock;
         this.errands = errands;
@@ -99,7 +104,16 @@ public final class Destinations implements AutoCloseable {
     private Optional<Allowed> line(Key key) {
         Outward now = outward;
         InetAddress numeric = numeric(key.host);
-        return numeric == null ? now.line(key.host, key.port) : now.line(numeric, key.port);
+        if (numeric == null) {
+            return now.line(key.host, key.port);
+        }
+        return isOwn(numeric, key.port)
+                ? Optional.of(new Allowed("Weft", numeric.getHostAddress(), Set.of(key.port)))
+                : now.line(numeric, key.port);
+    }
+
+    private boolean isOwn(InetAddress address, int port) {
+        return own.test(new Address(Destination.numeric(address), port));
     }
 
     private static @Nullable InetAddress numeric(String host) {
@@ -165,7 +179,10 @@ public final class Destinations implements AutoCloseable {
             return failed(Words.unknown(key, line));
         }
         Predicate<InetAddress> may =
-                it -> !Ranges.isInner(it) || outward.line(it, key.port).isPresent();
+                it ->
+                        !Ranges.isInner(it)
+                                || isOwn(it, key.port)
+                                || outward.line(it, key.port).isPresent();
         Set<InetAddress> good = new LinkedHashSet<>();
         List<InetAddress> bad = new ArrayList<>();
         for (InetAddress address : all) {

@@ -143,7 +143,8 @@ public final class DataPlane implements Consumer<Snapshot>, AutoCloseable {
     public InetSocketAddress openOutward(InetSocketAddress address, Lookup lookup)
             throws IOException {
         var errands = new Errands(faults);
-        var destinations = new Destinations(lookup, this::replace, clock, errands);
+        var destinations =
+                new Destinations(lookup, listeners::isOpen, this::replace, clock, errands);
         var opened =
                 new OutwardDoor(
                         address,

@@ -162,7 +162,7 @@ final class Door {
     }
 
     private Taking detecting(Listener.Detect detect, Service otherwise) {
-        String target = detect.otherwise().name();
+        String target = detect.name();
         return (channel, loop) -> {
             if (doors.verdicts().serverFirst(target)) {
                 forwarding.accept(channel, otherwise);

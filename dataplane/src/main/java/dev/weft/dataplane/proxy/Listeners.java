@@ -69,6 +69,11 @@ final class Listeners {
         }
     }
 
+    /** Whether there is a listener at an address. */
+    boolean isOpen(Address address) {
+        return open.containsKey(address);
+    }
+
     List<ListenerState> states() {
         return states;
     }

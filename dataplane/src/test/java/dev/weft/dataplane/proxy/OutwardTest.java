@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.dataplane.NoBufferLeaks;
 import dev.weft.dataplane.http.RawClient;
 import dev.weft.dataplane.outward.Lookup;
+import dev.weft.dataplane.route.Address;
 import dev.weft.dataplane.route.Backend;
+import dev.weft.dataplane.route.Listener;
+import dev.weft.dataplane.route.Route;
 import dev.weft.dataplane.route.entrance.Outward;
 import dev.weft.dataplane.route.entrance.Outward.Allowed;
 import dev.weft.testkit.Eventually;
@@ -199,6 +202,22 @@ class OutwardTest {
         list(allowed("api.example", 80), allowed("*.example", 80));
         assertThat(get("http://" + host + "/latest/meta-data").field("weft-cause"))
                 .isEqualTo("outbound-not-listed");
+    }
+
+    @Test
+    void aServicesOwnAddressIsReachedUnlisted() throws Exception {
+        Origin web = proxy.named("web");
+        Address own = ProxyFixture.free();
+        Route route =
+                Route.toOne(
+                        "web", "default/web", ProxyFixture.endpoints("default/web", web.address()));
+        proxy.listen(new Listener.Http("web", own, List.of(route)));
+        assertThat(get("http://" + own + "/").body()).isEqualTo("web");
+        RawClient client = client();
+        client.send("CONNECT %s HTTP/1.1\r\nHost: %s\r\n\r\n".formatted(own, own));
+        assertThat(client.head()).containsExactly("HTTP/1.1 200 Connection established");
+        assertThat(client.get("/").answer().body()).isEqualTo("web");
+        assertThat(get("http://" + own.ip() + ":1/").status()).isEqualTo(403);
     }
 
     @Test
