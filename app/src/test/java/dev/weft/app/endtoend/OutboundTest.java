@@ -37,16 +37,16 @@ final class OutboundTest {
                     var talk = new ServerSocket(7000, 50, InetAddress.getByName(host));
                     var unix = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
                     unix.bind(UnixDomainSocketAddress.of(System.getenv("WEFT_SOCKET")));
-                    Thread.ofPlatform().start(() -> { try { while (true) {
+                    new Thread(() -> { try { while (true) {
                         Socket s = talk.accept();
                         s.getOutputStream().write("5.7 greeting\\n".getBytes());
                         s.close();
-                    } } catch (IOException e) { } });
-                    Thread.ofPlatform().start(() -> { try { while (true) {
+                    } } catch (IOException e) { } }).start();
+                    new Thread(() -> { try { while (true) {
                         SocketChannel s = unix.accept();
                         answer(Channels.newInputStream(s), Channels.newOutputStream(s), "socket");
                         s.close();
-                    } } catch (IOException e) { } });
+                    } } catch (IOException e) { } }).start();
                     while (true) {
                         Socket s = web.accept();
                         answer(s.getInputStream(), s.getOutputStream(), "port");
@@ -87,7 +87,7 @@ final class OutboundTest {
               containers:
               - name: c
                 image: weft.dev/host
-                command: [sh, -c, 'printf "%s" "$PROGRAM" > Peers.java && exec java -Xmx32m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 Peers.java']
+                command: [sh, -c, 'printf "%s" "$PROGRAM" > Peers.java && exec java -Xmx64m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 Peers.java']
                 ports: [{containerPort: 8000}]
                 readinessProbe: {tcpSocket: {port: 8000}, periodSeconds: 1}
                 env:
