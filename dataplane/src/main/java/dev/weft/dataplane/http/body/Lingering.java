@@ -44,6 +44,9 @@ public final class Lingering {
 
     /** Ends a connection at once, so that what was begun does not look complete. */
     public static void reset(ChannelHandlerContext ctx) {
+        if (!ctx.channel().isOpen()) {
+            return;
+        }
         if (ctx.channel().config() instanceof SocketChannelConfig config) {
             config.setSoLinger(0);
         }
