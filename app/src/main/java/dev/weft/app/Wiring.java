@@ -20,6 +20,7 @@ import dev.weft.dataplane.control.ControlServer;
 import dev.weft.dataplane.event.Exposition;
 import dev.weft.dataplane.event.Figures;
 import dev.weft.dataplane.http.ServerLimits;
+import dev.weft.dataplane.http2.HealthCall;
 import dev.weft.dataplane.outward.Lookup;
 import dev.weft.dataplane.proxy.DataPlane;
 import dev.weft.dataplane.proxy.DataPlaneSettings;
@@ -156,7 +157,10 @@ final class Wiring {
 
     private Agent agent(EmbeddedApi api, ThisNode here) {
         try {
-            var setup = AgentSetup.in(settings.data(), here.name()).withBasics(basics);
+            var setup =
+                    AgentSetup.in(settings.data(), here.name())
+                            .withBasics(basics)
+                            .withHealth(new HealthCall(clock)::ask);
             return platform.add("pods", Agent.open(setup, surroundings(api, "node")));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -1,8 +1,10 @@
 package dev.weft.machine.pod;
 
 import dev.weft.machine.log.LogBounds;
+import dev.weft.machine.probe.HealthCalls;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What an agent is to do its work with.
@@ -12,6 +14,7 @@ import java.util.Map;
  * @param hostIp what pods are told as the node's address
  * @param basics variables that every process is given, {@code PATH} for one; nothing else of the
  *     platform's environment reaches it
+ * @param health asks servers of gRPC how they are
  */
 public record AgentSetup(
         Path data,
@@ -19,7 +22,8 @@ public record AgentSetup(
         String hostIp,
         Map<String, String> basics,
         Timing timing,
-        LogBounds logs) {
+        LogBounds logs,
+        HealthCalls health) {
     static final String USUAL_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
     public AgentSetup {
@@ -34,20 +38,26 @@ public record AgentSetup(
                 "127.0.0.1",
                 Map.of("PATH", USUAL_PATH),
                 Timing.USUAL,
-                LogBounds.USUAL);
+                LogBounds.USUAL,
+                (to, service, timeout) ->
+                        Optional.of("gRPC health checks are not made by this agent"));
     }
 
     /** With variables of the user's own in place of the usual ones. */
     public AgentSetup withBasics(Map<String, String> basics) {
-        return new AgentSetup(data, nodeName, hostIp, basics, timing, logs);
+        return new AgentSetup(data, nodeName, hostIp, basics, timing, logs, health);
     }
 
     AgentSetup withTiming(Timing timing) {
-        return new AgentSetup(data, nodeName, hostIp, basics, timing, logs);
+        return new AgentSetup(data, nodeName, hostIp, basics, timing, logs, health);
     }
 
     public AgentSetup withLogs(LogBounds logs) {
-        return new AgentSetup(data, nodeName, hostIp, basics, timing, logs);
+        return new AgentSetup(data, nodeName, hostIp, basics, timing, logs, health);
+    }
+
+    public AgentSetup withHealth(HealthCalls health) {
+        return new AgentSetup(data, nodeName, hostIp, basics, timing, logs, health);
     }
 
     Path images() {

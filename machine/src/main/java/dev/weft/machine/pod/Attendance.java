@@ -143,14 +143,13 @@ final class Attendance implements Prober.Listener {
         if (probe.isEmpty()) {
             return;
         }
-        var check = new Check(probe.get().tree(), spec, around.address(), run);
-        check.approximation()
-                .ifPresent(
-                        it ->
-                                around.tell(
-                                        Severity.WARNING,
-                                        "ProbeWarning",
-                                        kind.word() + " probe of " + spec.name() + ": " + it));
+        var check =
+                new Check(
+                        probe.get().tree(),
+                        spec,
+                        around.address(),
+                        run,
+                        around.setup().health());
         probers.add(new Prober(kind, probe.get(), check, around.clock(), this, before));
     }
 

@@ -20,8 +20,14 @@ import java.util.Optional;
  *
  * @param action the part of the manifest that says what
  * @param address the pod's
+ * @param health asks where the manifest says {@code grpc}
  */
-public record Check(JsonObject action, ContainerSpec container, String address, Run run) {
+public record Check(
+        JsonObject action,
+        ContainerSpec container,
+        String address,
+        Run run,
+        HealthCalls health) {
     /**
      * How it went.
      *
@@ -42,15 +48,6 @@ public record Check(JsonObject action, ContainerSpec container, String address, 
         return action.has("exec");
     }
 
-    /** What is done in place of what the manifest says, where that cannot be done. */
-    public Optional<String> approximation() {
-        return action.has("grpc")
-                ? Optional.of(
-                        "gRPC probes are not supported yet: the port is connected to instead, which"
-                                + " says less")
-                : Optional.empty();
-    }
-
     public Outcome make(Duration timeout) throws InterruptedException {
         try {
             if (action.has("httpGet")) {
@@ -60,7 +57,7 @@ public record Check(JsonObject action, ContainerSpec container, String address, 
                 return connect(action.object("tcpSocket"), timeout);
             }
             if (action.has("grpc")) {
-                return connect(action.object("grpc"), timeout);
+                return ask(action.object("grpc"), timeout);
             }
             if (action.has("sleep")) {
                 Duration wanted = Duration.ofSeconds(action.whole("sleep", "seconds").orElse(0L));
@@ -99,6 +96,17 @@ public record Check(JsonObject action, ContainerSpec container, String address, 
                         get.text("path").filter(it -> !it.isEmpty()).orElse("/"),
                         get.array("httpHeaders").objects());
         return request.make(timeout);
+    }
+
+    private Outcome ask(JsonObject grpc, Duration timeout) {
+        var to = new InetSocketAddress(address, port(grpc));
+        try {
+            return health.ask(to, grpc.text("service").orElse(""), timeout)
+                    .map(Outcome::failure)
+                    .orElseGet(Outcome::success);
+        } catch (IOException e) {
+            return HttpCheck.failed("gRPC health check of " + text(to), e);
+        }
     }
 
     private Outcome connect(JsonObject socket, Duration timeout) {

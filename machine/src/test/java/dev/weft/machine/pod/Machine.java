@@ -18,6 +18,7 @@ import dev.weft.api.model.Pod;
 import dev.weft.api.model.Resource;
 import dev.weft.api.model.ResourceType;
 import dev.weft.api.model.Types;
+import dev.weft.dataplane.http2.HealthCall;
 import dev.weft.foundation.chance.Chance;
 import dev.weft.foundation.task.TaskScope;
 import dev.weft.foundation.time.Clock;
@@ -86,6 +87,7 @@ final class Machine implements AutoCloseable {
                         Map.of(
                                 "PATH",
                                 "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"))
+                .withHealth(new HealthCall(Clock.system())::ask)
                 .withTiming(QUICK)
                 .withLogs(LogBounds.USUAL);
     }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.api.codec.JsonObject;
 import dev.weft.api.model.Types;
 import dev.weft.testkit.NothingLeft;
+import dev.weft.testkit.Tools;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -137,18 +138,45 @@ final class PodProbeTest {
     }
 
     @Test
-    void aPortIsConnectedToAndGrpcIsSaidToBeApproximated() {
+    void aPortIsConnectedTo() {
         serve("tcp", directory, "      readinessProbe: {tcpSocket: {port: web}}");
-        serve("rpc", directory, "      readinessProbe: {grpc: {port: 8080}}");
         machine.awaitReady("tcp");
-        machine.awaitReady("rpc");
+    }
+
+    @Test
+    void aGrpcServerIsAskedForItsHealth() {
+        rpc("well", "{grpc: {port: 8080}}");
+        rpc("ill", "{grpc: {port: 8080, service: sick}, periodSeconds: 1}");
+        serve("web", directory, "      readinessProbe: {grpc: {port: 8080}, periodSeconds: 1}");
+        machine.awaitReady("well");
+        awaitUnhealthy("ill", "service unhealthy (responded with \"NOT_SERVING\")");
+        awaitUnhealthy("web", "Readiness probe failed: ");
+        assertThat(machine.condition("ill", "Ready").isTrue()).isFalse();
+        assertThat(machine.condition("web", "Ready").isTrue()).isFalse();
+    }
+
+    private void awaitUnhealthy(String pod, String why) {
         eventually(
                 () ->
-                        assertThat(machine.events("rpc"))
-                                .anyMatch(
-                                        it ->
-                                                it.startsWith("ProbeWarning: ")
-                                                        && it.contains("gRPC")));
+                        assertThat(machine.events(pod))
+                                .anyMatch(it -> it.startsWith("Unhealthy: ") && it.contains(why)));
+    }
+
+    private void rpc(String name, String probe) {
+        machine.create(
+                Types.POD,
+                """
+                metadata: {name: %s}
+                spec:
+                  terminationGracePeriodSeconds: 1
+                  containers:
+                  - name: main
+                    image: weft.dev/host
+                    ports: [{name: rpc, containerPort: 8080}]
+                    command: [sh, -c, "exec %s serve $HOST:$PORT"]
+                    readinessProbe: %s
+                """
+                        .formatted(name, Tools.find("grpc-peer"), probe));
     }
 
     @Test
