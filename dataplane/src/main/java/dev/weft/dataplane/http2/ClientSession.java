@@ -17,6 +17,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.ssl.SslHandler;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 
@@ -33,6 +34,11 @@ final class ClientSession extends Session implements Upstream.Carrier {
 
     /** The last stream number that is used; what follows would not fit. */
     private static final int ID_MAX = Integer.MAX_VALUE - 2;
+
+    /** How long an endpoint with streams at work may say nothing before it is asked for a sign. */
+    private static final Duration SILENCE = Duration.ofSeconds(30);
+
+    private static final Duration ANSWER = Duration.ofSeconds(10);
 
     private static final long DOUBT_NANOS = 5_000_000_000L;
 
@@ -59,7 +65,7 @@ final class ClientSession extends Session implements Upstream.Carrier {
     private final long since;
 
     ClientSession(Upstream upstream, Multiplex.Sessions home, Loop loop, int connectMillis) {
-        super(loop);
+        super(loop, SILENCE, ANSWER);
         this.upstream = upstream;
         this.home = home;
         this.connectMillis = connectMillis;
@@ -111,6 +117,7 @@ final class ClientSession extends Session implements Upstream.Carrier {
         nextId += 2;
         stream.open(id, sending().initialWindow());
         streams.put(stream);
+        keepAlive.watch();
         if (!timer.is(Phase.DOUBT)) {
             timer.disarm();
         }
@@ -361,6 +368,11 @@ final class ClientSession extends Session implements Upstream.Carrier {
     void closeAfterLast(int code) {
         timer.disarm();
         context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    }
+
+    @Override
+    void silent() {
+        close();
     }
 
     private void close() {

@@ -68,7 +68,7 @@ final class ServerSession extends Session implements Listening.Connection {
     private long lingered;
 
     ServerSession(Listening listening, Loop loop) {
-        super(loop);
+        super(loop, listening.limits().stall(), listening.limits().head());
         this.listening = listening;
         this.timer = new PhaseTimer<>(loop, Phase.IDLE, this::expired);
         this.farewell = new PhaseTimer<>(loop, Farewell.NONE, this::farewellDue);
@@ -185,6 +185,7 @@ final class ServerSession extends Session implements Listening.Connection {
         stream.open(id, sending().initialWindow());
         stream.remoteDone = last;
         streams.put(stream);
+        keepAlive.watch();
         stream.serve(x, tooLarge, verdict == Verdict.REFUSED);
         return true;
     }
@@ -326,6 +327,11 @@ final class ServerSession extends Session implements Listening.Connection {
     @Override
     public void abort() {
         context().executor().execute(this::cut);
+    }
+
+    @Override
+    void silent() {
+        cut();
     }
 
     private void cut() {

@@ -14,6 +14,7 @@ import dev.weft.dataplane.loop.Loop;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.time.Duration;
 
 /**
  * One HTTP/2 connection, whichever end this is: reads frames, keeps the rules of streams and
@@ -32,6 +33,7 @@ abstract sealed class Session extends ChannelInboundHandlerAdapter implements Fr
     final HpackDecoder.Fields fields = filler::field;
     final Bytes bytes = new Bytes();
     final Calm calm;
+    final KeepAlive keepAlive;
     private final FrameReader reader = new FrameReader(this);
     private final Receiving receiving = new Receiving(this);
     private final Runnable flushTask = this::flushNow;
@@ -46,9 +48,10 @@ abstract sealed class Session extends ChannelInboundHandlerAdapter implements Fr
     private boolean ended;
 
     @SuppressWarnings("NullAway.Init") // the context comes with handlerAdded
-    Session(Loop loop) {
+    Session(Loop loop, Duration silence, Duration answer) {
         this.loop = loop;
         this.calm = new Calm(loop.now());
+        this.keepAlive = new KeepAlive(this, silence.toNanos(), answer.toNanos());
     }
 
     @Override
@@ -110,6 +113,7 @@ abstract sealed class Session extends ChannelInboundHandlerAdapter implements Fr
             return;
         }
         reading = true;
+        keepAlive.heard();
         try {
             var unused = reader.read(buf, ctx.alloc());
         } finally {
@@ -264,7 +268,7 @@ abstract sealed class Session extends ChannelInboundHandlerAdapter implements Fr
     private boolean ping(int flags, long opaque) {
         if ((flags & FrameType.ACK) == 0) {
             frames.ping(true, opaque);
-        } else {
+        } else if (opaque != KeepAlive.OPAQUE) {
             pingAnswered();
         }
         return true;
@@ -299,6 +303,9 @@ abstract sealed class Session extends ChannelInboundHandlerAdapter implements Fr
     abstract void goneAway(int lastStream, int code);
 
     void settingsTaken() {}
+
+    /** The peer does not even answer a ping. */
+    abstract void silent();
 
     /** The peer's first bytes are none of HTTP/2's. */
     void isForeign() {}
@@ -429,6 +436,7 @@ abstract sealed class Session extends ChannelInboundHandlerAdapter implements Fr
         loop.tick();
         over();
         out.drop();
+        keepAlive.remove();
         gone();
     }
 

@@ -242,7 +242,12 @@ class ControlServerHttp2Test {
             } catch (IOException e) {
                 // closed meanwhile
             }
-            assertThat(peer.goodbye().code()).isEqualTo(ErrorCode.ENHANCE_YOUR_CALM);
+            try {
+                assertThat(peer.goodbye().code()).isEqualTo(ErrorCode.ENHANCE_YOUR_CALM);
+            } catch (AssertionError e) {
+                // a reset may overtake the good-bye when much was still on its way
+                assertThat(e).hasMessage("closed without GOAWAY");
+            }
         }
     }
 

@@ -64,6 +64,7 @@ public final class RawPeer implements AutoCloseable {
     private final HpackDecoder decoder = new HpackDecoder();
     private final List<Frame> passedOver = new ArrayList<>();
     private boolean credits = true;
+    private boolean answers = true;
 
     public RawPeer(Socket socket) throws IOException {
         this.socket = socket;
@@ -87,6 +88,12 @@ public final class RawPeer implements AutoCloseable {
     /** Grants no credit for data by itself from now on. */
     public RawPeer withoutCredit() {
         credits = false;
+        return this;
+    }
+
+    /** Answers no pings from now on. */
+    public RawPeer withoutAnswers() {
+        answers = false;
         return this;
     }
 
@@ -209,7 +216,7 @@ public final class RawPeer implements AutoCloseable {
             fields = fields(payload);
         } else if (type == FrameType.SETTINGS && (flags & FrameType.ACK) == 0) {
             send(FrameType.SETTINGS, FrameType.ACK, 0);
-        } else if (type == FrameType.PING && (flags & FrameType.ACK) == 0) {
+        } else if (type == FrameType.PING && (flags & FrameType.ACK) == 0 && answers) {
             send(FrameType.PING, FrameType.ACK, 0, payload);
         } else if (type == FrameType.DATA && credits && length > 0) {
             window(0, length);

@@ -107,14 +107,12 @@ class GrpcPeerTest {
                                             "dead.example",
                                             nobody.withTerms(
                                                     nobody.terms()
-                                                            .withProtocol(
-                                                                    Cluster.Protocol.HTTP2))),
+                                                            .withProtocol(Cluster.Protocol.HTTP2))),
                                     host("no.example", new Backend.Fail("no", refusal))),
                             List.of()));
             InetSocketAddress edge = proxy.plane.edges().getFirst();
             assertThat(say(tool, edge, "peer.example", "echo hello")).isEqualTo("OK hello");
-            assertThat(say(tool, edge, "other.example", "echo hello"))
-                    .startsWith("Unimplemented ");
+            assertThat(say(tool, edge, "other.example", "echo hello")).startsWith("Unimplemented ");
             assertThat(say(tool, edge, "empty.example", "echo hello")).startsWith("Unavailable ");
             assertThat(say(tool, edge, "dead.example", "echo hello"))
                     .startsWith("Unavailable No connection to the endpoint");

@@ -13,6 +13,8 @@ import dev.weft.testkit.NothingLeft;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -184,6 +186,35 @@ class Http2AttackTest {
         RawPeer.Message answer = client.message(1);
         assertThat(answer.status()).isEqualTo("408");
         assertThat(answer.head()).containsEntry("weft-cause", "body-timeout");
+    }
+
+    @Test
+    void aCallerWhoIsNotThereAnyMoreIsFoundOutThoughNothingIsDueFromIt() throws Exception {
+        var go = new CountDownLatch(1);
+        proxy.routeTo(
+                proxy.origin(
+                        talk -> {
+                            talk.request();
+                            await(go);
+                            talk.answer("late");
+                        }));
+        client.get(1, "/");
+        client.await(FrameType.PING);
+        client.await(FrameType.PING);
+        try (RawPeer gone = RawPeer.to(proxy.plane.edges().getFirst())) {
+            gone.withoutAnswers().get(1, "/");
+            assertThat(gone.closes()).isTrue();
+        }
+        go.countDown();
+        assertThat(client.message(1).body()).isEqualTo("late");
+    }
+
+    private static void await(CountDownLatch go) {
+        try {
+            assertThat(go.await(30, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Test

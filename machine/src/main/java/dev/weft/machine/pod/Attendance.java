@@ -144,12 +144,7 @@ final class Attendance implements Prober.Listener {
             return;
         }
         var check =
-                new Check(
-                        probe.get().tree(),
-                        spec,
-                        around.address(),
-                        run,
-                        around.setup().health());
+                new Check(probe.get().tree(), spec, around.address(), run, around.setup().health());
         probers.add(new Prober(kind, probe.get(), check, around.clock(), this, before));
     }
 

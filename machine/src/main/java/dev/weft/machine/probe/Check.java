@@ -23,11 +23,7 @@ import java.util.Optional;
  * @param health asks where the manifest says {@code grpc}
  */
 public record Check(
-        JsonObject action,
-        ContainerSpec container,
-        String address,
-        Run run,
-        HealthCalls health) {
+        JsonObject action, ContainerSpec container, String address, Run run, HealthCalls health) {
     /**
      * How it went.
      *

@@ -18,6 +18,5 @@ public interface HealthCalls {
      * @return nothing when it serves, else what is wrong
      * @throws IOException when nobody answers in time, or the connection breaks
      */
-    Optional<String> ask(InetSocketAddress to, String service, Duration timeout)
-            throws IOException;
+    Optional<String> ask(InetSocketAddress to, String service, Duration timeout) throws IOException;
 }
