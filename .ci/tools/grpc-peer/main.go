@@ -88,7 +88,7 @@ func (p *peer) say(ctx context.Context, asked string) (string, error) {
 	case "metadata":
 		in, _ := metadata.FromIncomingContext(ctx)
 		grpc.SetHeader(ctx, metadata.Pairs("x-head", strings.Join(in.Get("x-mine"), "|")))
-		grpc.SetTrailer(ctx, metadata.Pairs("x-tail", strings.Join(in.Get("x-mine-bin"), "|")))
+		grpc.SetTrailer(ctx, metadata.Pairs("x-tail-bin", strings.Join(in.Get("x-mine-bin"), "|")))
 		return "", nil
 	}
 	return "", status.Error(codes.InvalidArgument, asked)
@@ -246,7 +246,7 @@ func (c *caller) unaryCalls() {
 		ctx = metadata.AppendToOutgoingContext(ctx, "x-mine", "a", "x-mine", "b", "x-mine-bin", "\x00\xff")
 		_, err := c.say(ctx, "metadata", grpc.Header(&head), grpc.Trailer(&tail))
 		return errors.Join(err, expect(strings.Join(head.Get("x-head"), ""), "a|b"),
-			expect(strings.Join(tail.Get("x-tail"), ""), "\x00\xff"))
+			expect(strings.Join(tail.Get("x-tail-bin"), ""), "\x00\xff"))
 	})
 }
 
