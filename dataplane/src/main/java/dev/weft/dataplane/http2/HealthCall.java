@@ -175,6 +175,10 @@ public final class HealthCall {
         private Optional<String> frame(
                 OutputStream out, int type, int flags, int stream, byte[] payload)
                 throws IOException {
+            if (stream > STREAM) {
+                // a push, which a server may try before it has read that none is taken
+                return Optional.empty();
+            }
             switch (type) {
                 case FrameType.SETTINGS, FrameType.PING -> {
                     if ((flags & FrameType.ACK) == 0) {
