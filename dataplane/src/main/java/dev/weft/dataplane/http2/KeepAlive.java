@@ -24,6 +24,7 @@ final class KeepAlive {
     private final long silenceNanos;
     private final long answerNanos;
     private long heard;
+    private boolean answered;
 
     /**
      * @param silenceNanos how long nothing may come before it is asked
@@ -48,22 +49,23 @@ final class KeepAlive {
     /** Something came. */
     void heard() {
         heard = loop.now();
+        answered = true;
     }
 
     private void expired(Phase phase) {
         if (session.streams.isEmpty() || session.hasEnded()) {
             return;
         }
-        long silent = loop.now() - heard;
-        long patience = phase == Phase.SILENCE ? silenceNanos : answerNanos;
-        if (silent < patience) {
-            timer.arm(Phase.SILENCE, Math.max(1, silenceNanos - silent));
-        } else if (phase == Phase.SILENCE) {
+        long left = silenceNanos - (loop.now() - heard);
+        if (phase == Phase.ANSWER && !answered) {
+            session.silent();
+        } else if (left > 0) {
+            timer.arm(Phase.SILENCE, left);
+        } else {
+            answered = false;
             session.frames().ping(false, OPAQUE);
             session.flushSoon();
             timer.arm(Phase.ANSWER, answerNanos);
-        } else {
-            session.silent();
         }
     }
 

@@ -198,13 +198,14 @@ class Http2AttackTest {
                             await(go);
                             talk.answer("late");
                         }));
-        client.get(1, "/");
-        client.await(FrameType.PING);
-        client.await(FrameType.PING);
         try (RawPeer gone = RawPeer.to(proxy.plane.edges().getFirst())) {
             gone.withoutAnswers().get(1, "/");
             assertThat(gone.closes()).isTrue();
         }
+        client.get(1, "/");
+        client.await(FrameType.PING);
+        client.await(FrameType.PING);
+        client.await(FrameType.PING);
         go.countDown();
         assertThat(client.message(1).body()).isEqualTo("late");
     }
