@@ -15,6 +15,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -82,7 +83,9 @@ class HealthCallTest {
         try (RawOrigin origin =
                 RawOrigin.start(
                         peer -> {
-                            peer.raw("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes());
+                            peer.raw(
+                                    "HTTP/1.1 400 Bad Request\r\n\r\n"
+                                            .getBytes(StandardCharsets.US_ASCII));
                             peer.closes();
                         })) {
             assertThat(ask(origin).orElseThrow()).contains("does not speak HTTP/2");
