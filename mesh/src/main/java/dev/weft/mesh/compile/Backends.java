@@ -158,20 +158,25 @@ final class Backends {
     }
 
     private static Backend showing(Backend backend, Certificate certificate, Key by) {
-        if (backend instanceof Backend.Endpoints endpoints && endpoints.terms().tls() != null) {
-            TlsClient tls = endpoints.terms().tls();
-            var showing =
-                    new TlsClient(
-                            tls.serverName(),
-                            tls.authorities(),
-                            tls.names(),
-                            certificate,
-                            tls.verify());
-            return new Backend.Endpoints(
-                            endpoints.name(), endpoints.cluster() + "@" + by, endpoints.ready())
-                    .withTerms(endpoints.terms().withTls(showing));
+        if (!(backend instanceof Backend.Endpoints endpoints)) {
+            return backend;
         }
-        return backend;
+        TlsClient tls = endpoints.terms().tls();
+        if (tls == null) {
+            return backend;
+        }
+        var showing =
+                new TlsClient(
+                        tls.serverName(),
+                        tls.authorities(),
+                        tls.names(),
+                        certificate,
+                        tls.verify());
+        return new Backend.Endpoints(
+                endpoints.name(),
+                endpoints.cluster() + "@" + by,
+                endpoints.endpoints(),
+                endpoints.terms().withTls(showing));
     }
 
     private Optional<TlsClient> client(Trust trust) {

@@ -189,10 +189,7 @@ final class Rulebook {
         return byCallee.values().stream()
                 .flatMap(List::stream)
                 .flatMap(it -> it.places().stream())
-                .anyMatch(
-                        it ->
-                                it instanceof Place.Callee(var key, var port, var callers)
-                                        && !callers.isEmpty());
+                .anyMatch(it -> it instanceof Place.Callee callee && !callee.callers().isEmpty());
     }
 
     private static Match of(String callers, Match match) {
