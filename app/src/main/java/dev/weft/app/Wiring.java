@@ -264,7 +264,10 @@ final class Wiring {
         var console =
                 new Console(
                         new Overviews(client(api, "console"), clock, overview),
-                        () -> metrics(dataPlane.figures()) + dataPlane.handshakes().exposition(),
+                        () ->
+                                metrics(dataPlane.figures())
+                                        + dataPlane.handshakes().exposition()
+                                        + dataPlane.buffers().exposition(),
                         dataPlane::stack,
                         login(credentials)::match);
         return serve("console", settings.console(), Optional.empty(), console);

@@ -5,6 +5,7 @@ import dev.weft.dataplane.http.body.AnswerBody;
 import dev.weft.dataplane.http.body.AnswerStart;
 import dev.weft.dataplane.http.body.Bytes;
 import dev.weft.dataplane.http.body.Lingering;
+import dev.weft.dataplane.http.body.Tunnel;
 import dev.weft.dataplane.http.body.Wear;
 import dev.weft.dataplane.loop.Loop;
 import dev.weft.dataplane.loop.PhaseTimer;
@@ -47,6 +48,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
     private @Nullable Exchange exchange;
     private Terms terms = Terms.NONE;
     private int informed;
+    private int informedBytes;
     private boolean headDone;
     private boolean requestDone;
     private boolean requestBlocked;
@@ -54,6 +56,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
     private boolean readingOff;
     private boolean broken;
     private boolean closed;
+    private @Nullable Tunnel tunnel;
 
     @SuppressWarnings("NullAway.Init") // the context comes with handlerAdded
     ClientConnection(Upstream upstream, Loop loop) {
@@ -82,7 +85,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
         ctx = context;
-        out = new Outgoing(context);
+        out = new Outgoing(context, this::taken);
     }
 
     @Override
@@ -97,14 +100,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
         }
     }
 
-    // ---- the request
-
     void send(Exchange x, Terms with) {
         wear.use();
         exchange = x;
         terms = with;
         headDone = false;
         informed = 0;
+        informedBytes = 0;
         requestBlocked = false;
         body.begin(true, false, 0);
         x.attend(this);
@@ -132,8 +134,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
             out.chunk(chunk);
         }
         requestBlocked = !out.writable();
-        if (body.isTunnel()) {
-            timer.arm(Phase.TUNNEL, terms.tunnelIdleNanos());
+        Tunnel through = tunnel;
+        if (through != null) {
+            through.wentUp(chunk);
+            timer.arm(Phase.TUNNEL, through.patience(loop.now()));
         } else {
             timer.arm(Phase.REQUEST, requestBlocked ? terms.idleNanos() : 0);
         }
@@ -165,7 +169,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
     private void halfClose() {
         out.flush();
         Lingering.endOutput(ctx);
-        timer.arm(Phase.TUNNEL, terms.tunnelIdleNanos());
+        armForMore();
     }
 
     @Override
@@ -185,12 +189,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
         }
     }
 
-    @Override
-    public void channelWritabilityChanged(ChannelHandlerContext context) {
-        if (context.channel().isWritable()) {
-            loop.tick();
-            resumeRequest();
-        }
+    /** The endpoint has taken what it did not take at once. */
+    private void taken() {
+        loop.tick();
+        resumeRequest();
     }
 
     // ---- the answer
@@ -298,11 +300,15 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
             requestDone = false;
             body.beginTunnel();
             keep = false;
-            timer.arm(Phase.TUNNEL, terms.tunnelIdleNanos());
+            tunnel =
+                    new Tunnel(
+                            loop.now(), terms.tunnelIdleNanos(), wear.spread(terms.tunnelNanos()));
+            armForMore();
             x.tunnel(this);
             return true;
         }
-        if (++informed > INFORMS_MAX) {
+        informedBytes += head.limit;
+        if (++informed > INFORMS_MAX || informedBytes > HEAD_MAX) {
             fail(x, Failures.malformed(upstream, terms, "it informs without end"));
             return false;
         }
@@ -345,8 +351,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
     }
 
     private void armForMore() {
-        if (body.isTunnel()) {
-            timer.arm(Phase.TUNNEL, terms.tunnelIdleNanos());
+        Tunnel through = tunnel;
+        if (through != null) {
+            timer.arm(Phase.TUNNEL, through.patience(loop.now()));
         } else {
             timer.arm(Phase.BODY, terms.idleNanos());
         }
@@ -359,7 +366,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
         int from = buf.readerIndex();
         buf.skipBytes(length);
         armForMore();
-        if (!x.bytes(bytes.over(buf, from, length)) && exchange == x) {
+        bytes.over(buf, from, length);
+        if (tunnel != null) {
+            tunnel.wentDown(bytes);
+        }
+        if (!x.bytes(bytes) && exchange == x) {
             readingOff = true;
             timer.disarm();
             ctx.channel().config().setAutoRead(false);
@@ -419,11 +430,28 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
                 }
             }
             case REQUEST, BODY, TUNNEL -> {
-                if (x != null) {
+                if (x != null && !lasted(x)) {
                     fail(x, Failures.stalled(upstream, terms));
                 }
             }
         }
+    }
+
+    /** Whether it is a tunnel that has lasted long enough: then it ends in good order. */
+    private boolean lasted(Exchange x) {
+        Tunnel through = tunnel;
+        if (through == null || !through.isOver(loop.now())) {
+            return false;
+        }
+        if (through.waits(loop.now())) {
+            armForMore();
+            return true;
+        }
+        out.chunk(through.lastUp());
+        out.flush();
+        x.bytes(through.lastDown());
+        complete(x, false);
+        return true;
     }
 
     private void fail(Exchange x, Failure failure) {

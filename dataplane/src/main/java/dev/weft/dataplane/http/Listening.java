@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,8 @@ public final class Listening implements AutoCloseable {
     private volatile @Nullable Takeover other;
     private volatile @Nullable Takeover tunnels;
     private volatile boolean draining;
+    private volatile long age;
+    private final AtomicInteger ended = new AtomicInteger();
     private @Nullable Acceptor socket;
 
     /** Serves a connection whose first bytes are not HTTP/1's. */
@@ -214,6 +217,27 @@ public final class Listening implements AutoCloseable {
         return this;
     }
 
+    /**
+     * Has connections end after so long, each a little sooner or later: HTTP/1 with its next
+     * answer, HTTP/2 with a good-bye. Zero: never. For those that come from now on.
+     */
+    public void lasting(Duration longest) {
+        age = longest.toNanos();
+    }
+
+    /** When a connection that begins now is to end. */
+    public long endOf(long now) {
+        long whole = age;
+        if (whole == 0) {
+            return now + Long.MAX_VALUE / 2;
+        }
+        // the golden section spreads them evenly: from nine to eleven tenths
+        int turn = ended.getAndIncrement() * 0x9E3779B9;
+        return now
+                + whole / 10 * 9
+                + (long) (whole / 5 * ((turn >>> 1) / (double) Integer.MAX_VALUE));
+    }
+
     /** Has connections that do not begin as HTTP/1 does served by another. */
     public Listening speaking(Takeover takeover) {
         other = takeover;
@@ -248,8 +272,28 @@ public final class Listening implements AutoCloseable {
         causes.accept(refusal.cause());
     }
 
-    public Service service() {
-        return service;
+    /** Why a request is not served at all; null: it is. On its event loop. */
+    public @Nullable Refusal refusal(Loop loop, Head request) {
+        if (request.contentLength > limits.bodyBytesMax()) {
+            return Refusals.bodyTooLong(limits.bodyBytesMax());
+        }
+        return loop.pressure().sheds() ? Refusals.shed() : null;
+    }
+
+    /** Hands a request over; false when the service failed, which is reported. */
+    public boolean serve(ServerExchange exchange) {
+        try {
+            service.serve(exchange);
+            return true;
+        } catch (RuntimeException e) {
+            faults.report("a service failed for a request over " + name(), e);
+            return false;
+        }
+    }
+
+    private String name() {
+        Acceptor bound = socket;
+        return bound == null ? "a listener" : bound.address().toString();
     }
 
     public ServerLimits limits() {

@@ -6,6 +6,7 @@ import dev.weft.dataplane.service.Chunk;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,12 +20,23 @@ public final class Outgoing {
     private static final byte[] HEX =
             "0123456789abcdef".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
 
-    private final ChannelHandlerContext ctx;
-    private @Nullable ByteBuf tail;
-    private boolean unflushed;
+    /** How much is gathered before it has to go out. */
+    private static final int GATHERED_MAX = 48 * 1024;
 
-    public Outgoing(ChannelHandlerContext ctx) {
+    private final ChannelHandlerContext ctx;
+    private final Runnable taken;
+    private @Nullable ByteBuf tail;
+    private int gathered;
+    private boolean unflushed;
+    private boolean flushing;
+    private boolean stuck;
+
+    /**
+     * @param taken told when the other end has taken what it did not take at once
+     */
+    public Outgoing(ChannelHandlerContext ctx, Runnable taken) {
         this.ctx = ctx;
+        this.taken = taken;
     }
 
     /** A buffer with room for so many bytes at its end. */
@@ -53,6 +65,9 @@ public final class Outgoing {
 
     public void chunk(Chunk chunk) {
         part(chunk, 0, chunk.length());
+        if (gathered >= GATHERED_MAX) {
+            flush();
+        }
     }
 
     /** So many bytes of a chunk, from one of them on. */
@@ -112,27 +127,59 @@ public final class Outgoing {
 
     private void write(ByteBuf buf) {
         unflushed = true;
+        gathered += buf.readableBytes();
         var unused = ctx.write(buf, ctx.voidPromise());
     }
 
+    /**
+     * Whether more may come: the other end has taken all that was sent to it, and little is
+     * gathered for it. So what waits for a slow one is never more than what came in one read.
+     */
     public boolean writable() {
         ByteBuf buf = tail;
-        return ctx.channel().isWritable() && (buf == null || buf.readableBytes() < 32 * 1024);
+        int more = buf == null ? 0 : buf.readableBytes();
+        return !stuck && gathered + more < GATHERED_MAX && ctx.channel().isWritable();
+    }
+
+    /** The same, once what is gathered has gone out. */
+    boolean takes() {
+        if (gathered >= GATHERED_MAX) {
+            flush();
+        }
+        return writable();
+    }
+
+    /** How much the other end has still to take of what was sent to it. */
+    public long pending() {
+        ChannelOutboundBuffer waiting = ctx.channel().unsafe().outboundBuffer();
+        return waiting == null ? 0 : waiting.totalPendingWriteBytes();
     }
 
     public void flush() {
         pass();
         if (unflushed) {
             unflushed = false;
+            gathered = 0;
+            flushing = true;
             ctx.flush();
+            if (!stuck && pending() > 0) {
+                stick();
+            }
+            flushing = false;
         }
     }
 
-    /** Whether every byte has been given to the operating system. */
-    boolean empty() {
-        return tail == null
-                && ctx.channel().unsafe().outboundBuffer() != null
-                && ctx.channel().unsafe().outboundBuffer().totalPendingWriteBytes() == 0;
+    /** Something is left over: has the end of it say so when it has been taken. */
+    private void stick() {
+        stuck = true;
+        ctx.writeAndFlush(Unpooled.EMPTY_BUFFER)
+                .addListener(
+                        written -> {
+                            stuck = false;
+                            if (written.isSuccess() && !flushing) {
+                                taken.run();
+                            }
+                        });
     }
 
     public void drop() {

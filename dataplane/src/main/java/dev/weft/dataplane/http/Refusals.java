@@ -6,6 +6,14 @@ import java.util.Locale;
 
 /** Puts an answer that Weft makes up into the caller's language. Any thread but for the head. */
 public final class Refusals {
+    private static final Refusal SHED =
+            new Refusal(
+                            503,
+                            "buffers-exhausted",
+                            "",
+                            "Weft has as many bytes under way as it has memory for.")
+                    .withRetryAfter(1);
+
     private Refusals() {}
 
     public static Refusal bodyTooLong(long max) {
@@ -26,6 +34,11 @@ public final class Refusals {
 
     public static Refusal late(String cause, String what) {
         return new Refusal(408, cause, "", "The " + what + " took too long.");
+    }
+
+    /** There is no memory for more. */
+    public static Refusal shed() {
+        return SHED;
     }
 
     public static Refusal internal() {

@@ -6,6 +6,7 @@ import dev.weft.dataplane.http.body.Lingering;
 import dev.weft.dataplane.http.body.RequestBody;
 import dev.weft.dataplane.loop.Loop;
 import dev.weft.dataplane.loop.PhaseTimer;
+import dev.weft.dataplane.route.Refusal;
 import dev.weft.dataplane.service.Outcome;
 import dev.weft.dataplane.service.Peer;
 import io.netty.buffer.ByteBuf;
@@ -59,20 +60,22 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Lis
     private boolean closeAfter;
     private boolean inputEnded;
     private boolean closed;
+    private final long end;
 
     @SuppressWarnings("NullAway.Init") // the context comes with handlerAdded
     ServerConnection(Listening listening, Loop loop) {
         this.listening = listening;
         this.loop = loop;
+        this.end = listening.endOf(loop.now());
         this.timer = new PhaseTimer<>(loop, Phase.IDLE, this::expired);
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
         ctx = context;
-        out = new Outgoing(context);
+        out = new Outgoing(context, this::taken);
         wire = new ServerWire(this, listening, loop, out);
-        held = new Held(context);
+        held = new Held(context, loop.pressure());
     }
 
     @Override
@@ -83,8 +86,6 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Lis
             drainHere();
         }
     }
-
-    // ---- reading
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
@@ -106,7 +107,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Lis
             boolean more = true;
             while (more && !closed && !lingering.begun()) {
                 if (!headDone) {
-                    more = buf.isReadable() && readHead(buf);
+                    // nobody is served who does not take the answers that it was given
+                    more = buf.isReadable() && out.takes() && readHead(buf);
                 } else if (!requestDone) {
                     more = readBody(buf);
                 } else {
@@ -153,6 +155,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Lis
         Head head = x.request();
         switch (HeadParser.read(head, buf, listening.limits().headBytesMax(), true)) {
             case MORE -> {
+                x.headGrows();
                 if (!timer.is(Phase.HEAD)) {
                     timer.arm(Phase.HEAD, listening.limits().head().toNanos());
                 }
@@ -203,18 +206,12 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Lis
             Framing.addHost(head, peer().local());
         }
         x.headDone(loop.now());
-        if (head.contentLength > listening.limits().bodyBytesMax()) {
+        Refusal why = listening.refusal(loop, head);
+        if (why != null) {
             closeAfter = true;
-            x.reject(Refusals.bodyTooLong(listening.limits().bodyBytesMax()));
-            return;
-        }
-        try {
-            listening.service().serve(x);
-        } catch (RuntimeException e) {
-            listening.faults().report("a service failed for " + ctx.channel().remoteAddress(), e);
-            if (exchange == x) {
-                x.reject(Refusals.internal());
-            }
+            x.reject(why);
+        } else if (!listening.serve(x) && exchange == x) {
+            x.reject(Refusals.internal());
         }
     }
 
@@ -297,6 +294,9 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Lis
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
+        if (headDone && !requestDone && exchange != null && held.stops()) {
+            exchange.keepNoBody();
+        }
         endOfTurn();
     }
 
@@ -359,7 +359,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Lis
      */
     boolean closesAfter(ServerExchange x, boolean must) {
         boolean unread = !requestDone && (x.request().expectContinue || body.left() > DISCARD_MAX);
-        closeAfter |= must || unread || listening.draining();
+        closeAfter |= must || unread || listening.draining() || loop.now() >= end;
         return closeAfter;
     }
 
@@ -388,6 +388,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Lis
             return;
         }
         timer.arm(Phase.IDLE, listening.limits().idle().toNanos());
+        held.takeNext();
         goOn();
     }
 
@@ -427,8 +428,6 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Lis
     byte[] callerIp() {
         return caller.ip(ctx);
     }
-
-    // ---- the end
 
     private void expired(Phase phase) {
         switch (phase) {
@@ -472,10 +471,11 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Lis
         ctx.executor().execute(this::cut);
     }
 
-    @Override
-    public void channelWritabilityChanged(ChannelHandlerContext context) {
+    /** The caller has taken what it did not take at once. */
+    private void taken() {
         loop.tick();
         unblock();
+        goOn();
     }
 
     @Override

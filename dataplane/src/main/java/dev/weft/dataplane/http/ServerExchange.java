@@ -1,6 +1,8 @@
 package dev.weft.dataplane.http;
 
+import dev.weft.dataplane.http.body.BodyBound;
 import dev.weft.dataplane.http.body.KeptBody;
+import dev.weft.dataplane.loop.HeldArrays;
 import dev.weft.dataplane.loop.Loop;
 import dev.weft.dataplane.route.Refusal;
 import dev.weft.dataplane.service.Alarm;
@@ -31,8 +33,8 @@ public final class ServerExchange implements Exchange, Loop.Reusable {
     private final Loop loop;
     private final Head request = new Head();
     private final Head answer = new Head();
-    private @Nullable Head requestTrailers;
-    private @Nullable Head answerTrailers;
+    private final Trailers.Seldom requestTrailers = new Trailers.Seldom();
+    private final Trailers.Seldom answerTrailers = new Trailers.Seldom();
     private final KeptBody kept = new KeptBody();
     private final Alarms alarms;
     private final Steps steps = new Steps();
@@ -53,26 +55,31 @@ public final class ServerExchange implements Exchange, Loop.Reusable {
     private long sent;
     private long bytesIn;
     private long bytesOut;
-    private long bodyLeft;
-    private @Nullable Refusal tooLong;
+    private final BodyBound bound = new BodyBound();
+    private final HeldArrays arrays;
 
     ServerExchange(Loop loop) {
         this.loop = loop;
         this.alarms = new Alarms(loop, this);
+        this.arrays = new HeldArrays(loop.ledger());
     }
 
     public static ServerExchange on(Loop loop) {
         return loop.take() instanceof ServerExchange spare ? spare : new ServerExchange(loop);
     }
 
-    // ---- for the wire
-
     public void open(Wire on) {
         wire = on;
     }
 
+    /** More of the head has come. */
+    void headGrows() {
+        arrays.are(request.bytes.length);
+    }
+
     /** The head is complete. */
     public void headDone(long now) {
+        headGrows();
         started = now;
         sent = now;
         hasBody = request.chunked || request.contentLength > 0;
@@ -94,21 +101,20 @@ public final class ServerExchange implements Exchange, Loop.Reusable {
         }
         bodyStarted = true;
         bytesIn += bytes.length();
-        Refusal over = tooLong;
-        bodyLeft -= bytes.length();
-        if (bodyLeft < 0 && over != null) {
-            tooLong = null;
-            if (begun) {
-                cut();
-            } else {
-                reject(over);
-            }
+        Refusal over = bound.over(bytes.length());
+        if (over != null) {
+            reject(over);
             return;
         }
         kept.add(bytes);
         if (!to.bytes(bytes)) {
             sinkFull = true;
         }
+    }
+
+    /** What has flowed of the body is kept for another try no more: there is no memory for it. */
+    public void keepNoBody() {
+        kept.drop();
     }
 
     public void bodyEnd() {
@@ -153,10 +159,11 @@ public final class ServerExchange implements Exchange, Loop.Reusable {
 
     /** Waits to be used again: it is over, or never became an exchange. */
     public void unused() {
+        arrays.are(0);
         request.clear();
         answer.clear();
-        clear(requestTrailers);
-        clear(answerTrailers);
+        requestTrailers.clear();
+        answerTrailers.clear();
         steps.clear();
         started = 0;
         begun = false;
@@ -168,7 +175,7 @@ public final class ServerExchange implements Exchange, Loop.Reusable {
         bodyDone = false;
         tries = 1;
         refusal = null;
-        tooLong = null;
+        bound.clear();
         Arrays.fill(notes, null);
         bytesIn = 0;
         bytesOut = 0;
@@ -176,14 +183,6 @@ public final class ServerExchange implements Exchange, Loop.Reusable {
         kept.clear();
         loop.putBack(this);
     }
-
-    private static void clear(@Nullable Head head) {
-        if (head != null) {
-            head.clear();
-        }
-    }
-
-    // ---- for services
 
     @Override
     public Head request() {
@@ -308,8 +307,7 @@ public final class ServerExchange implements Exchange, Loop.Reusable {
 
     @Override
     public void limitBody(long bytesMax, Refusal why) {
-        bodyLeft = bytesMax;
-        tooLong = why;
+        bound.set(bytesMax, why);
     }
 
     @Override
@@ -334,24 +332,22 @@ public final class ServerExchange implements Exchange, Loop.Reusable {
 
     @Override
     public Head requestTrailers() {
-        requestTrailers = requestTrailers == null ? new Head() : requestTrailers;
-        return requestTrailers;
+        return requestTrailers.made();
     }
 
     @Override
     public Head answerTrailers() {
-        answerTrailers = answerTrailers == null ? new Head() : answerTrailers;
-        return answerTrailers;
+        return answerTrailers.made();
     }
 
     @Override
     public boolean hasRequestTrailers() {
-        return requestTrailers != null && requestTrailers.count > 0;
+        return requestTrailers.hasFields();
     }
 
     @Override
     public boolean hasAnswerTrailers() {
-        return answerTrailers != null && answerTrailers.count > 0;
+        return answerTrailers.hasFields();
     }
 
     @Override
@@ -388,7 +384,7 @@ public final class ServerExchange implements Exchange, Loop.Reusable {
         steps.retract(this);
         leave();
         answer.clear();
-        clear(answerTrailers);
+        answerTrailers.clear();
     }
 
     /** Whoever works on this is told that it is not wanted any more. */
@@ -399,6 +395,12 @@ public final class ServerExchange implements Exchange, Loop.Reusable {
         if (told != null) {
             told.cancel();
         }
+    }
+
+    @Override
+    public void endEarly() {
+        leave();
+        end();
     }
 
     @Override

@@ -89,4 +89,28 @@ final class Trailers {
         HeadWriter.write(trailers, out.room(HeadWriter.size(trailers)));
         out.bytes(EMPTY_LINE);
     }
+
+    /** A head that few exchanges need: made when it is first asked for. Its event loop. */
+    static final class Seldom {
+        private @Nullable Head head;
+
+        Head made() {
+            Head there = head;
+            if (there == null) {
+                there = new Head();
+                head = there;
+            }
+            return there;
+        }
+
+        boolean hasFields() {
+            return head != null && head.count > 0;
+        }
+
+        void clear() {
+            if (head != null) {
+                head.clear();
+            }
+        }
+    }
 }

@@ -1,5 +1,6 @@
 package dev.weft.dataplane.http;
 
+import dev.weft.dataplane.loop.Ledger;
 import dev.weft.dataplane.loop.Loop;
 import dev.weft.dataplane.loop.Loops;
 import dev.weft.dataplane.loop.Transport;
@@ -394,6 +395,8 @@ public final class Upstream {
                 new Bootstrap()
                         .group(loop.eventLoop())
                         .option(ChannelOption.RCVBUF_ALLOCATOR, Transport.READS)
+                        .option(ChannelOption.ALLOCATOR, Ledger.BUFFERS)
+                        .option(ChannelOption.WRITE_BUFFER_WATER_MARK, Transport.QUEUED)
                         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, terms.connectMillis());
         return address.isUnix()
                 ? any.channelFactory(loops.transport().unixClients())

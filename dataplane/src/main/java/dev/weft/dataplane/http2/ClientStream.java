@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClientStream extends Stream implements BodySink, Attendant {
     private static final int INFORMS_MAX = 16;
+    private static final int INFORM_BYTES_MAX = 64 * 1024;
 
     /** What is waited for. */
     private enum Phase {
@@ -40,6 +41,7 @@ final class ClientStream extends Stream implements BodySink, Attendant {
     private boolean touched;
     private int owed;
     private int informed;
+    private int informedBytes;
 
     ClientStream(ClientSession session) {
         this.session = session;
@@ -85,6 +87,7 @@ final class ClientStream extends Stream implements BodySink, Attendant {
         touched = false;
         owed = 0;
         informed = 0;
+        informedBytes = 0;
         x.attend(this);
         x.answer().forget();
         boolean switches = WebSockets.asks(x.request());
@@ -255,7 +258,8 @@ final class ClientStream extends Stream implements BodySink, Attendant {
     }
 
     private void inform(Exchange x, Head answer) {
-        if (++informed > INFORMS_MAX) {
+        informedBytes += answer.limit();
+        if (++informed > INFORMS_MAX || informedBytes > INFORM_BYTES_MAX) {
             broken(x, "it informs without end");
             return;
         }

@@ -35,11 +35,7 @@ final class Receiving {
             return session.broken(ErrorCode.FLOW_CONTROL_ERROR);
         }
         taken += length;
-        if (taken >= WINDOW / 2) {
-            session.frames().windowUpdate(0, taken);
-            window += taken;
-            taken = 0;
-        }
+        grant();
         Stream to = session.streams.get(id);
         stream = null;
         left = length;
@@ -57,6 +53,15 @@ final class Receiving {
         }
         stream = to;
         return true;
+    }
+
+    /** Gives back what has come, once it is worth a frame and there is memory for more. */
+    void grant() {
+        if (taken >= WINDOW / 2 && session.grants()) {
+            session.frames().windowUpdate(0, taken);
+            window += taken;
+            taken = 0;
+        }
     }
 
     private boolean forNobody(int id) {

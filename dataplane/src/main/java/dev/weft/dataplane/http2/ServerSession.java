@@ -11,6 +11,7 @@ import dev.weft.dataplane.http2.frame.ErrorCode;
 import dev.weft.dataplane.http2.hpack.HpackDecoder;
 import dev.weft.dataplane.loop.Loop;
 import dev.weft.dataplane.loop.PhaseTimer;
+import dev.weft.dataplane.loop.Pressure;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * The caller's end of an HTTP/2 connection: takes requests and hands each to the listener's
  * service. Its event loop, but for {@link #drain} and {@link #abort}.
  */
-final class ServerSession extends Session implements Listening.Connection {
+final class ServerSession extends Session implements Listening.Connection, Pressure.Waiting {
     /** Requests at work at once on one connection. */
     static final int STREAMS_MAX = 128;
 
@@ -115,6 +116,8 @@ final class ServerSession extends Session implements Listening.Connection {
         flushSoon();
         if (listening.draining()) {
             drainHere();
+        } else if (listening.endOf(0) < Long.MAX_VALUE / 2) {
+            farewell.arm(Farewell.ANNOUNCED, listening.endOf(0));
         }
     }
 
@@ -240,6 +243,24 @@ final class ServerSession extends Session implements Listening.Connection {
         }
     }
 
+    // ---- credit
+
+    @Override
+    boolean grants() {
+        boolean grants = !loop.pressure().stopsReading();
+        if (!grants) {
+            loop.pressure().await(this);
+        }
+        return grants;
+    }
+
+    @Override
+    public void roomCame() {
+        if (!hasEnded()) {
+            grantAll();
+        }
+    }
+
     // ---- time
 
     @Override
@@ -310,6 +331,10 @@ final class ServerSession extends Session implements Listening.Connection {
     }
 
     private void farewellDue(Farewell next) {
+        if (next == Farewell.ANNOUNCED) {
+            drainHere();
+            return;
+        }
         if (hasEnded() || said != Farewell.ANNOUNCED) {
             return;
         }
@@ -388,6 +413,7 @@ final class ServerSession extends Session implements Listening.Connection {
     void gone() {
         timer.remove();
         farewell.remove();
+        loop.pressure().leave(this);
         listening.closed(this);
     }
 

@@ -71,19 +71,12 @@ final class ServerStream extends Stream implements Wire {
     }
 
     private void serve(ServerExchange x) {
-        long max = session.listening().limits().bodyBytesMax();
         declared = x.request().contentLength();
-        if (declared > max) {
-            x.reject(Refusals.bodyTooLong(max));
-            return;
-        }
-        try {
-            session.listening().service().serve(x);
-        } catch (RuntimeException e) {
-            session.listening().faults().report("a service failed for " + x.peer().address(), e);
-            if (exchange == x) {
-                x.reject(Refusals.internal());
-            }
+        Refusal why = session.listening().refusal(session.loop, x.request());
+        if (why != null) {
+            x.reject(why);
+        } else if (!session.listening().serve(x) && exchange == x) {
+            x.reject(Refusals.internal());
         }
     }
 
@@ -108,6 +101,9 @@ final class ServerStream extends Stream implements Wire {
             took(length);
             awaitBody();
             x.bodyBytes(session.bytes.over(buf, at, length));
+            if (!session.grants()) {
+                x.keepNoBody();
+            }
         } else {
             hold(buf, at, length);
         }

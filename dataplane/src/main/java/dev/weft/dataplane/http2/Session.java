@@ -24,6 +24,9 @@ import java.time.Duration;
  */
 abstract sealed class Session extends ChannelInboundHandlerAdapter implements FrameReader.Sink
         permits ServerSession, ClientSession {
+    /** How much a peer may leave untaken and still be heard. */
+    private static final int PENDING_MAX = 256 * 1024;
+
     final Loop loop;
     final Streams streams = new Streams();
     final HeaderBlock block = new HeaderBlock();
@@ -57,7 +60,7 @@ abstract sealed class Session extends ChannelInboundHandlerAdapter implements Fr
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
         ctx = context;
-        out = new Outgoing(context);
+        out = new Outgoing(context, this::taken);
         frames = new FrameWriter(out);
         sending = new Sending(frames, out, calm);
         settings = new PeerSettings(sending, encoder, streams);
@@ -302,6 +305,20 @@ abstract sealed class Session extends ChannelInboundHandlerAdapter implements Fr
 
     abstract void goneAway(int lastStream, int code);
 
+    /** Whether the peer may be given credit now; who may not is given it later. */
+    boolean grants() {
+        return true;
+    }
+
+    /** Gives the credit that was held back. */
+    final void grantAll() {
+        receiving.grant();
+        for (Stream stream : streams.all()) {
+            stream.took(0);
+        }
+        flushSoon();
+    }
+
     void settingsTaken() {}
 
     /** The peer does not even answer a ping. */
@@ -340,14 +357,17 @@ abstract sealed class Session extends ChannelInboundHandlerAdapter implements Fr
         while (!ended && sending.pump()) {
             frames.flush();
         }
+        if (out.pending() > PENDING_MAX) {
+            // it goes on asking, and takes no answers
+            ctx.channel().config().setAutoRead(false);
+        }
     }
 
-    @Override
-    public void channelWritabilityChanged(ChannelHandlerContext context) {
-        if (context.channel().isWritable()) {
-            loop.tick();
-            flushNow();
-        }
+    /** The peer has taken what it did not take at once. */
+    private void taken() {
+        loop.tick();
+        ctx.channel().config().setAutoRead(true);
+        flushNow();
     }
 
     // ---- ends

@@ -166,7 +166,7 @@ abstract sealed class Stream permits ServerStream, ClientStream {
     /** So much was passed on: the peer may send as much again. */
     final void took(int bytes) {
         taken += bytes;
-        if (taken >= WINDOW / 2 && !remoteDone && !dead) {
+        if (taken >= WINDOW / 2 && !remoteDone && !dead && session().grants()) {
             session().frames().windowUpdate(id, taken);
             receiveWindow += taken;
             taken = 0;

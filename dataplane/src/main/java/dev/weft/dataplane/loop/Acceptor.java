@@ -1,12 +1,16 @@
 package dev.weft.dataplane.loop;
 
+import dev.weft.foundation.time.Clock;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A listening socket. What is done with a connection can change at any time without closing it, so
@@ -14,7 +18,14 @@ import java.net.InetSocketAddress;
  * it.
  */
 public final class Acceptor implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Acceptor.class.getName());
     private static final int BACKLOG = 4096;
+
+    /** How long nothing is accepted after that failed, as it does without file descriptors. */
+    private static final long PAUSE_MILLIS = 100;
+
+    /** So often the log is told of it at most. */
+    private static final long TOLD_NANOS = 10_000_000_000L;
 
     /** What is done with a connection. */
     @FunctionalInterface
@@ -35,8 +46,11 @@ public final class Acceptor implements AutoCloseable {
                         .option(ChannelOption.SO_BACKLOG, BACKLOG)
                         .option(ChannelOption.SO_REUSEADDR, true)
                         .childOption(ChannelOption.RCVBUF_ALLOCATOR, Transport.READS)
+                        .childOption(ChannelOption.ALLOCATOR, Ledger.BUFFERS)
+                        .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, Transport.QUEUED)
                         .childOption(ChannelOption.TCP_NODELAY, true)
                         .childOption(ChannelOption.SO_KEEPALIVE, true)
+                        .handler(new Failing(loops.clock()))
                         .childHandler(
                                 new ChannelInitializer<>() {
                                     @Override
@@ -52,6 +66,51 @@ public final class Acceptor implements AutoCloseable {
             throw new IOException("cannot listen on " + address + ": " + cause.getMessage(), cause);
         }
         listening = bound.channel();
+    }
+
+    /**
+     * Lives through what fails when a connection is accepted: waits a little and goes on. Callers
+     * wait in the kernel's queue meanwhile. Its event loop.
+     */
+    private static final class Failing extends ChannelInboundHandlerAdapter {
+        private final Clock clock;
+        private boolean failed;
+        private long told;
+
+        Failing(Clock clock) {
+            this.clock = clock;
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            ctx.channel().config().setAutoRead(false);
+            var unused =
+                    ctx.channel()
+                            .eventLoop()
+                            .schedule(
+                                    () -> ctx.channel().config().setAutoRead(true),
+                                    PAUSE_MILLIS,
+                                    TimeUnit.MILLISECONDS);
+            long now = clock.nanos();
+            if (!failed || now - told >= TOLD_NANOS) {
+                failed = true;
+                told = now;
+                tell(ctx.channel(), cause);
+            }
+        }
+
+        private void tell(Channel listening, Throwable cause) {
+            try {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "no connection can be accepted on {0} for now: {1}",
+                        listening.localAddress(),
+                        cause.getMessage());
+            } catch (RuntimeException | Error e) {
+                // whoever writes the log may need a descriptor too; the loop has to live on
+                failed = false;
+            }
+        }
     }
 
     /**

@@ -21,19 +21,23 @@ public final class Loop {
     private final Clock clock;
     private final Timers timers;
     private final Timers shortTimers;
+    private final Ledger ledger;
+    private final Pressure pressure;
     private final ArrayDeque<Reusable> shelf = new ArrayDeque<>();
     private long now;
     private long dated;
     private byte[] date = {};
     private int copies;
 
-    Loop(EventLoop eventLoop, int index, Clock clock) {
+    Loop(EventLoop eventLoop, int index, Clock clock, Ledger ledger) {
         this.eventLoop = eventLoop;
         this.index = index;
         this.clock = clock;
+        this.ledger = ledger;
         this.timers = new Timers(eventLoop, clock, TICK_NANOS);
         this.shortTimers = new Timers(eventLoop, clock, SHORT_TICK_NANOS);
         this.now = clock.nanos();
+        this.pressure = new Pressure(ledger, this, now);
     }
 
     /** Which of the loops this is, from 0: the place of its counters. */
@@ -51,6 +55,21 @@ public final class Loop {
         return shortTimers;
     }
 
+    /** The account of all buffers. Any thread. */
+    public Ledger ledger() {
+        return ledger;
+    }
+
+    /** How full it is. */
+    public Pressure pressure() {
+        return pressure;
+    }
+
+    /** How many timers are to expire. */
+    public int armedTimers() {
+        return timers.armed() + shortTimers.armed();
+    }
+
     /** Any thread. */
     public Executor executor() {
         return eventLoop;
@@ -63,6 +82,7 @@ public final class Loop {
     /** Reads the clock: once per turn is enough. */
     public long tick() {
         now = clock.nanos();
+        pressure.at(now);
         return now;
     }
 

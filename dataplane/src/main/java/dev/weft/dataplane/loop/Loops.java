@@ -9,6 +9,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -18,22 +19,24 @@ public final class Loops implements AutoCloseable {
     private final Transport transport;
     private final EventLoopGroup group;
     private final Clock clock;
+    private final Ledger ledger;
     private final List<Loop> loops = new ArrayList<>();
 
     /** By the best transport that there is here. */
     public Loops(String name, int count, Clock clock) {
-        this(name, count, clock, Transport.best());
+        this(name, count, clock, Transport.best(), Ledger.unbounded());
     }
 
-    public Loops(String name, int count, Clock clock, Transport transport) {
+    public Loops(String name, int count, Clock clock, Transport transport, Ledger ledger) {
         this.transport = transport;
         this.clock = clock;
+        this.ledger = ledger;
         group =
                 new MultiThreadIoEventLoopGroup(
                         count, new DefaultThreadFactory(name, true), transport.handlers());
         int index = 0;
         for (EventExecutor executor : group) {
-            loops.add(new Loop((EventLoop) executor, index++, clock));
+            loops.add(new Loop((EventLoop) executor, index++, clock, ledger));
         }
     }
 
@@ -45,8 +48,26 @@ public final class Loops implements AutoCloseable {
         return List.copyOf(loops);
     }
 
+    /** How many timers are to expire, on all of them; waits for each, so on none of them. */
+    public int armedTimers() {
+        if (group.isShuttingDown()) {
+            return 0;
+        }
+        return loops.stream()
+                .mapToInt(
+                        loop ->
+                                CompletableFuture.supplyAsync(loop::armedTimers, loop.executor())
+                                        .join())
+                .sum();
+    }
+
     public Clock clock() {
         return clock;
+    }
+
+    /** The account of all their buffers. */
+    public Ledger ledger() {
+        return ledger;
     }
 
     public Transport transport() {

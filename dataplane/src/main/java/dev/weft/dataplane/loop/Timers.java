@@ -127,8 +127,14 @@ public final class Timers {
         }
     }
 
-    /** How many timers are on the wheel. */
-    int count() {
-        return linked;
+    /** How many timers are to expire. */
+    int armed() {
+        int count = 0;
+        for (Timer first : slots) {
+            for (Timer timer = first; timer != null; timer = timer.next) {
+                count += timer.armed() ? 1 : 0;
+            }
+        }
+        return count;
     }
 }

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelFactory;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.ServerChannel;
+import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -80,6 +81,13 @@ public enum Transport {
     /** How much is read at once: the whole of a usual head at least, more where more comes. */
     public static final RecvByteBufAllocator READS =
             new AdaptiveRecvByteBufAllocator(2048, 2048, 64 * 1024);
+
+    /**
+     * How much of what was written waits for the kernel before a connection counts as full: one
+     * read of another connection and a little beside it.
+     */
+    public static final WriteBufferWaterMark QUEUED =
+            new WriteBufferWaterMark(16 * 1024, 72 * 1024);
 
     public abstract IoHandlerFactory handlers();
 

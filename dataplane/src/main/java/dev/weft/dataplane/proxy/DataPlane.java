@@ -13,6 +13,7 @@ import dev.weft.dataplane.http.ServerLimits;
 import dev.weft.dataplane.http2.Preface;
 import dev.weft.dataplane.log.AccessSink;
 import dev.weft.dataplane.log.AccessWriter;
+import dev.weft.dataplane.loop.Ledger;
 import dev.weft.dataplane.loop.Loops;
 import dev.weft.dataplane.outward.Destinations;
 import dev.weft.dataplane.outward.Errands;
@@ -75,8 +76,11 @@ public final class DataPlane implements Consumer<Snapshot>, AutoCloseable {
         this.clock = clock;
         this.faults = faults;
         limits = settings.limits();
-        loops = new Loops("weft-edge", settings.loops(), clock, settings.transport());
-        securing = new Securing(settings.tls(), clock);
+        Ledger ledger = Ledger.of(settings.means().bufferBytesMax());
+        loops =
+                new Loops(
+                        "weft-edge", settings.loops(), clock, settings.means().transport(), ledger);
+        securing = new Securing(settings.means().tls(), clock);
         handlers = new TaskScope("edge", faults, HANDLERS_END);
         traffic = new Traffic(loops.count());
         accessLog = new AccessWriter(faults, clock);
@@ -260,6 +264,16 @@ public final class DataPlane implements Consumer<Snapshot>, AutoCloseable {
     /** How the TLS connections of both ends began. */
     public Handshakes handshakes() {
         return securing.handshakes();
+    }
+
+    /** How many timers of connections and requests are to expire. */
+    int armedTimers() {
+        return loops.armedTimers();
+    }
+
+    /** What the bytes under way hold, and what was done about it. */
+    public Ledger.Reading buffers() {
+        return loops.ledger().read();
     }
 
     public Figures figures() {

@@ -25,6 +25,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,7 @@ final class Door {
     private final HostTables tables;
     private final Listening listening;
     private final Forwarding forwarding;
+    private final AtomicInteger open = new AtomicInteger();
     private @Nullable Acceptor socket;
     private @Nullable Listener asked;
     private @Nullable ServerTls tls;
@@ -85,10 +87,15 @@ final class Door {
     /** What comes before TLS and the first request: whom to believe, and the PROXY protocol. */
     private Taking entering(Entrance asks, Taking then) {
         boolean preamble = asks.proxyProtocol() == Entrance.ProxyProtocol.REQUIRED;
-        if (!preamble && asks.trusted().isEmpty()) {
-            return then;
-        }
+        listening.lasting(asks.age());
         return (channel, loop) -> {
+            if (open.incrementAndGet() > asks.connectionsMax()) {
+                open.decrementAndGet();
+                doors.traffic().refused("listener-full");
+                var unused = channel.close();
+                return;
+            }
+            channel.closeFuture().addListener(closed -> open.decrementAndGet());
             if (channel.remoteAddress() instanceof InetSocketAddress peer
                     && asks.trusted().stream().anyMatch(it -> it.contains(peer.getAddress()))) {
                 Caller.trust(channel);

@@ -3,6 +3,7 @@ package dev.weft.dataplane.proxy;
 import dev.weft.dataplane.event.Series;
 import dev.weft.dataplane.filter.Filters;
 import dev.weft.dataplane.filter.Filters.Mirror;
+import dev.weft.dataplane.filter.Lasting;
 import dev.weft.dataplane.filter.Retrying;
 import dev.weft.dataplane.filter.Telemetry;
 import dev.weft.dataplane.filter.Timely;
@@ -78,6 +79,10 @@ final class RouteStack {
                         "request-timeout",
                         "above all that can take time, so that it holds for all of it",
                         Timely.request(policy.timeouts().request(), route.name()))
+                .then(
+                        "lasting",
+                        "beside it, for streams, which may last longer than requests",
+                        new Lasting(policy.timeouts().lasting().stream(), own.chances()))
                 .then(
                         "caller-fields",
                         "before anything of ours is added: drops what callers claim",

@@ -30,6 +30,11 @@ public final class Causes {
                             "The body is longer than the route or the listener takes.",
                             "Send less, or raise the limit."),
                     new Cause(
+                            "buffers-exhausted",
+                            "503",
+                            "Weft has as many bytes under way as it has memory for.",
+                            "Come again after `Retry-After`; bound the callers, or give it more."),
+                    new Cause(
                             "connect-refused",
                             "502",
                             "No connection to the endpoint could be made.",
@@ -101,6 +106,11 @@ public final class Causes {
                             "401",
                             "User or password are wrong.",
                             "Log in again."),
+                    new Cause(
+                            "listener-full",
+                            "closed",
+                            "The listener has all the connections that it may have.",
+                            "Raise its bound, or have callers keep fewer connections."),
                     new Cause(
                             "login-needed",
                             "401",

@@ -7,5 +7,7 @@ public enum Alarm {
     /** One try. */
     TRY,
     /** A pause: before another try, or in a queue. */
-    PAUSE
+    PAUSE,
+    /** A stream that may not last for ever. */
+    LASTING
 }

@@ -21,6 +21,7 @@ final class BodyIn extends InputStream implements BodySink {
     private boolean broken;
     private boolean full;
     private boolean asked;
+    private boolean closed;
 
     // the handler's thread only
     private byte @Nullable [] current;
@@ -38,7 +39,11 @@ final class BodyIn extends InputStream implements BodySink {
         byte[] piece = new byte[chunk.length()];
         chunk.copyTo(piece, 0);
         synchronized (lock) {
+            if (closed) {
+                return true;
+            }
             pieces.add(piece);
+            call.arrays(piece.length);
             waiting += piece.length;
             full = waiting >= BOUND;
             lock.notifyAll();
@@ -65,6 +70,16 @@ final class BodyIn extends InputStream implements BodySink {
     }
 
     // ---- the handler's thread
+
+    /** What nobody has read by now nobody will. */
+    void drop() {
+        synchronized (lock) {
+            closed = true;
+            pieces.clear();
+            call.arrays(-waiting);
+            waiting = 0;
+        }
+    }
 
     @Override
     public int read() throws IOException {
@@ -120,6 +135,7 @@ final class BodyIn extends InputStream implements BodySink {
                 throw new IOException("the client went away before its body was complete");
             }
             piece = pieces.remove();
+            call.arrays(-piece.length);
             waiting -= piece.length;
             again = full && waiting <= BOUND / 2;
             if (again) {

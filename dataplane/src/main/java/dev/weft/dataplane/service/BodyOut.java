@@ -99,7 +99,14 @@ final class BodyOut extends OutputStream {
             }
             underway += bytes;
         }
-        call.onLoop(x -> give(x, new ByteChunk(full, 0, bytes), flush));
+        call.arrays(bytes);
+        call.toLoop(
+                x -> {
+                    call.arrays(-bytes);
+                    if (x != null) {
+                        give(x, new ByteChunk(full, 0, bytes), flush);
+                    }
+                });
     }
 
     private void await() throws InterruptedIOException {

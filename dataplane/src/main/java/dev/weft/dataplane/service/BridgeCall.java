@@ -1,6 +1,7 @@
 package dev.weft.dataplane.service;
 
 import dev.weft.dataplane.http.Headers;
+import dev.weft.dataplane.loop.Ledger;
 import dev.weft.dataplane.route.Refusal;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,7 @@ final class BridgeCall implements Call, Attendant {
             Set.of("content-length", "transfer-encoding", "connection", "keep-alive", "upgrade");
 
     private final Executor loop;
+    private final Ledger ledger;
     private final String method;
     private final String path;
     private final String query;
@@ -47,6 +50,7 @@ final class BridgeCall implements Call, Attendant {
     BridgeCall(Exchange exchange) {
         this.exchange = exchange;
         loop = exchange.loop();
+        ledger = exchange.home().ledger();
         method = exchange.request().method();
         path = exchange.request().path();
         query = exchange.request().query();
@@ -174,6 +178,7 @@ final class BridgeCall implements Call, Attendant {
 
     /** The handler returned. */
     void returned() {
+        body.drop();
         if (!begun) {
             onLoop(this::refuse);
         } else if (!ended) {
@@ -182,6 +187,7 @@ final class BridgeCall implements Call, Attendant {
     }
 
     void failed() {
+        body.drop();
         if (!begun) {
             onLoop(this::refuse);
         } else if (!ended) {
@@ -198,7 +204,7 @@ final class BridgeCall implements Call, Attendant {
     }
 
     /** Does something on the event loop, unless the exchange is over by then. */
-    void onLoop(java.util.function.Consumer<Exchange> work) {
+    void onLoop(Consumer<Exchange> work) {
         loop.execute(
                 () -> {
                     Exchange x = exchange;
@@ -206,6 +212,16 @@ final class BridgeCall implements Call, Attendant {
                         work.accept(x);
                     }
                 });
+    }
+
+    /** The same, but told even when it is over. */
+    void toLoop(Consumer<@Nullable Exchange> work) {
+        loop.execute(() -> work.accept(exchange));
+    }
+
+    /** So many bytes more wait in a pipe, or fewer. */
+    void arrays(int more) {
+        ledger.arrays(more);
     }
 
     // ---- the event loop

@@ -149,6 +149,9 @@ public interface Exchange extends BodySink {
     /** Takes the exchange from whoever works on it, and fails; cuts an answer that was begun. */
     void giveUp(Failure failure);
 
+    /** Takes an answer that was begun from whoever works on it, and ends it as it is. */
+    void endEarly();
+
     /** Answers in Weft's own name, with the cause in a header and in the body. */
     void refuse(Refusal refusal);
 

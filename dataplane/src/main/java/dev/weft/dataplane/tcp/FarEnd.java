@@ -74,7 +74,7 @@ final class FarEnd extends ChannelInboundHandlerAdapter
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
         ctx = context;
-        out = new Outgoing(context);
+        out = new Outgoing(context, this::taken);
         Lingering.allowHalfClose(context, true);
     }
 
@@ -144,12 +144,10 @@ final class FarEnd extends ChannelInboundHandlerAdapter
         }
     }
 
-    @Override
-    public void channelWritabilityChanged(ChannelHandlerContext context) {
-        if (context.channel().isWritable()) {
-            loop.tick();
-            resumeCaller();
-        }
+    /** The endpoint has taken what it did not take at once. */
+    private void taken() {
+        loop.tick();
+        resumeCaller();
     }
 
     // ---- what the endpoint says

@@ -127,7 +127,7 @@ public final class Forwarding implements AutoCloseable {
     }
 
     private boolean register(Channel caller) {
-        if (callers.size() >= CONNECTIONS_MAX) {
+        if (callers.size() >= CONNECTIONS_MAX || loops.of(caller.eventLoop()).pressure().sheds()) {
             var unused = caller.close();
             return false;
         }

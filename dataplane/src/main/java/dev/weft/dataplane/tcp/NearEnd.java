@@ -10,6 +10,7 @@ import dev.weft.dataplane.http.Wire;
 import dev.weft.dataplane.http.body.Bytes;
 import dev.weft.dataplane.http.body.Lingering;
 import dev.weft.dataplane.loop.Loop;
+import dev.weft.dataplane.loop.Pressure;
 import dev.weft.dataplane.loop.Timer;
 import dev.weft.dataplane.route.Refusal;
 import dev.weft.dataplane.service.Chunk;
@@ -37,7 +38,7 @@ import java.util.ArrayDeque;
  * routed, balanced, tried again and counted as any other. Nothing is read until an endpoint stands.
  * Its event loop.
  */
-final class NearEnd extends ChannelInboundHandlerAdapter implements Wire {
+final class NearEnd extends ChannelInboundHandlerAdapter implements Wire, Pressure.Waiting {
     private static final byte[] ESTABLISHED =
             "HTTP/1.1 200 Connection established\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] CLOSE_LINE =
@@ -96,7 +97,7 @@ final class NearEnd extends ChannelInboundHandlerAdapter implements Wire {
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
         ctx = context;
-        out = new Outgoing(context);
+        out = new Outgoing(context, this::taken);
     }
 
     /** Keeps what the caller said before. */
@@ -171,13 +172,29 @@ final class NearEnd extends ChannelInboundHandlerAdapter implements Wire {
         if (over) {
             return;
         }
-        ctx.channel().config().setAutoRead(exchange.takesBody());
+        ctx.channel().config().setAutoRead(exchange.takesBody() && !stops());
         if (inputEnded && held.isEmpty() && !endTold) {
             endTold = true;
             exchange.bodyEnd();
             if (answerEnded) {
                 finish();
             }
+        }
+    }
+
+    /** Whether there is no memory for more of what it says. */
+    private boolean stops() {
+        boolean stops = loop.pressure().stopsReading();
+        if (stops) {
+            loop.pressure().await(this);
+        }
+        return stops;
+    }
+
+    @Override
+    public void roomCame() {
+        if (!over) {
+            give();
         }
     }
 
@@ -300,12 +317,17 @@ final class NearEnd extends ChannelInboundHandlerAdapter implements Wire {
     @Override
     public void flush() {
         out.flush();
+        goOn();
     }
 
-    @Override
-    public void channelWritabilityChanged(ChannelHandlerContext context) {
+    /** The caller has taken what it did not take at once. */
+    private void taken() {
         loop.tick();
-        if (!over && context.channel().isWritable()) {
+        goOn();
+    }
+
+    private void goOn() {
+        if (!over && out.writable()) {
             exchange.writable();
         }
     }
@@ -353,6 +375,7 @@ final class NearEnd extends ChannelInboundHandlerAdapter implements Wire {
     public void channelInactive(ChannelHandlerContext context) {
         loop.tick();
         loop.timers().remove(patience);
+        loop.pressure().leave(this);
         if (!over) {
             over(tunnels ? Outcome.CUT : Outcome.CLIENT_GONE);
         }

@@ -48,6 +48,17 @@ final class Origin implements AutoCloseable {
 
         /** The next request, or null when there is none. */
         @Nullable Request request() throws IOException {
+            Request head = requestHead();
+            if (head == null) {
+                return null;
+            }
+            var request = new Request(head.line(), head.fields(), body(head));
+            requests.add(request);
+            return request;
+        }
+
+        /** The head of the next request, or null when there is none; its body is still to come. */
+        @Nullable Request requestHead() throws IOException {
             String line = line();
             if (line == null) {
                 return null;
@@ -57,10 +68,12 @@ final class Origin implements AutoCloseable {
             while (!(field = String.valueOf(line())).isEmpty()) {
                 fields.add(field);
             }
-            var head = new Request(line, fields, "");
-            var request = new Request(line, fields, body(head));
-            requests.add(request);
-            return request;
+            return new Request(line, fields, "");
+        }
+
+        /** What comes behind what was read. */
+        InputStream in() {
+            return in;
         }
 
         private String body(Request head) throws IOException {

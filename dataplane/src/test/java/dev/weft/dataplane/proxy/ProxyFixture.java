@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.dataplane.http.RawClient;
 import dev.weft.dataplane.http.ServerLimits;
+import dev.weft.dataplane.loop.Ledger;
 import dev.weft.dataplane.loop.Transport;
 import dev.weft.dataplane.outward.Lookup;
 import dev.weft.dataplane.route.Address;
@@ -22,6 +23,8 @@ import dev.weft.testkit.Eventually;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +34,8 @@ import java.util.Set;
 final class ProxyFixture implements AutoCloseable {
     final CollectedFaults faults = new CollectedFaults();
     final DataPlane plane;
+    private final long buffers;
+    private final long sockets;
     private final List<AutoCloseable> started = new ArrayList<>();
 
     ProxyFixture() throws IOException {
@@ -46,7 +51,14 @@ final class ProxyFixture implements AutoCloseable {
         this(settings(loops, ServerLimits.usual()).with(transport, engine));
     }
 
+    /** With a bound on what bytes under way may hold. */
+    static ProxyFixture withBuffers(long bytesMax) throws IOException {
+        return new ProxyFixture(settings(1, ServerLimits.usual()).withBuffers(bytesMax));
+    }
+
     private ProxyFixture(DataPlaneSettings settings) throws IOException {
+        buffers = Ledger.BUFFERS.pinnedDirectMemory();
+        sockets = sockets();
         plane = DataPlane.start(settings, Clock.system(), faults);
     }
 
@@ -174,7 +186,28 @@ final class ProxyFixture implements AutoCloseable {
                                 assertThat(series.inFlight())
                                         .as("in flight: %s", series.name())
                                         .isZero());
+        Eventually.eventually("no timer is to expire", () -> plane.armedTimers() == 0);
         plane.drain(Duration.ZERO);
+        Eventually.eventually(
+                "every buffer is given back", () -> Ledger.BUFFERS.pinnedDirectMemory() <= buffers);
+        Eventually.eventually(
+                () -> assertThat(sockets()).as("sockets").isLessThanOrEqualTo(sockets));
         faults.expectNone();
+    }
+
+    /** How many sockets this process has open. */
+    private static long sockets() throws IOException {
+        try (var open = Files.list(Path.of("/proc/self/fd"))) {
+            return open.filter(ProxyFixture::isSocket).count();
+        }
+    }
+
+    private static boolean isSocket(Path descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor).toString().startsWith("socket:");
+        } catch (IOException e) {
+            // it was closed meanwhile
+            return false;
+        }
     }
 }

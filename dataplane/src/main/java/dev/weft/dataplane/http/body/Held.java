@@ -1,5 +1,6 @@
 package dev.weft.dataplane.http.body;
 
+import dev.weft.dataplane.loop.Pressure;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import org.jspecify.annotations.Nullable;
@@ -8,15 +9,18 @@ import org.jspecify.annotations.Nullable;
  * What a caller has sent ahead of its turn. When that is much, no more is read from the connection
  * until it has been taken. Its event loop.
  */
-public final class Held {
+public final class Held implements Pressure.Waiting {
     private static final int MAX = 64 * 1024;
 
     private final ChannelHandlerContext ctx;
+    private final Pressure pressure;
     private @Nullable ByteBuf waiting;
-    private boolean readingOff;
+    private boolean full;
+    private boolean stopped;
 
-    public Held(ChannelHandlerContext ctx) {
+    public Held(ChannelHandlerContext ctx, Pressure pressure) {
         this.ctx = ctx;
+        this.pressure = pressure;
     }
 
     public boolean isEmpty() {
@@ -45,22 +49,47 @@ public final class Held {
 
     public void hold(ByteBuf buf) {
         waiting = buf;
-        if (buf.readableBytes() >= MAX && !readingOff) {
-            readingOff = true;
+        if (buf.readableBytes() >= MAX && !full) {
+            full = true;
             ctx.channel().config().setAutoRead(false);
+        }
+    }
+
+    /** Reads no more of a body while there is no memory for it; returns whether it is so. */
+    public boolean stops() {
+        if (!stopped && pressure.stopsReading()) {
+            stopped = true;
+            pressure.await(this);
+            ctx.channel().config().setAutoRead(false);
+        }
+        return stopped;
+    }
+
+    @Override
+    public void roomCame() {
+        stopped = false;
+        ctx.channel().config().setAutoRead(!full);
+    }
+
+    /** Another request may come, which has a right to an answer. */
+    public void takeNext() {
+        if (stopped) {
+            pressure.leave(this);
+            roomCame();
         }
     }
 
     /** Reads from the connection again, if little enough waits. */
     public void readOn() {
         ByteBuf first = waiting;
-        if (readingOff && (first == null || first.readableBytes() < MAX)) {
-            readingOff = false;
-            ctx.channel().config().setAutoRead(true);
+        if (full && (first == null || first.readableBytes() < MAX)) {
+            full = false;
+            ctx.channel().config().setAutoRead(!stopped);
         }
     }
 
     public void drop() {
+        pressure.leave(this);
         ByteBuf first = waiting;
         if (first != null) {
             waiting = null;

@@ -51,6 +51,12 @@ public final class KeptBody {
         return takes;
     }
 
+    /** Keeps nothing any more: what has flowed cannot be given again. */
+    public void drop() {
+        keeping = false;
+        release();
+    }
+
     public void clear() {
         keeping = false;
         max = 0;

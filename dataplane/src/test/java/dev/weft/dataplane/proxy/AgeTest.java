@@ -1,0 +1,228 @@
+package dev.weft.dataplane.proxy;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.dataplane.NoBufferLeaks;
+import dev.weft.dataplane.http.RawClient;
+import dev.weft.dataplane.http2.RawOrigin;
+import dev.weft.dataplane.http2.RawPeer;
+import dev.weft.dataplane.route.Address;
+import dev.weft.dataplane.route.Listener;
+import dev.weft.dataplane.route.Policy;
+import dev.weft.dataplane.route.Route;
+import dev.weft.dataplane.route.Timeouts;
+import dev.weft.dataplane.route.VirtualHost;
+import dev.weft.dataplane.route.entrance.Entrance;
+import dev.weft.dataplane.route.upstream.Cluster;
+import dev.weft.testkit.Eventually;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What lasts ends at an age, so that a change of weights reaches it; and a listener's bound. */
+@Timeout(60)
+@ExtendWith(NoBufferLeaks.class)
+class AgeTest {
+    private static final Duration SHORT = Duration.ofMillis(400);
+    private static final String SWITCH =
+            "GET /chat HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n";
+    private static final String SWITCHED =
+            "HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\n"
+                    + "Upgrade: websocket\r\n\r\n";
+    private static final String HELLO = "\u0081\u0005hello";
+    private static final String CLOSE = "\u0088\u0002\u0003\u00e9";
+    private static final String MASKED_CLOSE = "\u0088\u0082\0\0\0\0\u0003\u00e9";
+
+    private ProxyFixture proxy;
+    private final Semaphore done = new Semaphore(0);
+
+    @BeforeEach
+    void start() throws Exception {
+        proxy = new ProxyFixture();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        done.release(100);
+        proxy.close();
+    }
+
+    private static Policy lasting(Duration age) {
+        return Policy.usual()
+                .withTimeouts(
+                        Timeouts.usual()
+                                .withLasting(new Timeouts.Lasting(age, age, Duration.ofHours(1))));
+    }
+
+    @Test
+    void aStreamOfEventsEndsWhenItHasLastedLongEnough() throws Exception {
+        Origin origin =
+                proxy.origin(
+                        talk -> {
+                            talk.request();
+                            talk.send(
+                                    "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
+                                            + "Transfer-Encoding: chunked\r\n\r\n"
+                                            + "9\r\ndata: 0\n\n\r\n");
+                            talk.line();
+                        });
+        proxy.routeTo(ProxyFixture.endpoints("default/blue", origin.address()), lasting(SHORT));
+        RawClient client = proxy.client();
+        assertThat(client.get("/").answer().body()).isEqualTo("data: 0\n\n");
+        Eventually.eventually("the endpoint is let go", () -> origin.open() == 0);
+        // the caller's connection goes on
+        client.get("/").head();
+    }
+
+    @Test
+    void anAnswerThatIsNoStreamMayTakeLonger() throws Exception {
+        Origin origin =
+                proxy.origin(
+                        talk -> {
+                            talk.request();
+                            talk.send("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nab");
+                            done.acquireUninterruptibly();
+                            talk.send("cd");
+                        });
+        proxy.routeTo(
+                ProxyFixture.endpoints("default/blue", origin.address()),
+                lasting(Duration.ofMillis(1)));
+        RawClient client = proxy.client();
+        client.get("/").head();
+        RawClient other = proxy.client();
+        other.get("/").head();
+        done.release();
+        assertThat(new String(client.exactly(2), ISO_8859_1)).isEqualTo("ab");
+    }
+
+    @Test
+    void aStreamOfGrpcEndsAsUnavailable() throws Exception {
+        var reset = new CompletableFuture<Integer>();
+        RawOrigin origin =
+                proxy.closing(
+                        RawOrigin.start(
+                                peer -> {
+                                    peer.settings();
+                                    int id = peer.asked().stream();
+                                    peer.headers(
+                                            id,
+                                            false,
+                                            ":status",
+                                            "200",
+                                            "content-type",
+                                            "application/grpc");
+                                    peer.data(id, false, "\0\0\0\0\1x");
+                                    reset.complete(peer.await(3, id).code());
+                                }));
+        var endpoints = ProxyFixture.endpoints("default/blue", origin.address());
+        proxy.routeTo(
+                endpoints.withTerms(endpoints.terms().withProtocol(Cluster.Protocol.HTTP2)),
+                lasting(SHORT));
+        RawPeer client = proxy.closing(RawPeer.to(proxy.plane.edges().getFirst()));
+        client.headers(
+                1,
+                true,
+                RawPeer.request(
+                        "POST",
+                        "/a.B/Watch",
+                        "content-type",
+                        "application/grpc",
+                        "te",
+                        "trailers"));
+        RawPeer.Message answer = client.message(1);
+        assertThat(answer.body()).isEqualTo("\0\0\0\0\1x");
+        assertThat(answer.trailers()).containsEntry("grpc-status", "14");
+        assertThat(reset.get(10, TimeUnit.SECONDS)).isEqualTo(8);
+    }
+
+    @Test
+    void aWebSocketEndsBetweenTwoFramesWithAGoodBye() throws Exception {
+        var heard = new CompletableFuture<String>();
+        Origin origin =
+                proxy.origin(
+                        talk -> {
+                            talk.request();
+                            talk.send(SWITCHED + HELLO.substring(0, 4));
+                            done.acquireUninterruptibly();
+                            talk.send(HELLO.substring(4));
+                            heard.complete(new String(talk.in().readAllBytes(), ISO_8859_1));
+                        });
+        proxy.routeTo(ProxyFixture.endpoints("default/blue", origin.address()), lasting(SHORT));
+        RawClient client = proxy.client();
+        String frame = "\u0081\u0082\1\2\3\4hi";
+        client.send(SWITCH).head();
+        client.send(frame.getBytes(ISO_8859_1));
+        assertThat(new String(client.exactly(4), ISO_8859_1)).isEqualTo(HELLO.substring(0, 4));
+        // it is old by now, and waits for the frame to end
+        java.util.concurrent.locks.LockSupport.parkNanos(600_000_000L);
+        done.release();
+        String rest = new String(client.socket().getInputStream().readAllBytes(), ISO_8859_1);
+        assertThat(rest).isEqualTo(HELLO.substring(4) + CLOSE);
+        assertThat(heard.get(10, TimeUnit.SECONDS)).isEqualTo(frame + MASKED_CLOSE);
+    }
+
+    private Address listen(Entrance entrance) throws IOException {
+        Address at = ProxyFixture.free();
+        Origin origin = proxy.named("blue");
+        var route =
+                Route.toOne(
+                        "route",
+                        "default/root",
+                        ProxyFixture.endpoints("default/blue", origin.address()));
+        proxy.listen(
+                new Listener.Http(
+                        "aged",
+                        at,
+                        entrance,
+                        List.of(new VirtualHost(Set.of(VirtualHost.ANY), List.of(route)))));
+        return at;
+    }
+
+    private static Entrance entrance(int connectionsMax, Duration age) {
+        Entrance usual = Entrance.usual();
+        return new Entrance(null, usual.proxyProtocol(), usual.trusted(), connectionsMax, age);
+    }
+
+    @Test
+    void anOldConnectionIsAskedToComeAgain() throws Exception {
+        Address at = listen(entrance(10, SHORT));
+        RawClient client = proxy.closing(RawClient.to(at.socket()));
+        RawPeer peer = proxy.closing(RawPeer.to(at.socket()));
+        peer.get(1, "/");
+        assertThat(peer.message(1).body()).isEqualTo("blue");
+        RawClient.Answer answer = client.get("/").answer();
+        while (answer.field("connection").isEmpty()) {
+            assertThat(answer.body()).isEqualTo("blue");
+            answer = client.get("/").answer();
+        }
+        assertThat(answer.field("connection")).isEqualTo("close");
+        assertThat(client.closes()).isTrue();
+        assertThat(peer.goodbye().code()).isZero();
+    }
+
+    @Test
+    void aListenerThatIsFullClosesWhatComes() throws Exception {
+        Address at = listen(entrance(1, Duration.ZERO));
+        RawClient first = proxy.closing(RawClient.to(at.socket()));
+        assertThat(first.get("/").answer().body()).isEqualTo("blue");
+        assertThat(proxy.closing(RawClient.to(at.socket())).closes()).isTrue();
+        assertThat(first.get("/").answer().body()).isEqualTo("blue");
+        assertThat(proxy.plane.figures().refusals()).containsEntry("listener-full", 1L);
+        first.close();
+        Eventually.eventually(
+                () -> {
+                    RawClient next = proxy.closing(RawClient.to(at.socket()));
+                    assertThat(next.get("/").answer().body()).isEqualTo("blue");
+                });
+    }
+}

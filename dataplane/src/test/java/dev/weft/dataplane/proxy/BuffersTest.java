@@ -1,0 +1,224 @@
+package dev.weft.dataplane.proxy;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.dataplane.NoBufferLeaks;
+import dev.weft.dataplane.http.RawClient;
+import dev.weft.dataplane.http2.RawPeer;
+import dev.weft.dataplane.http2.frame.FrameType;
+import dev.weft.dataplane.loop.Ledger;
+import dev.weft.dataplane.loop.Ledger.Level;
+import dev.weft.dataplane.route.Backend;
+import dev.weft.testkit.Eventually;
+import io.netty.buffer.ByteBuf;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What happens when bytes under way hold as much memory as they may. */
+@ExtendWith(NoBufferLeaks.class)
+class BuffersTest {
+    private static final int MIB = 1 << 20;
+    private static final long LIMIT = 64L * MIB;
+
+    private ProxyFixture proxy;
+    private final CountDownLatch done = new CountDownLatch(1);
+
+    @BeforeEach
+    void start() throws IOException {
+        proxy = ProxyFixture.withBuffers(LIMIT);
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        done.countDown();
+        proxy.close();
+    }
+
+    /** Takes memory as connections do, so much that it is this full. */
+    private static ByteBuf fill(int percent) {
+        return Ledger.BUFFERS.directBuffer((int) (LIMIT / 100 * percent));
+    }
+
+    private void turns(RawClient client) throws IOException {
+        client.get("/");
+        client.answer();
+    }
+
+    @Test
+    void bodiesAreReadNoMoreAndGoOnWhenThereIsRoom() throws Exception {
+        var received = new AtomicLong();
+        Origin origin =
+                proxy.origin(
+                        talk -> {
+                            Origin.Request request;
+                            while ((request = talk.requestHead()) != null) {
+                                if (request.line().startsWith("PUT")) {
+                                    readAway(talk.in(), 32 * MIB, received);
+                                }
+                                talk.answer("whole");
+                            }
+                        });
+        proxy.routeTo(origin);
+        RawClient other = proxy.client();
+        turns(other);
+        ByteBuf taken = fill(85);
+        RawClient client = proxy.client();
+        Thread sending =
+                Thread.ofVirtual()
+                        .start(
+                                () -> {
+                                    try {
+                                        client.send(
+                                                "PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: "
+                                                        + 32 * MIB
+                                                        + "\r\n\r\n");
+                                        for (int i = 0; i < 512; i++) {
+                                            client.send(new byte[64 * 1024]);
+                                        }
+                                    } catch (IOException e) {
+                                        // the answer tells
+                                    }
+                                });
+        try {
+            Eventually.eventually(
+                    "reading is stopped", () -> proxy.plane.buffers().level() == Level.STOPPED);
+            // others are served meanwhile
+            other.get("/");
+            assertThat(other.answer().body()).isEqualTo("whole");
+            for (int i = 0; i < 20; i++) {
+                turns(other);
+            }
+            assertThat(received.get()).isLessThan(4 * MIB);
+            assertThat(sending.isAlive()).isTrue();
+        } finally {
+            taken.release();
+        }
+        assertThat(client.answer().body()).isEqualTo("whole");
+        sending.join();
+        assertThat(proxy.plane.buffers().level()).isEqualTo(Level.ROOM);
+        assertThat(proxy.plane.buffers().stopped()).isEqualTo(1);
+    }
+
+    private static void readAway(InputStream in, int bytes, AtomicLong received)
+            throws IOException {
+        byte[] some = new byte[64 * 1024];
+        long left = bytes;
+        while (left > 0) {
+            int read = in.read(some, 0, (int) Math.min(left, some.length));
+            if (read < 0) {
+                throw new IOException("ended");
+            }
+            left -= read;
+            received.addAndGet(read);
+        }
+    }
+
+    @Test
+    void requestsAreShedCloseToTheEndAndServedAgainLater() throws Exception {
+        proxy.routeTo(proxy.named("blue"));
+        RawClient client = proxy.client();
+        turns(client);
+        ByteBuf taken = fill(97);
+        try {
+            Eventually.eventually(
+                    () -> {
+                        RawClient one = proxy.client();
+                        RawClient.Answer answer = one.get("/").answer();
+                        assertThat(answer.status()).isEqualTo(503);
+                        assertThat(answer.field("weft-cause")).isEqualTo("buffers-exhausted");
+                        assertThat(answer.field("retry-after")).isEqualTo("1");
+                        assertThat(one.closes()).isTrue();
+                    });
+            RawPeer peer = proxy.closing(RawPeer.to(proxy.plane.edges().getFirst()));
+            peer.get(1, "/");
+            RawPeer.Message answer = peer.message(1);
+            assertThat(answer.status()).isEqualTo("503");
+            assertThat(answer.head()).containsEntry("weft-cause", "buffers-exhausted");
+            peer.close();
+        } finally {
+            taken.release();
+        }
+        Eventually.eventually(
+                () ->
+                        assertThat(proxy.client().get("/").answer().status())
+                                .as("requests are served again")
+                                .isEqualTo(200));
+        assertThat(proxy.plane.buffers().shed()).isGreaterThanOrEqualTo(2);
+        assertThat(proxy.plane.figures().refusals()).containsKey("buffers-exhausted");
+    }
+
+    @Test
+    void aCallerOfHttp2GetsNoCreditUntilThereIsRoomAndIsHeardMeanwhile() throws Exception {
+        Origin origin =
+                proxy.origin(
+                        talk -> {
+                            while (talk.request() != null) {
+                                talk.answer("whole");
+                            }
+                        });
+        proxy.routeTo(origin);
+        turns(proxy.client());
+        RawPeer peer = proxy.closing(RawPeer.to(proxy.plane.edges().getFirst()));
+        ByteBuf taken = fill(85);
+        try {
+            peer.get(1, "/");
+            assertThat(peer.message(1).status()).isEqualTo("200");
+            Eventually.eventually(
+                    () -> {
+                        peer.send(FrameType.PING, 0, 0, new byte[8]);
+                        peer.await(FrameType.PING);
+                        assertThat(proxy.plane.buffers().level()).isEqualTo(Level.STOPPED);
+                    });
+            peer.post(3, "/");
+            for (int i = 0; i < 4; i++) {
+                peer.data(3, false, "x".repeat(12_000));
+            }
+            peer.send(FrameType.PING, 0, 0, new byte[8]);
+            int type = peer.next().type();
+            assertThat(type).as("no credit before the ping's answer").isEqualTo(FrameType.PING);
+        } finally {
+            taken.release();
+        }
+        assertThat(peer.await(FrameType.WINDOW_UPDATE, 3).stream()).isEqualTo(3);
+        peer.data(3, true, "end");
+        assertThat(peer.message(3).body()).isEqualTo("whole");
+    }
+
+    @Test
+    void whatWaitsInThePipeOfALocalServiceCounts() throws Exception {
+        var begun = new CountDownLatch(1);
+        proxy.plane.local(
+                "slow",
+                call -> {
+                    call.body().read();
+                    begun.countDown();
+                    try {
+                        done.await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                    call.answer(
+                            200, dev.weft.dataplane.http.Headers.none(), "ok".getBytes(ISO_8859_1));
+                });
+        proxy.routeTo(new Backend.Local("slow"));
+        RawClient client = proxy.client();
+        long before = proxy.plane.buffers().used();
+        client.send("PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 200000\r\n\r\n");
+        client.send(new byte[200_000]);
+        begun.await();
+        Eventually.eventually(
+                "the pipe is full", () -> proxy.plane.buffers().used() - before >= 48 * 1024);
+        done.countDown();
+        assertThat(client.answer().body()).isEqualTo("ok");
+        client.close();
+        Eventually.eventually(
+                "nothing is held", () -> proxy.plane.buffers().used() <= before + 64 * 1024);
+    }
+}
