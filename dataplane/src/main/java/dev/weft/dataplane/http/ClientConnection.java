@@ -5,6 +5,7 @@ import dev.weft.dataplane.http.body.AnswerBody;
 import dev.weft.dataplane.http.body.AnswerStart;
 import dev.weft.dataplane.http.body.Bytes;
 import dev.weft.dataplane.http.body.Lingering;
+import dev.weft.dataplane.http.body.Hints;
 import dev.weft.dataplane.http.body.Tunnel;
 import dev.weft.dataplane.http.body.Wear;
 import dev.weft.dataplane.loop.Loop;
@@ -25,7 +26,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClientConnection extends ChannelInboundHandlerAdapter implements BodySink, Attendant {
     private static final int HEAD_MAX = 64 * 1024;
-    private static final int INFORMS_MAX = 16;
 
     /** What is waited for. */
     private enum Phase {
@@ -47,8 +47,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
     private Outgoing out;
     private @Nullable Exchange exchange;
     private Terms terms = Terms.NONE;
-    private int informed;
-    private int informedBytes;
+    private final Hints hints = new Hints();
     private boolean headDone;
     private boolean requestDone;
     private boolean requestBlocked;
@@ -105,8 +104,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
         exchange = x;
         terms = with;
         headDone = false;
-        informed = 0;
-        informedBytes = 0;
+        hints.begin();
         requestBlocked = false;
         body.begin(true, false, 0);
         x.attend(this);
@@ -194,8 +192,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
         loop.tick();
         resumeRequest();
     }
-
-    // ---- the answer
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
@@ -307,8 +303,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
             x.tunnel(this);
             return true;
         }
-        informedBytes += head.limit;
-        if (++informed > INFORMS_MAX || informedBytes > HEAD_MAX) {
+        if (hints.tooMuch(head.limit)) {
             fail(x, Failures.malformed(upstream, terms, "it informs without end"));
             return false;
         }
@@ -400,8 +395,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
             x.flush();
         }
     }
-
-    // ---- the caller's end
 
     @Override
     public void resume() {

@@ -5,6 +5,7 @@ import dev.weft.dataplane.http.Head;
 import dev.weft.dataplane.http.Hops;
 import dev.weft.dataplane.http.Upstream.Terms;
 import dev.weft.dataplane.http.WebSockets;
+import dev.weft.dataplane.http.body.Hints;
 import dev.weft.dataplane.http2.frame.ErrorCode;
 import dev.weft.dataplane.loop.PhaseTimer;
 import dev.weft.dataplane.service.Attendant;
@@ -20,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  * passes the answer into the exchange. Used again on its connection. Its event loop.
  */
 final class ClientStream extends Stream implements BodySink, Attendant {
-    private static final int INFORMS_MAX = 16;
-    private static final int INFORM_BYTES_MAX = 64 * 1024;
 
     /** What is waited for. */
     private enum Phase {
@@ -40,8 +39,7 @@ final class ClientStream extends Stream implements BodySink, Attendant {
     private boolean paused;
     private boolean touched;
     private int owed;
-    private int informed;
-    private int informedBytes;
+    private final Hints hints = new Hints();
 
     ClientStream(ClientSession session) {
         this.session = session;
@@ -86,8 +84,7 @@ final class ClientStream extends Stream implements BodySink, Attendant {
         paused = false;
         touched = false;
         owed = 0;
-        informed = 0;
-        informedBytes = 0;
+        hints.begin();
         x.attend(this);
         x.answer().forget();
         boolean switches = WebSockets.asks(x.request());
@@ -258,8 +255,7 @@ final class ClientStream extends Stream implements BodySink, Attendant {
     }
 
     private void inform(Exchange x, Head answer) {
-        informedBytes += answer.limit();
-        if (++informed > INFORMS_MAX || informedBytes > INFORM_BYTES_MAX) {
+        if (hints.tooMuch(answer.limit())) {
             broken(x, "it informs without end");
             return;
         }

@@ -71,11 +71,6 @@ final class Origin implements AutoCloseable {
             return new Request(line, fields, "");
         }
 
-        /** What comes behind what was read. */
-        InputStream in() {
-            return in;
-        }
-
         private String body(Request head) throws IOException {
             if (head.field("transfer-encoding").equals("chunked")) {
                 var body = new StringBuilder();

@@ -32,6 +32,15 @@ import java.util.Set;
 
 /** A data plane with one edge, and what a test starts around it; asserts that nothing is left. */
 final class ProxyFixture implements AutoCloseable {
+    static {
+        // the JDK keeps a socket of its own from the first one that is closed
+        try {
+            nobody();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
     final CollectedFaults faults = new CollectedFaults();
     final DataPlane plane;
     private final long buffers;
