@@ -72,7 +72,6 @@ public final class ServerExchange implements Exchange, Loop.Reusable {
         wire = on;
     }
 
-    /** More of the head has come. */
     void headGrows() {
         arrays.are(request.bytes.length);
     }
@@ -387,7 +386,6 @@ public final class ServerExchange implements Exchange, Loop.Reusable {
         answerTrailers.clear();
     }
 
-    /** Whoever works on this is told that it is not wanted any more. */
     private void leave() {
         Attendant told = attendant;
         attendant = null;
@@ -424,7 +422,7 @@ public final class ServerExchange implements Exchange, Loop.Reusable {
         begun = true;
         sink = up;
         sinkFull = false;
-        tooLong = null;
+        bound.clear();
         steps.tunnelling(this);
         wire().tunnel();
     }
