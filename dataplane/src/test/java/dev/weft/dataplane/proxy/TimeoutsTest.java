@@ -225,6 +225,7 @@ class TimeoutsTest {
     @Test
     void aRefusedCallerWhoSaysNoMoreIsHeardForAWhile() throws Exception {
         ProxyFixture proxy = proxy();
+        proxy.apply();
         RawClient client = proxy.client();
         client.send("PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\nbegun");
         assertThat(client.answer().field("weft-cause")).isEqualTo("no-route");
