@@ -24,6 +24,7 @@ import dev.weft.dataplane.http2.HealthCall;
 import dev.weft.dataplane.outward.Lookup;
 import dev.weft.dataplane.proxy.DataPlane;
 import dev.weft.dataplane.proxy.DataPlaneSettings;
+import dev.weft.dataplane.route.Share;
 import dev.weft.dataplane.service.Handler;
 import dev.weft.dataplane.tls.TlsIdentity;
 import dev.weft.dialects.gatewayapi.GatewayApi;
@@ -200,6 +201,7 @@ final class Wiring {
     private DataPlane carrying(Meanwhile<DataPlane> starting) throws IOException {
         DataPlane dataPlane = starting.value();
         platform.add("edge", () -> dataPlane.drain(settings.stopPatience()));
+        dataPlane.sampling(Share.percent(settings.tracePercent()));
         dataPlane.accessLog(new AccessFile(settings.data().resolve("logs")));
         announcement.answers("edge", "http://" + Addresses.text(dataPlane.edges().getFirst()));
         return dataPlane;
@@ -266,6 +268,7 @@ final class Wiring {
                         new Overviews(client(api, "console"), clock, overview),
                         () ->
                                 metrics(dataPlane.figures())
+                                        + dataPlane.connections().exposition()
                                         + dataPlane.handshakes().exposition()
                                         + dataPlane.buffers().exposition(),
                         dataPlane::stack,

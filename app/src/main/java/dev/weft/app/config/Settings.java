@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param console where the console, the metrics and health answer
  * @param stopPatience how long stopping may take before it is cut short
  * @param log the level from which on something is written to the log
+ * @param tracePercent how many of a hundred requests are traced, of those nobody has decided about
  */
 public record Settings(
         Path data,
@@ -32,7 +33,8 @@ public record Settings(
         Outbound outbound,
         InetSocketAddress console,
         Duration stopPatience,
-        System.Logger.Level log) {
+        System.Logger.Level log,
+        int tracePercent) {
     /**
      * Where the outbound proxy listens.
      *
@@ -43,7 +45,15 @@ public record Settings(
 
     /** The names, as flags (with two dashes) and in the file. */
     public static final List<String> NAMES =
-            List.of("data", "api", "edge", "outbound", "console", "stop-patience", "log");
+            List.of(
+                    "data",
+                    "api",
+                    "edge",
+                    "outbound",
+                    "console",
+                    "stop-patience",
+                    "log",
+                    "trace-percent");
 
     public static final String FILE_NAME = "weft.conf";
 
@@ -66,7 +76,8 @@ public record Settings(
                         values.containsKey("outbound")),
                 address(values, "console", "127.0.0.1:8090"),
                 seconds(values, "stop-patience", "30s"),
-                level(values));
+                level(values),
+                percent(values, "trace-percent", "100"));
     }
 
     /** A value and where it stands, for messages. */
@@ -162,6 +173,18 @@ public record Settings(
             return Duration.ofSeconds(seconds);
         } catch (NumberFormatException e) {
             throw wrong(values, name, "seconds from 0s to 3600s");
+        }
+    }
+
+    private static int percent(Map<String, Value> values, String name, String otherwise) {
+        try {
+            int percent = Integer.parseInt(text(values, name, otherwise));
+            if (percent < 0 || percent > 100) {
+                throw new NumberFormatException(name);
+            }
+            return percent;
+        } catch (NumberFormatException e) {
+            throw wrong(values, name, "a whole number from 0 to 100");
         }
     }
 

@@ -17,13 +17,15 @@ final class SettingsTest {
     @Test
     void aFlagCountsMoreThanTheFileAndThatMoreThanTheDefault() throws Exception {
         Files.writeString(
-                data.resolve("weft.conf"), "# comment\n\nedge = 9000\nlog=debug\nstop-patience=5s");
+                data.resolve("weft.conf"),
+                "# comment\n\nedge = 9000\nlog=debug\nstop-patience=5s\ntrace-percent = 7");
 
         Settings settings = Settings.read(Map.of("log", "error"), null, data);
 
         assertThat(settings.edge()).isEqualTo(new InetSocketAddress("127.0.0.1", 9000));
         assertThat(settings.log()).isEqualTo(System.Logger.Level.ERROR);
         assertThat(settings.stopPatience()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(settings.tracePercent()).isEqualTo(7);
         assertThat(settings.api()).isEqualTo(new InetSocketAddress("127.0.0.1", 6443));
         assertThat(settings.data()).isEqualTo(data.toAbsolutePath());
     }

@@ -1,5 +1,7 @@
 package dev.weft.dataplane.balance;
 
+import dev.weft.dataplane.event.Connections;
+import dev.weft.dataplane.event.Connections.Side;
 import dev.weft.dataplane.event.Series;
 import dev.weft.dataplane.http.Upstream.Terms;
 import dev.weft.dataplane.loop.Loops;
@@ -11,14 +13,15 @@ import dev.weft.dataplane.route.upstream.Cluster;
 import dev.weft.dataplane.service.Service;
 import dev.weft.dataplane.tls.Securing;
 import dev.weft.foundation.chance.Chance;
-import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The endpoints of all clusters, across snapshots: as long as one is taken by a backend, its
- * connections and what is known of it stay. One thread at a time changes it; any thread reads.
+ * connections and what is known of it stay. One thread at a time takes and releases, whoever
+ * applies a snapshot; {@link #choice} on any thread.
  */
 public final class Clusters {
     private record Key(String cluster, Cluster terms) {
@@ -31,27 +34,41 @@ public final class Clusters {
 
     private final Loops loops;
     private final Securing securing;
+    private final Connections connections;
     private final Chance[] chances;
     private final Map<Key, Crew> crews = new ConcurrentHashMap<>();
-    private final Set<Key> changed = new HashSet<>();
+
+    /** How often the same object was taken: most routes share theirs. Of whoever applies. */
+    private final Map<Backend.Endpoints, int[]> taken = new IdentityHashMap<>();
+
+    private final Set<Key> changed = ConcurrentHashMap.newKeySet();
 
     /**
      * @param chances one for each event loop
      */
-    public Clusters(Loops loops, Securing securing, Chance[] chances) {
+    public Clusters(Loops loops, Securing securing, Chance[] chances, Connections connections) {
+        this.connections = connections;
         this.loops = loops;
         this.securing = securing;
         this.chances = chances.clone();
     }
 
-    /** Takes the endpoints of a backend, until they are released; what sends requests to them. */
+    /** Takes the endpoints of a backend, until they are released. */
+    public void take(Backend.Endpoints backend) {
+        int[] times = taken.computeIfAbsent(backend, unused -> new int[1]);
+        if (times[0]++ == 0 && crew(backend).take(backend)) {
+            changed.add(new Key(backend.cluster(), backend.terms()));
+        }
+    }
+
+    /** What sends requests to the endpoints of a backend, as long as they are taken. */
     public Choice choice(Backend.Endpoints backend, Timeouts timeouts, Series series) {
         Crew crew = crew(backend);
-        var roster = new Roster(crew.members(backend), backend);
+        Crew.Party party = crew.party(backend);
         return new Endpoints(
                 crew,
-                roster,
-                picker(backend.terms().balancer().choosing(), roster),
+                party.roster(),
+                party.picker(this::picker),
                 Terms.of("Service " + backend.name(), timeouts),
                 series,
                 chances);
@@ -68,12 +85,22 @@ public final class Clusters {
 
     private Crew crew(Backend.Endpoints backend) {
         var key = new Key(backend.cluster(), backend.terms());
-        Crew crew = crews.computeIfAbsent(key, unused -> new Crew(backend, loops, securing));
+        Crew known = crews.get(key);
+        if (known != null) {
+            return known;
+        }
         changed.add(key);
-        return crew;
+        return crews.computeIfAbsent(
+                key,
+                unused ->
+                        new Crew(
+                                backend,
+                                loops,
+                                securing,
+                                connections.of(Side.ENDPOINTS, backend.cluster())));
     }
 
-    private Picker picker(Choosing choosing, Roster roster) {
+    private Picker picker(Roster roster, Choosing choosing) {
         return switch (choosing) {
             case Choosing.PeakEwma ewma -> drawn(roster, TwoDrawn.Cost.PEAK_EWMA);
             case Choosing.LeastRequest least -> drawn(roster, TwoDrawn.Cost.REQUESTS);
@@ -94,18 +121,27 @@ public final class Clusters {
 
     /** Lets go of the endpoints of a backend, once for each time that they were taken. */
     public void release(Backend.Endpoints backend) {
-        crew(backend).release(backend);
+        int[] times = taken.get(backend);
+        if (times == null || --times[0] > 0) {
+            return;
+        }
+        taken.remove(backend);
+        var key = new Key(backend.cluster(), backend.terms());
+        Crew crew = crews.get(key);
+        if (crew != null && crew.release(backend)) {
+            changed.add(key);
+        }
     }
 
     /** Ends the endpoints that nobody has: called when those that follow have been taken. */
     public void retireUnused() {
         for (Key key : changed) {
+            changed.remove(key);
             Crew crew = crews.get(key);
             if (crew != null && !crew.settle()) {
                 crews.remove(key);
             }
         }
-        changed.clear();
     }
 
     /** Ends all endpoints. */

@@ -1,5 +1,6 @@
 package dev.weft.dataplane.balance;
 
+import dev.weft.dataplane.event.Connections;
 import dev.weft.dataplane.http.Upstream;
 import dev.weft.dataplane.http2.Multiplex;
 import dev.weft.dataplane.load.Ejections;
@@ -13,30 +14,70 @@ import dev.weft.dataplane.route.upstream.Balancer;
 import dev.weft.dataplane.route.upstream.Cluster;
 import dev.weft.dataplane.tls.Securing;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The endpoints of one cluster, and what holds for all of them together. One thread at a time
- * changes it, whoever applies a snapshot; the event loops use what it hands out.
+ * The endpoints of one cluster, and what holds for all of them together. One thread at a time takes
+ * and releases, whoever applies a snapshot; the event loops ask for parties and use what they are
+ * given. A request that comes late, by a route that is gone, still finds its endpoints.
  */
 final class Crew {
+    /** Endpoints that are named together, by however many backends. */
+    static final class Party {
+        private final Roster roster;
+        private final Balancer balancer;
+        private int uses;
+        private @Nullable Picker picker;
+
+        private Party(Roster roster, Balancer balancer) {
+            this.roster = roster;
+            this.balancer = balancer;
+        }
+
+        Roster roster() {
+            return roster;
+        }
+
+        /** How one of them is chosen; the turns are those of all who name them. */
+        synchronized Picker picker(BiFunction<Roster, Balancer.Choosing, Picker> making) {
+            Picker made = picker;
+            if (made == null) {
+                made = making.apply(roster, balancer.choosing());
+                picker = made;
+            }
+            return made;
+        }
+    }
+
     private final String cluster;
     private final Loops loops;
     private final Securing securing;
+    private final Connections.Counts connections;
     private final Cluster terms;
     private final Map<Address, Member> members = new ConcurrentHashMap<>();
 
-    /** How many backends have each. */
-    private final Map<Address, Integer> taken = new HashMap<>();
+    /** Guarded by this. */
+    private final Map<List<Backend.Endpoint>, Party> parties = new HashMap<>();
+
+    /** Nobody takes it any more. Guarded by this. */
+    private boolean over;
 
     private final Ejections ejections = new Ejections();
     private final Outage outage = new Outage();
     private final Standing.Rules rules;
     private final @Nullable Turnstile turnstile;
 
-    Crew(Backend.Endpoints backend, Loops loops, Securing securing) {
+    Crew(
+            Backend.Endpoints backend,
+            Loops loops,
+            Securing securing,
+            Connections.Counts connections) {
+        this.connections = connections;
         this.securing = securing;
         this.cluster = backend.cluster();
         this.loops = loops;
@@ -72,22 +113,37 @@ final class Crew {
         return turnstile;
     }
 
-    /** Takes the endpoints of a backend, until they are released. */
-    Member[] members(Backend.Endpoints backend) {
-        return backend.endpoints().stream()
-                .map(
-                        it -> {
-                            taken.merge(it.address(), 1, Integer::sum);
-                            return members.computeIfAbsent(it.address(), this::join);
-                        })
-                .toArray(Member[]::new);
+    /** The endpoints of a backend. */
+    synchronized Party party(Backend.Endpoints backend) {
+        Party known = parties.get(backend.endpoints());
+        if (known == null) {
+            Member[] members =
+                    backend.endpoints().stream().map(this::member).toArray(Member[]::new);
+            known = new Party(new Roster(members, backend), terms.balancer());
+            parties.put(backend.endpoints(), known);
+        }
+        return known;
     }
 
-    void release(Backend.Endpoints backend) {
-        for (Backend.Endpoint endpoint : backend.endpoints()) {
-            taken.computeIfPresent(
-                    endpoint.address(), (address, times) -> times == 1 ? null : times - 1);
+    private Member member(Backend.Endpoint endpoint) {
+        Member member = members.computeIfAbsent(endpoint.address(), this::join);
+        if (over) {
+            // for one request that comes late: its connection is not kept
+            end(member);
         }
+        return member;
+    }
+
+    /** Whether nobody had these endpoints before. */
+    synchronized boolean take(Backend.Endpoints backend) {
+        over = false;
+        return party(backend).uses++ == 0;
+    }
+
+    /** Whether nobody has these endpoints any more. */
+    synchronized boolean release(Backend.Endpoints backend) {
+        Party party = parties.get(backend.endpoints());
+        return party != null && --party.uses <= 0;
     }
 
     private Member join(Address address) {
@@ -97,7 +153,7 @@ final class Crew {
                         ? it
                         : Balancer.Choosing.PeakEwma.usual();
         return new Member(
-                new Upstream(loops, address, terms, securing, Multiplex::new),
+                new Upstream(loops, address, terms, securing, Multiplex::new, connections),
                 new Load(ewma.decay(), ewma.first(), loops.count(), now),
                 new Standing(ejections, loops.count()),
                 Hash.of(cluster + "|" + address),
@@ -105,11 +161,14 @@ final class Crew {
     }
 
     /** Ends the endpoints that nobody has; returns whether any is left. */
-    boolean settle() {
+    synchronized boolean settle() {
+        parties.values().removeIf(party -> party.uses <= 0);
+        var named = new HashSet<Address>();
+        parties.keySet().forEach(some -> some.forEach(it -> named.add(it.address())));
         members.entrySet()
                 .removeIf(
                         entry -> {
-                            boolean gone = !taken.containsKey(entry.getKey());
+                            boolean gone = !named.contains(entry.getKey());
                             if (gone) {
                                 end(entry.getValue());
                             }
@@ -121,14 +180,16 @@ final class Crew {
                 member.standing().pardon();
             }
         }
-        return !members.isEmpty();
+        over = parties.isEmpty();
+        return !over;
     }
 
     /** Ends all endpoints. */
-    void retire() {
+    synchronized void retire() {
         members.values().forEach(Crew::end);
         members.clear();
-        taken.clear();
+        parties.clear();
+        over = true;
     }
 
     private static void end(Member member) {

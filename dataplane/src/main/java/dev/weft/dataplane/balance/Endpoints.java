@@ -159,10 +159,13 @@ final class Endpoints implements Choice, Step {
         exchange.note(Note.UNDER_WAY, null);
         member.load().end(loop);
         Head answer = exchange.answer();
+        boolean grpc = Verdict.isGrpc(answer);
+        if (grpc) {
+            exchange.note(Note.GRPC, answer);
+        }
         boolean failed =
                 Verdict.failed(answer.status(), strict)
-                        || (Verdict.isGrpc(answer)
-                                && Verdict.grpcFailed(Verdict.grpcStatus(answer), strict));
+                        || (grpc && Verdict.grpcFailed(Verdict.grpcStatus(answer), strict));
         judge(exchange, member, failed, now);
     }
 

@@ -1,5 +1,6 @@
 package dev.weft.dataplane.balance;
 
+import dev.weft.dataplane.event.Series;
 import dev.weft.dataplane.service.Exchange;
 import dev.weft.dataplane.service.Service;
 
@@ -61,7 +62,10 @@ final class Split implements Service {
     }
 
     private int again(Exchange exchange, int drawn) {
-        Object before = exchange.note(dev.weft.dataplane.service.Note.SERIES);
+        Object before =
+                exchange.note(dev.weft.dataplane.service.Note.SERIES) instanceof Series series
+                        ? series.base()
+                        : null;
         int other = -1;
         for (int i = 0; i < choices.length; i++) {
             if (choices[i].canServe(exchange)) {

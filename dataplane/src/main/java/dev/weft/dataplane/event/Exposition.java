@@ -3,6 +3,7 @@ package dev.weft.dataplane.event;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /** Writes figures in the text format of Prometheus, version 0.0.4. Pure. */
 public final class Exposition {
@@ -51,6 +52,22 @@ public final class Exposition {
         counter(text, figures, "weft_request_bytes_total", "Bytes of bodies of requests.");
         counter(text, figures, "weft_response_bytes_total", "Bytes of bodies of answers.");
         counter(text, figures, "weft_requests_encrypted_total", "Requests that came over TLS.");
+        byEvent(
+                text,
+                figures,
+                "weft_grpc_answers_total",
+                "Answers of gRPC's, by how they went.",
+                "grpc",
+                List.of("ok", "refused", "failed"),
+                reading -> reading.carried().grpc());
+        byEvent(
+                text,
+                figures,
+                "weft_mirror_copies_dropped_total",
+                "Copies for mirrors that were not sent, by cause.",
+                "cause",
+                List.of("body-too-long", "too-many-at-work", "broken-off"),
+                reading -> reading.carried().copiesDropped());
         head(text, "weft_requests_in_flight", "gauge", "Requests at work.");
         for (Reading reading : figures.series()) {
             line(text, "weft_requests_in_flight", labels(reading.name()), reading.inFlight());
@@ -88,6 +105,27 @@ public final class Exposition {
                         default -> throw new IllegalArgumentException(name);
                     };
             line(text, name, labels(reading.name()), value);
+        }
+    }
+
+    private static void byEvent(
+            StringBuilder text,
+            Figures figures,
+            String name,
+            String help,
+            String label,
+            List<String> events,
+            Function<Reading, List<Long>> counts) {
+        head(text, name, "counter", help);
+        for (Reading reading : figures.series()) {
+            for (int i = 0; i < events.size(); i++) {
+                long count = counts.apply(reading).get(i);
+                if (count > 0) {
+                    String labels =
+                            labels(reading.name()) + "," + label + "=\"" + events.get(i) + "\"";
+                    line(text, name, labels, count);
+                }
+            }
         }
     }
 
@@ -145,10 +183,12 @@ public final class Exposition {
                 + escape(name.route())
                 + "\",backend=\""
                 + escape(name.backend())
+                + "\",source=\""
+                + escape(name.source())
                 + "\"";
     }
 
-    private static String escape(String value) {
+    static String escape(String value) {
         return value.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
     }
 }

@@ -29,8 +29,15 @@ public record Reading(
      * @param bytesIn of bodies of requests
      * @param bytesOut of bodies of answers
      * @param encrypted requests that came over TLS
+     * @param grpc answers of gRPC's: OK, the request at fault, the callee at fault
+     * @param copiesDropped for mirrors: too long, too many at work, broken off
      */
-    public record Carried(long bytesIn, long bytesOut, long encrypted) {}
+    public record Carried(
+            long bytesIn,
+            long bytesOut,
+            long encrypted,
+            List<Long> grpc,
+            List<Long> copiesDropped) {}
 
     public Reading {
         retriesRefused = List.copyOf(retriesRefused);

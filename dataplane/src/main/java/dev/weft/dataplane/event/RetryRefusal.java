@@ -1,7 +1,7 @@
 package dev.weft.dataplane.event;
 
 /** Why a request that failed was not sent again. */
-public enum RetryRefusal {
+public enum RetryRefusal implements WireEvent {
     /** It has been sent as often as it may be. */
     ATTEMPTS,
     /** Too many others have been sent again lately. */
@@ -13,7 +13,7 @@ public enum RetryRefusal {
     /** The endpoint asked not to, or to wait too long. */
     PUSHBACK;
 
-    /** As it stands in a label. */
+    @Override
     public String label() {
         return name().toLowerCase(java.util.Locale.ROOT);
     }

@@ -17,22 +17,41 @@ public final class Series {
     private static final VarHandle ROWS = MethodHandles.arrayElementVarHandle(long[][].class);
     private static final int UNANSWERED = 5;
     private static final int MADE_UP = 6;
-    private static final int RETRIES = 7;
-    private static final int STARTED = 8;
-    private static final int ENDED = 9;
+    static final int RETRIES = 7;
+    static final int STARTED = 8;
+    static final int ENDED = 9;
     private static final int MICROS = 10;
     private static final int BYTES_IN = 11;
     private static final int BYTES_OUT = 12;
-    private static final int ENCRYPTED = 13;
+    static final int ENCRYPTED = 15;
 
-    /** Grows with every change and is written last: whoever finds it unchanged has read all. */
-    private static final int CHANGES = 15;
+    /**
+     * Grows with every change and is written last: whoever finds it unchanged has read all. Beside
+     * what every request changes, so that a series that was not used lately costs few misses.
+     */
+    private static final int CHANGES = 13;
 
     private static final int RETRY_REFUSED = 16;
-    private static final int LATENCY = 24;
+
+    /** Answers of gRPC's, by how they went. */
+    static final int GRPC = 21;
+
+    /** Copies for mirrors that were not sent, by why. */
+    static final int COPIES = 24;
+
+    private static final int LATENCY = 32;
+
+    /** How many sources one series tells apart; the others are counted together. */
+    private static final int SOURCES_MAX = 64;
+
+    private static final String OTHERS = "other";
 
     private final SeriesName name;
+    private final Series base;
     private final long[] @Nullable [] rows;
+
+    /** The same for callers that are known, by who they are. Only grows. */
+    private volatile List<Series> bySource = List.of();
 
     /** What was read last. Guarded by this. */
     private @Nullable Reading last;
@@ -41,7 +60,49 @@ public final class Series {
 
     Series(SeriesName name, int loops) {
         this.name = name;
+        this.base = this;
         rows = new long[loops][];
+    }
+
+    private Series(Series base, String source) {
+        this.name = base.name.from(source);
+        this.base = base;
+        rows = new long[base.rows.length][];
+    }
+
+    /** The series that this one is a part of, by who called; itself where it is none. */
+    public Series base() {
+        return base;
+    }
+
+    /** The part of it for one source. Any thread. */
+    public Series from(String source) {
+        for (Series one : bySource) {
+            if (one.name.source().equals(source)) {
+                return one;
+            }
+        }
+        return add(source);
+    }
+
+    private synchronized Series add(String source) {
+        List<Series> known = bySource;
+        String counted = known.size() < SOURCES_MAX ? source : OTHERS;
+        for (Series one : known) {
+            if (one.name.source().equals(counted)) {
+                return one;
+            }
+        }
+        var made = new Series(this, counted);
+        List<Series> more = new ArrayList<>(known);
+        more.add(made);
+        bySource = List.copyOf(more);
+        return made;
+    }
+
+    /** The parts of it, in the order in which they came. Any thread. */
+    List<Series> parts() {
+        return bySource;
     }
 
     public SeriesName name() {
@@ -58,25 +119,26 @@ public final class Series {
         return row;
     }
 
+    /** Something happened to an exchange that is counted here. Its event loop only. */
+    public void on(int loop, ExchangeEvent event) {
+        long[] row = row(loop);
+        add(row, event.cell(), event.step());
+        changed(row);
+    }
+
     /** Its event loop only. */
     public void started(int loop) {
-        long[] row = row(loop);
-        add(row, STARTED, 1);
-        changed(row);
+        on(loop, ExchangeEvent.BEGUN);
     }
 
     /** It goes on in another series. Its event loop only. */
     public void left(int loop) {
-        long[] row = row(loop);
-        add(row, STARTED, -1);
-        changed(row);
+        on(loop, ExchangeEvent.MOVED_ON);
     }
 
     /** Its event loop only. */
     public void retried(int loop) {
-        long[] row = row(loop);
-        add(row, RETRIES, 1);
-        changed(row);
+        on(loop, ExchangeEvent.RETRIED);
     }
 
     /** Its event loop only. */
@@ -96,9 +158,7 @@ public final class Series {
 
     /** The caller's connection was encrypted. Its event loop only. */
     public void encrypted(int loop) {
-        long[] row = row(loop);
-        add(row, ENCRYPTED, 1);
-        changed(row);
+        on(loop, ExchangeEvent.ENCRYPTED);
     }
 
     /** Its event loop only. */
@@ -189,7 +249,12 @@ public final class Series {
                 sum[RETRIES],
                 refused,
                 Math.max(0, sum[STARTED] - sum[ENDED]),
-                new Reading.Carried(sum[BYTES_IN], sum[BYTES_OUT], sum[ENCRYPTED]),
+                new Reading.Carried(
+                        sum[BYTES_IN],
+                        sum[BYTES_OUT],
+                        sum[ENCRYPTED],
+                        List.of(sum[GRPC], sum[GRPC + 1], sum[GRPC + 2]),
+                        List.of(sum[COPIES], sum[COPIES + 1], sum[COPIES + 2])),
                 Latencies.owning(buckets, sum[MICROS]));
     }
 }

@@ -38,7 +38,7 @@ public final class Traffic {
     private final int loops;
     private final Map<SeriesName, Series> series = new LinkedHashMap<>();
     private final Map<SeriesName, Integer> used = new HashMap<>();
-    private List<Series> sorted = List.of();
+    private volatile List<Series> sorted = List.of();
     private boolean reordered;
     private final ConcurrentHashMap<String, LongAdder> refusals = new ConcurrentHashMap<>();
 
@@ -48,9 +48,18 @@ public final class Traffic {
 
     /** A series, which is kept at least until it is let go as often as it was asked for. */
     public synchronized Series series(SeriesName asked) {
-        boolean room = series.size() < NAMES_MAX || series.containsKey(asked);
-        SeriesName name = room ? asked : OTHERS;
-        used.merge(name, 1, Integer::sum);
+        Series found = untaken(asked);
+        used.merge(found.name(), 1, Integer::sum);
+        return found;
+    }
+
+    /** A series that somebody else has asked for, or is about to. */
+    public synchronized Series untaken(SeriesName asked) {
+        Series known = series.get(asked);
+        if (known != null) {
+            return known;
+        }
+        SeriesName name = series.size() < NAMES_MAX ? asked : OTHERS;
         return series.computeIfAbsent(
                 name,
                 made -> {
@@ -97,16 +106,29 @@ public final class Traffic {
             if (one.isUsed()) {
                 readings.add(one.read());
             }
+            for (Series part : one.parts()) {
+                if (part.isUsed()) {
+                    readings.add(part.read());
+                }
+            }
         }
         return readings;
     }
 
-    private synchronized List<Series> sorted() {
-        if (reordered) {
-            sorted = series.values().stream().sorted(ORDER).toList();
+    private List<Series> sorted() {
+        List<Series> all;
+        synchronized (this) {
+            if (!reordered) {
+                return sorted;
+            }
+            all = new ArrayList<>(series.values());
             reordered = false;
         }
-        return sorted;
+        // outside of the lock, since event loops look series up
+        all.sort(ORDER);
+        List<Series> inOrder = List.copyOf(all);
+        sorted = inOrder;
+        return inOrder;
     }
 
     public Map<String, Long> refusals() {

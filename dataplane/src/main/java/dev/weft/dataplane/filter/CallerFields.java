@@ -4,6 +4,7 @@ import dev.weft.dataplane.http.FieldName;
 import dev.weft.dataplane.http.Head;
 import dev.weft.dataplane.http.Hops;
 import dev.weft.dataplane.route.Refusal;
+import dev.weft.dataplane.route.Share;
 import dev.weft.dataplane.service.Exchange;
 import dev.weft.dataplane.service.Filter;
 import dev.weft.dataplane.service.Peer;
@@ -21,6 +22,11 @@ import java.util.Arrays;
  * and its own address is added to {@code x-forwarded-for}, and to {@code forwarded} where it sends
  * that. A request id and a trace parent that are well formed are taken over, others are made.
  * Fields that belong to the connection end here.
+ *
+ * <p>Whether a request is traced is decided once, here, and stands in the flags of {@code
+ * traceparent} from then on. A peer that the listener trusts has decided already. Of anybody else's
+ * requests and of those without a trace a share is taken, drawn by the trace id, so that everything
+ * of one trace falls together; a caller who says that it is not to be traced is taken at its word.
  *
  * <p>{@code weft-hops} counts how often a request has passed, whoever says so: a loop is stopped.
  */
@@ -59,6 +65,7 @@ public final class CallerFields implements Filter {
 
     private final Chance[] chances;
     private final MadeUp[] identities;
+    private volatile Share sampled = Share.all();
 
     /**
      * @param chances one for each event loop
@@ -67,6 +74,11 @@ public final class CallerFields implements Filter {
         this.chances = chances.clone();
         this.identities = new MadeUp[chances.length];
         Arrays.setAll(identities, unused -> new MadeUp());
+    }
+
+    /** Which share is traced, of what nobody has decided about. */
+    public void sampling(Share share) {
+        sampled = share;
     }
 
     @Override
@@ -175,7 +187,29 @@ public final class CallerFields implements Filter {
         if (!hasTraceparent(head)) {
             head.drop(FieldName.TRACEPARENT);
             head.drop(FieldName.TRACESTATE);
-            head.addLine(identities[loop].trace(chances[loop]), TRACEPARENT.length());
+            head.addLine(identities[loop].trace(chances[loop], sampled), TRACEPARENT.length());
+        } else if (sampled.parts() < sampled.of() && !exchange.peer().trusted()) {
+            decide(head);
+        }
+    }
+
+    /** By the last 56 bits of a trace id, which are drawn at random wherever it was made. */
+    private static boolean takes(Share share, long low) {
+        return share.takes((low & 0xFF_FFFF_FFFF_FFFFL) * 0x1.0p-56);
+    }
+
+    /** Takes back what a caller has decided that is not believed, in place. */
+    private void decide(Head head) {
+        byte[] b = head.bytes();
+        int start = head.valueStart(head.find(FieldName.TRACEPARENT, 0));
+        long low = 0;
+        for (int i = start + 19; i < start + 35; i++) {
+            low = low << 4 | Character.digit(b[i], 16);
+        }
+        int flags = start + TRACEPARENT_LENGTH - 1;
+        int digit = Character.digit(b[flags], 16);
+        if ((digit & 1) != 0 && !takes(sampled, low)) {
+            b[flags] = (byte) Character.forDigit(digit & ~1, 16);
         }
     }
 
@@ -200,11 +234,13 @@ public final class CallerFields implements Filter {
             return request;
         }
 
-        byte[] trace(Chance chance) {
+        byte[] trace(Chance chance, Share sampled) {
             int at = TRACEPARENT.length() + 2 + "00-".length();
             Hex.write(chance.next() | 1, trace, at);
-            Hex.write(chance.next(), trace, at + DIGITS);
+            long low = chance.next();
+            Hex.write(low, trace, at + DIGITS);
             Hex.write(chance.next() | 1, trace, at + DIGITS * 2 + 1);
+            trace[trace.length - 3] = (byte) (takes(sampled, low) ? '1' : '0');
             return trace;
         }
     }

@@ -1,5 +1,6 @@
 package dev.weft.dataplane.filter;
 
+import dev.weft.dataplane.event.Series;
 import dev.weft.dataplane.route.Changes;
 import dev.weft.dataplane.route.Guard;
 import dev.weft.dataplane.route.Share;
@@ -17,8 +18,9 @@ public final class Filters {
      * Somebody who gets copies of requests.
      *
      * @param service serves a copy like any request
+     * @param series where copies are counted that are not sent
      */
-    public record Mirror(Service service, Share share) {}
+    public record Mirror(Service service, Share share, Series series) {}
 
     public static Filter cors(Guard.@Nullable Cors cors) {
         return new CrossOrigin(cors);

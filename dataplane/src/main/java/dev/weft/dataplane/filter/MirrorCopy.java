@@ -1,5 +1,7 @@
 package dev.weft.dataplane.filter;
 
+import dev.weft.dataplane.event.ExchangeEvent;
+import dev.weft.dataplane.filter.Filters.Mirror;
 import dev.weft.dataplane.http.ServerExchange;
 import dev.weft.dataplane.http.Wire;
 import dev.weft.dataplane.loop.Loop;
@@ -8,7 +10,6 @@ import dev.weft.dataplane.service.Chunk;
 import dev.weft.dataplane.service.Exchange;
 import dev.weft.dataplane.service.Outcome;
 import dev.weft.dataplane.service.Peer;
-import dev.weft.dataplane.service.Service;
 import java.util.ArrayDeque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -25,36 +26,38 @@ final class MirrorCopy implements Wire {
     private final Peer peer;
     private final byte[] callerIp;
     private final ServerExchange exchange;
-    private final Service service;
+    private final Mirror mirror;
     private final ArrayDeque<Chunk.Held> body = new ArrayDeque<>();
     private boolean open = true;
     private boolean giving;
 
-    private MirrorCopy(Exchange of, Service service) {
+    private MirrorCopy(Exchange of, Mirror mirror) {
         this.loop = of.home();
         this.peer = of.peer();
         this.callerIp = of.callerIp();
-        this.service = service;
+        this.mirror = mirror;
         exchange = ServerExchange.on(loop);
         exchange.open(this);
         exchange.request().copy(of.request());
     }
 
     /** Null when too many are at work. */
-    static @Nullable MirrorCopy of(Exchange exchange, Service service) {
-        return exchange.home().enterCopy(AT_WORK_MAX) ? new MirrorCopy(exchange, service) : null;
+    static @Nullable MirrorCopy of(Exchange exchange, Mirror mirror) {
+        return exchange.home().enterCopy(AT_WORK_MAX) ? new MirrorCopy(exchange, mirror) : null;
     }
 
     void send(List<Chunk.Held> pieces) {
         body.addAll(pieces);
         exchange.headDone(loop.now());
-        service.serve(exchange);
+        mirror.service().serve(exchange);
         if (open && !exchange.hasBody()) {
             exchange.bodyEnd();
         }
     }
 
-    void drop() {
+    /** It is not sent, for this reason. */
+    void drop(ExchangeEvent why) {
+        mirror.series().on(loop.index(), why);
         over(Outcome.CLIENT_GONE);
     }
 

@@ -1,5 +1,6 @@
 package dev.weft.dataplane.filter;
 
+import dev.weft.dataplane.event.ExchangeEvent;
 import dev.weft.dataplane.filter.Filters.Mirror;
 import dev.weft.dataplane.service.Chunk;
 import dev.weft.dataplane.service.Exchange;
@@ -16,7 +17,8 @@ import java.util.List;
  * Sends copies of a share of the requests elsewhere and throws away what is answered. A caller
  * never waits for it: a request without a body is copied when it passes; one with a body is kept by
  * reference as it flows, up to a bound, and copied when its own exchange is over. A longer one is
- * not copied, nor is one more while so many copies are at work. Absent where there is no mirror.
+ * not copied, nor is one more while so many copies are at work; both are counted. Absent where
+ * there is no mirror.
  */
 final class Mirroring implements Filter {
     /** How much of a body is kept. */
@@ -50,8 +52,10 @@ final class Mirroring implements Filter {
             List<MirrorCopy> waiting = new ArrayList<>(0);
             for (Mirror mirror : mirrors) {
                 boolean chosen = mirror.share().takes(chances[exchange.home().index()].fraction());
-                MirrorCopy copy = chosen ? MirrorCopy.of(exchange, mirror.service()) : null;
-                if (copy != null && exchange.hasBody()) {
+                MirrorCopy copy = chosen ? MirrorCopy.of(exchange, mirror) : null;
+                if (chosen && copy == null) {
+                    mirror.series().on(exchange.home().index(), ExchangeEvent.COPY_TOO_MANY);
+                } else if (copy != null && exchange.hasBody()) {
                     waiting.add(copy);
                 } else if (copy != null) {
                     copy.send(List.of());
@@ -76,7 +80,10 @@ final class Mirroring implements Filter {
             for (MirrorCopy copy : waiting) {
                 List<Chunk.Held> body = exchange.holdBody();
                 if (body == null) {
-                    copy.drop();
+                    copy.drop(
+                            outcome == Outcome.COMPLETE
+                                    ? ExchangeEvent.COPY_TOO_LONG
+                                    : ExchangeEvent.COPY_BROKEN_OFF);
                 } else {
                     copy.send(body);
                 }

@@ -40,7 +40,8 @@ public final class Retries {
         return clock;
     }
 
-    synchronized RetryBudget budget(Route route) {
+    /** The budget that a route draws from; it lives as long as somebody holds it. */
+    public synchronized RetryBudget budget(Route route) {
         Retry.Budget terms = route.policy().retry().budget();
         var key = new Key(terms.name().isEmpty() ? route.service() : terms.name(), terms);
         WeakReference<RetryBudget> known = budgets.get(key);

@@ -1,5 +1,6 @@
 package dev.weft.dataplane.filter;
 
+import dev.weft.dataplane.event.ExchangeEvent;
 import dev.weft.dataplane.event.Series;
 import dev.weft.dataplane.service.Exchange;
 import dev.weft.dataplane.service.Filter;
@@ -7,6 +8,7 @@ import dev.weft.dataplane.service.Note;
 import dev.weft.dataplane.service.Outcome;
 import dev.weft.dataplane.service.Service;
 import dev.weft.dataplane.service.Step;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts every exchange when it is over: in the series of the backend that was chosen for it, or in
@@ -14,19 +16,29 @@ import dev.weft.dataplane.service.Step;
  */
 public final class Telemetry implements Filter {
     private final Series unchosen;
+    private final Sourcing sources;
 
-    public Telemetry(Series unchosen) {
+    /** Says which workload an exchange comes from. Any event loop. */
+    @FunctionalInterface
+    public interface Sourcing {
+        /** Null for whoever is not known. */
+        @Nullable String of(Exchange exchange);
+    }
+
+    public Telemetry(Series unchosen, Sourcing sources) {
         this.unchosen = unchosen;
+        this.sources = sources;
     }
 
     @Override
     public Service over(Service next) {
-        return new Counting(unchosen, next);
+        return new Counting(unchosen, sources, next);
     }
 
     /** Says that an exchange belongs to a series from now on. */
-    public static void choose(Exchange exchange, Series series) {
+    public static void choose(Exchange exchange, Series chosen) {
         int loop = exchange.home().index();
+        Series series = bySource(exchange, chosen);
         if (exchange.note(Note.SERIES) instanceof Series before) {
             if (before == series) {
                 return;
@@ -40,9 +52,35 @@ public final class Telemetry implements Filter {
         exchange.note(Note.SERIES, series);
     }
 
-    private record Counting(Series unchosen, Service next) implements Service, Step {
+    private static Series bySource(Exchange exchange, Series series) {
+        return exchange.note(Note.SOURCE) instanceof String source ? series.from(source) : series;
+    }
+
+    /** By what a caller reads of it: the status behind the body, or in the head alone. */
+    private static void grpc(Exchange exchange, Outcome outcome, Series series) {
+        if (outcome != Outcome.COMPLETE || !Verdict.isGrpc(exchange.answer())) {
+            return;
+        }
+        int status = Verdict.grpcStatus(exchange.answer());
+        if (status == Verdict.NONE && exchange.hasAnswerTrailers()) {
+            status = Verdict.grpcStatus(exchange.answerTrailers());
+        }
+        boolean failed = status == Verdict.NONE || Verdict.grpcFailed(status, false);
+        series.on(
+                exchange.home().index(),
+                status == 0
+                        ? ExchangeEvent.GRPC_OK
+                        : failed ? ExchangeEvent.GRPC_FAILED : ExchangeEvent.GRPC_REFUSED);
+    }
+
+    private record Counting(Series unchosen, Sourcing sources, Service next)
+            implements Service, Step {
         @Override
         public void serve(Exchange exchange) {
+            String source = sources.of(exchange);
+            if (source != null) {
+                exchange.note(Note.SOURCE, source);
+            }
             exchange.push(this);
             next.serve(exchange);
         }
@@ -54,8 +92,11 @@ public final class Telemetry implements Filter {
             if (exchange.note(Note.SERIES) instanceof Series chosen) {
                 series = chosen;
             } else {
-                series = unchosen;
+                series = bySource(exchange, unchosen);
                 series.started(loop);
+            }
+            if (exchange.note(Note.GRPC) != null || exchange.refusal() != null) {
+                grpc(exchange, outcome, series);
             }
             series.moved(loop, exchange.bytesIn(), exchange.bytesOut());
             series.ended(

@@ -1,5 +1,7 @@
 package dev.weft.dataplane.http;
 
+import dev.weft.dataplane.event.ConnectionEvent;
+import dev.weft.dataplane.event.Connections;
 import dev.weft.dataplane.loop.Ledger;
 import dev.weft.dataplane.loop.Loop;
 import dev.weft.dataplane.loop.Loops;
@@ -18,6 +20,8 @@ import dev.weft.dataplane.tls.Protocols;
 import dev.weft.dataplane.tls.Securing;
 import dev.weft.dataplane.tls.TlsFailure;
 import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
@@ -129,6 +133,7 @@ public final class Upstream {
     private final @Nullable EndpointTls secureShared;
     private final boolean negotiated;
     private final Pool[] pools;
+    private final Connections.Counts counts;
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicInteger waiting = new AtomicInteger();
     private final @Nullable Shared shared;
@@ -149,9 +154,16 @@ public final class Upstream {
     /**
      * @param securing where TLS towards the endpoint comes from, if its cluster has any
      * @param sharing where connections come from that carry many exchanges, if its cluster has such
+     * @param counts of the connections of its cluster
      */
     public Upstream(
-            Loops loops, Address address, Cluster cluster, Securing securing, Sharing sharing) {
+            Loops loops,
+            Address address,
+            Cluster cluster,
+            Securing securing,
+            Sharing sharing,
+            Connections.Counts counts) {
+        this.counts = counts;
         this.loops = loops;
         TlsClient tls = cluster.tls();
         boolean http2 = cluster.protocol() == Cluster.Protocol.HTTP2;
@@ -337,7 +349,10 @@ public final class Upstream {
                 .connect(socket)
                 .addListener(
                         future -> {
-                            if (!future.isSuccess()) {
+                            if (future.isSuccess()) {
+                                counts.opened(((ChannelFuture) future).channel(), false);
+                            } else {
+                                counts.on(ConnectionEvent.FAILED);
                                 loop.tick();
                                 freed();
                                 end.failed(Failures.refused(this, terms, future.cause()));
@@ -383,7 +398,11 @@ public final class Upstream {
                 .connect(socket)
                 .addListener(
                         future -> {
-                            if (!future.isSuccess()) {
+                            if (future.isSuccess()) {
+                                Channel channel = ((ChannelFuture) future).channel();
+                                counts.opened(channel, secure != null || secureShared != null);
+                            } else {
+                                counts.on(ConnectionEvent.FAILED);
                                 loop.tick();
                                 failed.accept(future.cause());
                             }

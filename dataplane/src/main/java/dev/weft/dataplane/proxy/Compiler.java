@@ -26,18 +26,42 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns routes into services that run. Used by one thread at a time, whoever applies a snapshot;
- * what it makes runs on the event loops. A route that is the same object as in the last snapshot is
- * not compiled again, so that a small change of a large snapshot costs little.
+ * Turns routes into services that run. A route that is the same object as in the last snapshot
+ * keeps its service, so that a small change of a large snapshot costs little; the filters of a new
+ * one are put together when the first request comes for it, so that a large change costs little
+ * too. One thread at a time takes routes and lets them go, whoever applies a snapshot; what it
+ * makes runs on the event loops.
  */
 final class Compiler implements HostTables.Routes {
-    /** A route's service and how many tables it stands in. */
-    private static final class Made {
-        final Service service;
+    /** A route's service, and how many tables it stands in. */
+    private final class Made implements Service {
+        final Route route;
         int uses;
 
-        Made(Service service) {
-            this.service = service;
+        /** What is not to be lost while nothing else holds it; empty until it is held. */
+        List<Object> kept = List.of();
+
+        boolean held;
+        private volatile @Nullable Service service;
+
+        Made(Route route) {
+            this.route = route;
+        }
+
+        @Override
+        public void serve(Exchange exchange) {
+            Service known = service;
+            if (known == null) {
+                known = first();
+            }
+            known.serve(exchange);
+        }
+
+        /** Two loops may make it at once: the later one stays, and neither does harm. */
+        private Service first() {
+            Service now = make(route);
+            service = now;
+            return now;
         }
     }
 
@@ -50,7 +74,8 @@ final class Compiler implements HostTables.Routes {
     /** By identity: comparing values would cost as much as compiling. */
     private final Map<Route, Made> made = new IdentityHashMap<>();
 
-    private final List<Route> unused = new ArrayList<>();
+    private final List<Made> fresh = new ArrayList<>();
+    private final List<Made> unused = new ArrayList<>();
 
     Compiler(
             Traffic traffic,
@@ -70,44 +95,75 @@ final class Compiler implements HostTables.Routes {
     public Service take(Route route) {
         Made known = made.get(route);
         if (known == null) {
-            List<Mirror> mirrors = mirrors(route, route.policy().changes());
-            Stack stack = RouteStack.of(route, series(route, ""), own, mirrors);
-            known = new Made(stack.service(choice(route)));
+            known = new Made(route);
             made.put(route, known);
+            fresh.add(known);
+            forEachEndpoints(route, clusters::take);
         }
         known.uses++;
-        return known.service;
+        return known;
     }
 
     @Override
     public void release(Route route) {
         Made known = made.get(route);
         if (known != null && --known.uses == 0) {
-            unused.add(route);
+            unused.add(known);
         }
+    }
+
+    /** On whichever thread the first request comes. */
+    private Service make(Route route) {
+        List<Mirror> mirrors = mirrors(route, route.policy().changes());
+        Stack stack = RouteStack.of(route, counts(route, ""), own, mirrors);
+        return stack.service(choice(route));
     }
 
     /** The filters of a route that have something to do. Any thread. */
     List<String> layers(Route route) {
+        var uncounted = new Traffic(1).series(new SeriesName(route.name(), route.service(), ""));
         List<Mirror> mirrors =
                 route.policy().changes().mirrors().stream()
-                        .map(mirror -> new Mirror(exchange -> {}, mirror.share()))
+                        .map(mirror -> new Mirror(exchange -> {}, mirror.share(), uncounted))
                         .toList();
-        var uncounted = new Traffic(1).series(new SeriesName(route.name(), route.service(), ""));
         return RouteStack.of(route, uncounted, own, mirrors).lines();
     }
 
-    /** Lets go of what stands in no table any more: after the new tables are in use. */
+    /**
+     * Holds on to what new routes count and draw from, then lets go of what stands in no table any
+     * more: after the new tables are in use.
+     */
     void settle() {
-        for (Route route : unused) {
-            if (made.get(route) instanceof Made known && known.uses == 0) {
-                made.remove(route);
-                releaseSeries(route);
-                forEachEndpoints(route, clusters::release);
+        for (Made one : fresh) {
+            if (one.uses > 0) {
+                hold(one);
             }
         }
+        for (Made one : unused) {
+            if (one.uses == 0 && made.remove(one.route, one)) {
+                if (one.held) {
+                    releaseSeries(one.route);
+                }
+                forEachEndpoints(one.route, clusters::release);
+            }
+        }
+        fresh.clear();
         unused.clear();
         clusters.retireUnused();
+    }
+
+    private void hold(Made one) {
+        Route route = one.route;
+        forEachSeries(route, traffic::series);
+        one.held = true;
+        boolean retries = route.policy().retry().attempts() > 1;
+        boolean limited = !route.policy().guard().limits().isEmpty();
+        if (retries || limited) {
+            one.kept =
+                    List.of(
+                            retries ? own.retries().budget(route) : one,
+                            limited ? own.limits().keep(route.policy().guard().limits()) : one);
+        }
     }
 
     /** All that a route has taken of the clusters, mirrors too. */
@@ -127,9 +183,9 @@ final class Compiler implements HostTables.Routes {
     }
 
     private Mirror mirror(Route route, Changes.Mirror mirror) {
-        Series series = traffic.series(mirrorName(route, mirror.to()));
+        Series series = traffic.untaken(mirrorName(route, mirror.to()));
         Choice choice = clusters.choice(mirror.to(), route.policy().timeouts(), series);
-        return new Mirror(new Telemetry(series).over(choice), mirror.share());
+        return new Mirror(new Telemetry(series, copy -> null).over(choice), mirror.share(), series);
     }
 
     private static SeriesName mirrorName(Route route, Backend backend) {
@@ -164,7 +220,7 @@ final class Compiler implements HostTables.Routes {
     }
 
     private Choice choice(Route route, Backend backend) {
-        Series series = series(route, backend.name());
+        Series series = counts(route, backend.name());
         return switch (backend) {
             case Backend.Endpoints endpoints ->
                     clusters.choice(endpoints, route.policy().timeouts(), series);
@@ -193,25 +249,31 @@ final class Compiler implements HostTables.Routes {
         }
     }
 
+    /** Counts for a route and one of its backends, as long as the route is held. */
+    private Series counts(Route route, String backend) {
+        return traffic.untaken(new SeriesName(route.name(), route.service(), backend));
+    }
+
     /** Counts for a route and one of its backends, until the route's series are let go. */
     private Series series(Route route, String backend) {
         return traffic.series(new SeriesName(route.name(), route.service(), backend));
     }
 
     private void releaseSeries(Route route) {
-        traffic.release(new SeriesName(route.name(), route.service(), ""));
-        for (WeightedBackend weighted : route.backends()) {
-            traffic.release(
-                    new SeriesName(route.name(), route.service(), weighted.backend().name()));
-        }
+        forEachSeries(route, traffic::release);
+    }
+
+    private static void forEachSeries(Route route, Consumer<SeriesName> action) {
+        action.accept(new SeriesName(route.name(), route.service(), ""));
         route.policy()
                 .changes()
                 .mirrors()
-                .forEach(mirror -> traffic.release(mirrorName(route, mirror.to())));
+                .forEach(mirror -> action.accept(mirrorName(route, mirror.to())));
         for (WeightedBackend weighted : route.backends()) {
+            action.accept(new SeriesName(route.name(), route.service(), weighted.backend().name()));
             weighted.changes()
                     .mirrors()
-                    .forEach(mirror -> traffic.release(mirrorName(route, mirror.to())));
+                    .forEach(mirror -> action.accept(mirrorName(route, mirror.to())));
         }
     }
 }

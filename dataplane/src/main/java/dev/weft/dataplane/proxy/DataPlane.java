@@ -1,6 +1,8 @@
 package dev.weft.dataplane.proxy;
 
 import dev.weft.dataplane.balance.Clusters;
+import dev.weft.dataplane.event.Connections;
+import dev.weft.dataplane.event.Connections.Side;
 import dev.weft.dataplane.event.Figures;
 import dev.weft.dataplane.event.Handshakes;
 import dev.weft.dataplane.event.Traffic;
@@ -23,6 +25,7 @@ import dev.weft.dataplane.proxy.match.HostTables;
 import dev.weft.dataplane.proxy.match.Sources;
 import dev.weft.dataplane.route.Backend;
 import dev.weft.dataplane.route.Route;
+import dev.weft.dataplane.route.Share;
 import dev.weft.dataplane.route.Snapshot;
 import dev.weft.dataplane.service.Bridge;
 import dev.weft.dataplane.service.Handler;
@@ -66,10 +69,13 @@ public final class DataPlane implements Consumer<Snapshot>, AutoCloseable {
     private final AccessWriter accessLog;
     private final Sources sources = new Sources();
     private final HostTables edgeTables;
-    private final Entry edge = new Entry("edge");
+    private final Connections connections = new Connections();
+    private final CallerFields caller;
+    private final Entry edge;
     private final Listeners listeners;
     private volatile Snapshot current = Snapshot.empty();
     private volatile @Nullable OutwardDoor outward;
+    private volatile long inUseNanos;
     private final List<Listening> edges = new ArrayList<>();
 
     private DataPlane(DataPlaneSettings settings, Clock clock, Faults faults) {
@@ -89,18 +95,22 @@ public final class DataPlane implements Consumer<Snapshot>, AutoCloseable {
         for (int i = 0; i < perLoop.length; i++) {
             perLoop[i] = chance.fork();
         }
-        clusters = new Clusters(loops, securing, perLoop);
+        clusters = new Clusters(loops, securing, perLoop, connections);
+        caller = new CallerFields(perLoop);
+        var unrouted = new Unrouted(caller, accessLog);
+        edge = new Entry("edge", unrouted);
         compiler =
                 new Compiler(
                         traffic,
                         clusters,
                         new Shared(
-                                new CallerFields(perLoop),
+                                caller,
                                 new CallMarks(perLoop, clock),
                                 new RateLimits(),
                                 new Retries(perLoop, clock),
                                 accessLog,
-                                perLoop),
+                                perLoop,
+                                sources),
                         locals,
                         chance);
         edgeTables = new HostTables(compiler, sources);
@@ -113,7 +123,9 @@ public final class DataPlane implements Consumer<Snapshot>, AutoCloseable {
                                 traffic,
                                 faults,
                                 securing,
-                                new Verdicts(clock)));
+                                new Verdicts(clock),
+                                connections,
+                                unrouted));
     }
 
     /**
@@ -129,6 +141,7 @@ public final class DataPlane implements Consumer<Snapshot>, AutoCloseable {
                 plane.edges.add(
                         Listening.bind(plane.loops, address, plane.edge, settings.limits(), faults)
                                 .reporting(plane.traffic::refused)
+                                .counting(plane.connections.of(Side.CALLERS, "edge"))
                                 .speaking(Preface::takeOver));
             }
             return plane;
@@ -217,6 +230,7 @@ public final class DataPlane implements Consumer<Snapshot>, AutoCloseable {
      *     with the next snapshot
      */
     public synchronized List<ListenerState> apply(Snapshot snapshot) {
+        long begin = clock.nanos();
         current = snapshot;
         sources.set(snapshot.sources());
         HostTable table = edgeTables.update(snapshot.hosts());
@@ -226,8 +240,14 @@ public final class DataPlane implements Consumer<Snapshot>, AutoCloseable {
         if (proxy != null) {
             proxy.set(snapshot.outward());
         }
+        inUseNanos = clock.nanos() - begin;
         compiler.settle();
         return listeners.states();
+    }
+
+    /** How long it took from when the last snapshot was handed over until every loop used it. */
+    public Duration inUseAfter() {
+        return Duration.ofNanos(inUseNanos);
     }
 
     /**
@@ -259,6 +279,19 @@ public final class DataPlane implements Consumer<Snapshot>, AutoCloseable {
     /** How each listener of the last snapshot does. */
     public List<ListenerState> listeners() {
         return listeners.states();
+    }
+
+    /** How many connections came and went, by listener and by cluster. */
+    public Connections connections() {
+        return connections;
+    }
+
+    /**
+     * Which of the requests that come without a decision are to be traced; all at first. The
+     * decision of a caller that is believed stands, see {@link CallerFields}.
+     */
+    public void sampling(Share share) {
+        caller.sampling(share);
     }
 
     /** How the TLS connections of both ends began. */

@@ -1,5 +1,7 @@
 package dev.weft.dataplane.proxy;
 
+import dev.weft.dataplane.event.Connections;
+import dev.weft.dataplane.event.Connections.Side;
 import dev.weft.dataplane.http.Caller;
 import dev.weft.dataplane.http.Listening;
 import dev.weft.dataplane.loop.Acceptor;
@@ -49,7 +51,7 @@ final class Door {
 
     Door(Doors doors, String name) {
         this.doors = doors;
-        this.entry = new Entry(name);
+        this.entry = new Entry(name, doors.unrouted());
         this.tables = doors.making().tables();
         this.listening = doors.listening(entry);
         this.forwarding = doors.forwarding();
@@ -69,7 +71,13 @@ final class Door {
         boolean bytes = listener instanceof Listener.Tcp || listener instanceof Listener.Sni;
         ServerTls secure = secure(listener.entrance().tls(), bytes);
         List<Route> used = new ArrayList<>();
-        Taking taking = entering(listener.entrance(), taking(listener, secure, used));
+        Taking entered = entering(listener.entrance(), taking(listener, secure, used));
+        Connections.Counts counts = doors.connections().of(Side.CALLERS, listener.name());
+        Taking taking =
+                (channel, loop) -> {
+                    counts.opened(channel, secure != null);
+                    entered.take(channel, loop);
+                };
         Acceptor bound = socket;
         if (bound == null) {
             socket = Acceptor.bind(doors.loops(), listener.address().socket(), taking);

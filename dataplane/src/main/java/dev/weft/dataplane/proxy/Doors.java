@@ -1,5 +1,6 @@
 package dev.weft.dataplane.proxy;
 
+import dev.weft.dataplane.event.Connections;
 import dev.weft.dataplane.event.Traffic;
 import dev.weft.dataplane.http.Listening;
 import dev.weft.dataplane.http.ServerLimits;
@@ -17,6 +18,7 @@ import dev.weft.foundation.fault.Faults;
  * What every {@link Door} of a data plane is made with.
  *
  * @param verdicts which servers speak first
+ * @param unrouted what becomes of requests that no route takes
  */
 record Doors(
         Making making,
@@ -25,7 +27,9 @@ record Doors(
         Traffic traffic,
         Faults faults,
         Securing securing,
-        Verdicts verdicts) {
+        Verdicts verdicts,
+        Connections connections,
+        Unrouted unrouted) {
     /** Makes what listeners need of their routes. */
     interface Making {
         HostTables tables();

@@ -1,8 +1,6 @@
 package dev.weft.dataplane.proxy;
 
-import dev.weft.dataplane.http.Head;
 import dev.weft.dataplane.proxy.match.HostTable;
-import dev.weft.dataplane.proxy.match.NearMisses;
 import dev.weft.dataplane.route.Refusal;
 import dev.weft.dataplane.service.Exchange;
 import dev.weft.dataplane.service.Secured;
@@ -17,13 +15,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class Entry implements Service {
     private final String name;
+    private final Unrouted unrouted;
     private volatile @Nullable ServerTls tls;
 
     /** Nothing until the first snapshot. */
     private volatile @Nullable HostTable table;
 
-    Entry(String name) {
+    Entry(String name, Unrouted unrouted) {
         this.name = name;
+        this.unrouted = unrouted;
     }
 
     /** A request whose host is shown another certificate than its connection was is refused. */
@@ -67,20 +67,7 @@ final class Entry implements Service {
         }
         Service service = now.find(exchange);
         if (service == null) {
-            Head head = exchange.request();
-            exchange.refuse(
-                    new Refusal(
-                            404,
-                            "no-route",
-                            "",
-                            "Nothing is routed here for the host \""
-                                    + head.host()
-                                    + "\" and the path \""
-                                    + head.path()
-                                    + "\" (listener "
-                                    + name
-                                    + ")."
-                                    + NearMisses.of(now, exchange)));
+            unrouted.serve(exchange, now, name);
         } else {
             service.serve(exchange);
         }

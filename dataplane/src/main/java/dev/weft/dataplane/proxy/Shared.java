@@ -4,6 +4,7 @@ import dev.weft.dataplane.filter.CallMarks;
 import dev.weft.dataplane.filter.CallerFields;
 import dev.weft.dataplane.filter.RateLimits;
 import dev.weft.dataplane.filter.Retries;
+import dev.weft.dataplane.filter.Telemetry;
 import dev.weft.dataplane.log.AccessWriter;
 import dev.weft.foundation.chance.Chance;
 
@@ -11,6 +12,7 @@ import dev.weft.foundation.chance.Chance;
  * What the filters of all routes share.
  *
  * @param chances one for each event loop
+ * @param sources which workload a request comes from
  */
 record Shared(
         CallerFields caller,
@@ -18,4 +20,5 @@ record Shared(
         RateLimits limits,
         Retries retries,
         AccessWriter log,
-        Chance[] chances) {}
+        Chance[] chances,
+        Telemetry.Sourcing sources) {}

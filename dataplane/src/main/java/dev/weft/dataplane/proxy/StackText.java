@@ -7,6 +7,8 @@ import dev.weft.dataplane.route.Route;
 import dev.weft.dataplane.route.Snapshot;
 import dev.weft.dataplane.route.VirtualHost;
 import dev.weft.dataplane.route.WeightedBackend;
+import dev.weft.dataplane.route.upstream.Balancer.Choosing;
+import dev.weft.dataplane.route.upstream.Balancer.HashKey;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -80,7 +82,7 @@ final class StackText {
         }
         switch (weighted.backend()) {
             case Backend.Endpoints it -> {
-                text.append("endpoints of ").append(it.name()).append(", in turn");
+                text.append("endpoints of ").append(it.name()).append(", ").append(chosen(it));
                 text.append(it.ready().isEmpty() ? ": none is ready\n" : ":\n");
                 for (Address address : it.ready()) {
                     text.append(indent).append("  ").append(address).append('\n');
@@ -101,5 +103,21 @@ final class StackText {
                             .append(it.refusal().cause())
                             .append('\n');
         }
+    }
+
+    /** By what one of the endpoints is chosen. */
+    private static String chosen(Backend.Endpoints endpoints) {
+        return switch (endpoints.terms().balancer().choosing()) {
+            case Choosing.PeakEwma ewma -> "of two drawn the one that is quicker and less busy";
+            case Choosing.LeastRequest least -> "of two drawn the one with fewer requests at work";
+            case Choosing.RoundRobin turns -> "in turn";
+            case Choosing.ConsistentHash(HashKey key) ->
+                    switch (key) {
+                        case HashKey.Header(String name) -> "by the header " + name;
+                        case HashKey.Cookie(String name, var ttl) -> "by the cookie " + name;
+                        case HashKey.Query(String name) -> "by the query parameter " + name;
+                        case HashKey.Source() -> "by the caller's address";
+                    };
+        };
     }
 }

@@ -4,6 +4,10 @@ package dev.weft.dataplane.service;
 public enum Note {
     /** The figures that the exchange is counted in. */
     SERIES,
+    /** Set where the answer is gRPC's. */
+    GRPC,
+    /** The workload that called, where it is known. */
+    SOURCE,
     /** The endpoint that was tried last. */
     ENDPOINT,
     /** The endpoint that this exchange should go to if it can. */

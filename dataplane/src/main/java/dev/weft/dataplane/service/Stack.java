@@ -2,22 +2,25 @@ package dev.weft.dataplane.service;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Filters in request order above one service. Immutable; {@link #service} builds the chain, {@link
  * #lines} tells it to a person.
  */
 public final class Stack {
-    private record Layer(String name, String why, Filter filter) {}
+    private record Layer(Stack above, String name, String why, Filter filter) {}
 
-    private final List<Layer> layers;
+    private static final Stack EMPTY = new Stack(null);
 
-    private Stack(List<Layer> layers) {
-        this.layers = layers;
+    private final @Nullable Layer lowest;
+
+    private Stack(@Nullable Layer lowest) {
+        this.lowest = lowest;
     }
 
     public static Stack begin() {
-        return new Stack(List.of());
+        return EMPTY;
     }
 
     /**
@@ -26,15 +29,13 @@ public final class Stack {
      * @param why why it stands at this place
      */
     public Stack then(String name, String why, Filter filter) {
-        var more = new ArrayList<>(layers);
-        more.add(new Layer(name, why, filter));
-        return new Stack(List.copyOf(more));
+        return new Stack(new Layer(this, name, why, filter));
     }
 
     /** The chain above its last service. */
     public Service service(Service last) {
         Service below = last;
-        for (Layer layer : layers.reversed()) {
+        for (Layer layer = lowest; layer != null; layer = layer.above.lowest) {
             below = layer.filter.over(below);
         }
         return below;
@@ -43,9 +44,12 @@ public final class Stack {
     /** The chain as it would run: filters that have nothing to do are not in it. */
     public List<String> lines() {
         Service probe = exchange -> {};
-        return layers.stream()
-                .filter(layer -> layer.filter.over(probe) != probe)
-                .map(layer -> layer.name + ": " + layer.why)
-                .toList();
+        List<String> lines = new ArrayList<>();
+        for (Layer layer = lowest; layer != null; layer = layer.above.lowest) {
+            if (layer.filter.over(probe) != probe) {
+                lines.add(layer.name + ": " + layer.why);
+            }
+        }
+        return lines.reversed();
     }
 }

@@ -2,6 +2,7 @@ package dev.weft.dataplane.balance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.dataplane.event.Connections;
 import dev.weft.dataplane.load.RetryBudget;
 import dev.weft.dataplane.load.Standing;
 import dev.weft.dataplane.loop.Loops;
@@ -71,8 +72,14 @@ class BalanceSimulationTest {
                 slow[i] = SECOND / 100;
             }
             var backend = new Backend.Endpoints("default/blue", "default/blue", endpoints, terms);
-            crew = new Crew(backend, loops, new Securing(Optional.empty(), Clock.system()));
-            roster = new Roster(crew.members(backend), backend);
+            crew =
+                    new Crew(
+                            backend,
+                            loops,
+                            new Securing(Optional.empty(), Clock.system()),
+                            Connections.Counts.unread());
+            crew.take(backend);
+            roster = crew.party(backend).roster();
             crew.settle();
             var chances = new Chance[] {chance.fork(), chance.fork()};
             picker = new TwoDrawn(roster, TwoDrawn.Cost.PEAK_EWMA, chances);

@@ -104,7 +104,9 @@ class TrafficTest {
         series.ended(0, Outcome.COMPLETE, 200, false, 300_000);
         traffic.refused("no-route");
         String text = Exposition.write(new Figures(1, traffic.read(), traffic.refusals(), 3, 4));
-        String labels = "{service=\"default/root\",route=\"split \\\"x\\\"\",backend=\"blue\"";
+        String labels =
+                "{service=\"default/root\",route=\"split"
+                        + " \\\"x\\\"\",backend=\"blue\",source=\"outside\"";
         assertThat(text)
                 .contains("# TYPE weft_requests_total counter\n")
                 .contains("weft_requests_total" + labels + ",class=\"2xx\"} 1\n")

@@ -13,13 +13,19 @@ import dev.weft.mesh.intent.HttpRule;
 import dev.weft.mesh.intent.Target;
 import dev.weft.mesh.intent.Trust;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Makes backends of what rules name. Reads what is known at the moment; belongs to one thread. */
 final class Backends {
     private static final long FINE = 1000;
 
+    private record Asked(ServiceFacts.Port port, boolean http2) {}
+
+    private final Map<Key, Map<Asked, Backend>> made = new HashMap<>();
     private final ServiceRoutes.World world;
     private final Wishes wishes;
     private final Material material;
@@ -111,8 +117,18 @@ final class Backends {
                 service.toString(), new Refusal(500, "no-such-backend", decider, sentence));
     }
 
-    /** The ready endpoints of a port, and how they are spoken to. */
+    /** What was made of these Services is to be made anew. */
+    void forget(Set<Key> changed) {
+        changed.forEach(made::remove);
+    }
+
+    /** The ready endpoints of a port, and how they are spoken to: one value for all who ask. */
     Backend endpoints(Key service, ServiceFacts.Port port, boolean http2) {
+        return made.computeIfAbsent(service, it -> new HashMap<>())
+                .computeIfAbsent(new Asked(port, http2), it -> make(service, port, http2));
+    }
+
+    private Backend make(Key service, ServiceFacts.Port port, boolean http2) {
         Cluster terms = wishes.onService(Cluster.usual(), service);
         String cluster = service + ":" + port.label();
         boolean h2 = http2 || port.http2();

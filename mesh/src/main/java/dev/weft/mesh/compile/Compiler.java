@@ -60,6 +60,7 @@ final class Compiler {
     private final Backends backends = new Backends(world, wishes, material);
     private final Rulebook rules = new Rulebook(backends, wishes);
     private final Doors doors;
+    private final Kept kept = new Kept();
     private Splits splits = Splits.none();
     private boolean splitsTouched;
     private boolean doorsTouched;
@@ -150,6 +151,7 @@ final class Compiler {
     private void materialChanged(boolean changed) {
         if (changed) {
             doorsTouched = true;
+            doors.changed();
             touched.addAll(wishes.trusting());
         }
     }
@@ -208,6 +210,7 @@ final class Compiler {
             touched.add(terms.target().key());
         } else {
             rules.forgetAll();
+            doors.changed();
             touched.addAll(rules.callees());
         }
     }
@@ -255,6 +258,7 @@ final class Compiler {
         Set<Key> changed = withRootsAbove(touched);
         changed.addAll(rules.calleesAbove(changed));
         rules.forget(changed);
+        backends.forget(changed);
         for (Key key : changed) {
             ServiceFacts facts = services.get(key);
             if (facts == null) {
@@ -309,7 +313,7 @@ final class Compiler {
     }
 
     private Snapshot snapshot(Doors.Behind behind) {
-        var hosts = new EdgeHosts(behind.edge());
+        var hosts = new EdgeHosts(behind.edge(), kept);
         var listeners = new ArrayList<Listener>(routes.size());
         var addresses = HashSet.<Address>newHashSet(routes.size());
         var paths = new ArrayList<ServiceRoutes.Path>();

@@ -3,6 +3,7 @@ package dev.weft.mesh.compile;
 import dev.weft.api.model.Key;
 import dev.weft.dataplane.route.Address;
 import dev.weft.dataplane.route.Listener;
+import dev.weft.dataplane.route.Match;
 import dev.weft.dataplane.route.Policy;
 import dev.weft.dataplane.route.Route;
 import dev.weft.dataplane.route.VirtualHost;
@@ -19,11 +20,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The listeners of Gateways, with the hosts and routes behind each address. Belongs to one thread.
@@ -37,6 +40,12 @@ final class Doors {
     private final Wishes wishes;
     private final Material material;
     private final Map<String, Opening> byName = new TreeMap<>();
+
+    /** What was made last; null when more than rules has changed since. */
+    private @Nullable Made made;
+
+    /** Hosts as they were handed out last, by address: those that stay the same stay the object. */
+    private Map<Address, Map<String, VirtualHost>> known = Map.of();
 
     /**
      * What stands behind the doors.
@@ -59,35 +68,62 @@ final class Doors {
 
     void add(Opening opening) {
         byName.put(opening.name(), opening);
+        made = null;
     }
 
     void remove(Opening opening) {
         byName.remove(opening.name(), opening);
+        made = null;
     }
 
+    /** Certificates, authorities or terms of Gateways have changed. */
+    void changed() {
+        made = null;
+    }
+
+    /** Only hosts whose rules have changed are made anew, as long as the listeners stay. */
     Behind make() {
-        var made = new Made();
-        for (Opening opening : byName.values()) {
-            made.place(opening);
+        Made standing = made;
+        // if anything goes wrong on the way, everything is made anew the next time
+        made = null;
+        Set<String> touched = rules.takeTouched();
+        if (standing == null) {
+            standing = new Made();
+            byName.values().forEach(standing::place);
+            touched = new LinkedHashSet<>(rules.hosts());
+            standing.shared.values().forEach(Shared::nameAlone);
+            for (Shared here : standing.shared.values()) {
+                touched.addAll(here.alone);
+            }
         }
-        for (HttpRule rule : rules.all()) {
-            made.add(rule);
-        }
-        for (ConnectionRule rule : rules.connections()) {
-            made.add(rule);
-        }
-        return made.finish();
+        touched.forEach(standing::host);
+        Behind behind = standing.finish();
+        made = standing;
+        known = standing.hosts();
+        return behind;
     }
 
     /** What shares an address. */
     private static final class Shared {
         final List<Opening> openings = new ArrayList<>();
-        final Map<String, Map<dev.weft.dataplane.route.Match, Route>> hosts = new LinkedHashMap<>();
+        final Map<String, VirtualHost> hosts = new LinkedHashMap<>();
         final Map<String, Route> connections = new LinkedHashMap<>();
         final List<Certificate> certificates = new ArrayList<>();
+
+        /** Names whose requests are offered to no other listener. */
+        final Set<String> alone = new HashSet<>();
+
+        /** Made of the hosts as they are; null when one has changed. */
+        @Nullable Listener listener;
+
+        void nameAlone() {
+            for (Opening opening : openings) {
+                alone.add(opening.hostname().isEmpty() ? VirtualHost.ANY : opening.hostname());
+            }
+        }
     }
 
-    /** One making; the steps share what they collect. */
+    /** What holds as long as the listeners stay; the steps share what they collect. */
     private final class Made {
         private final Map<Address, Shared> shared = new LinkedHashMap<>();
         private final Map<String, DoorState> states = new HashMap<>();
@@ -132,17 +168,59 @@ final class Doors {
                     && address.ip().equals(front.ip());
         }
 
-        void add(HttpRule rule) {
-            for (Place place : rule.places()) {
-                if (place instanceof Place.Door door) {
-                    Opening opening = byName.get(name(door));
-                    DoorState state = opening == null ? null : states.get(opening.name());
-                    if (opening != null && state != null && state.failure().isEmpty()) {
-                        Route route = shown(atDoor(rules.route(rule), rule, door), opening);
-                        state.addresses().forEach(it -> add(route, door, opening, it));
+        /** Makes a host anew wherever it is served. */
+        void host(String name) {
+            List<HttpRule> about = rules.at(name);
+            shared.forEach((address, here) -> host(name, about, address, here));
+        }
+
+        private void host(String name, List<HttpRule> about, Address address, Shared here) {
+            var byMatch = new LinkedHashMap<Match, Route>();
+            for (HttpRule rule : about) {
+                for (Place place : rule.places()) {
+                    if (place instanceof Place.Door door
+                            && door.hostnames().contains(name)
+                            && leadsTo(door, name, address, here)) {
+                        Route route = shown(atDoor(rules.route(rule), rule, door), door);
+                        byMatch.putIfAbsent(route.match(), route);
                     }
                 }
             }
+            here.listener = null;
+            boolean alone = here.alone.contains(name);
+            if (byMatch.isEmpty() && !alone) {
+                here.hosts.remove(name);
+                return;
+            }
+            List<Route> routes = List.copyOf(byMatch.values());
+            VirtualHost before = known.getOrDefault(address, Map.of()).get(name);
+            VirtualHost now =
+                    before != null
+                                    && before.alone() == alone
+                                    && Kept.isSame(before.routes(), routes)
+                            ? before
+                            : new VirtualHost(
+                                    Set.of(name),
+                                    routes,
+                                    VirtualHost.Ordering.MOST_SPECIFIC,
+                                    alone);
+            here.hosts.put(name, now);
+        }
+
+        private boolean leadsTo(Place.Door door, String name, Address address, Shared here) {
+            Opening opening = byName.get(name(door));
+            DoorState state = opening == null ? null : states.get(opening.name());
+            return opening != null
+                    && state != null
+                    && state.failure().isEmpty()
+                    && state.addresses().contains(address)
+                    && belongs(name, opening, here);
+        }
+
+        Map<Address, Map<String, VirtualHost>> hosts() {
+            var all = new HashMap<Address, Map<String, VirtualHost>>();
+            shared.forEach((address, here) -> all.put(address, here.hosts));
+            return all;
         }
 
         /** What is asked for a Gateway holds where its routes do not ask for something else. */
@@ -158,26 +236,16 @@ final class Doors {
         }
 
         /** Endpoints that ask for a certificate are shown the Gateway's. */
-        private Route shown(Route route, Opening opening) {
+        private Route shown(Route route, Place.Door door) {
+            Opening opening = byName.get(name(door));
+            if (opening == null) {
+                return route;
+            }
             return opening.tls()
                     .shown()
                     .flatMap(it -> material.certificate(it, ""))
                     .map(it -> Backends.showing(route, it, opening.source().key()))
                     .orElse(route);
-        }
-
-        private void add(Route route, Place.Door door, Opening opening, Address address) {
-            Shared here = shared.get(address);
-            if (here == null) {
-                return;
-            }
-            for (String name : door.hostnames()) {
-                if (belongs(name, opening, here)) {
-                    here.hosts
-                            .computeIfAbsent(name, it -> new LinkedHashMap<>())
-                            .putIfAbsent(route.match(), route);
-                }
-            }
         }
 
         void add(ConnectionRule rule) {
@@ -213,17 +281,24 @@ final class Doors {
         }
 
         Behind finish() {
-            var edge = new LinkedHashMap<String, VirtualHost>();
+            shared.values().forEach(here -> here.connections.clear());
+            rules.connections().forEach(this::add);
+            Map<String, VirtualHost> edge = Map.of();
             var listeners = new ArrayList<Listener>();
-            shared.forEach(
-                    (address, here) -> {
-                        Opening first = here.openings.getFirst();
-                        if (isEdge(address, first)) {
-                            edge.putAll(hosts(here));
-                        } else {
-                            listeners.add(listener(address, here, first));
-                        }
-                    });
+            for (var entry : shared.entrySet()) {
+                Shared here = entry.getValue();
+                Opening first = here.openings.getFirst();
+                if (isEdge(entry.getKey(), first)) {
+                    edge = here.hosts;
+                    continue;
+                }
+                Listener listener = here.listener;
+                if (listener == null || !here.connections.isEmpty()) {
+                    listener = listener(entry.getKey(), here, first);
+                    here.listener = listener;
+                }
+                listeners.add(listener);
+            }
             return new Behind(edge, listeners, states);
         }
 
@@ -232,7 +307,7 @@ final class Doors {
             return switch (first.protocol()) {
                 case HTTP, HTTPS ->
                         new Listener.Http(
-                                first.name(), address, entrance, List.copyOf(hosts(here).values()));
+                                first.name(), address, entrance, List.copyOf(here.hosts.values()));
                 case TLS ->
                         new Listener.Sni(
                                 first.name(),
@@ -299,26 +374,6 @@ final class Doors {
             TlsServer.Clients clients =
                     first.tls().lenient() ? TlsServer.Clients.UNVERIFIED : TlsServer.Clients.MUST;
             return new TlsServer(usual.certificates(), clients, authorities, alpn);
-        }
-
-        private Map<String, VirtualHost> hosts(Shared here) {
-            var hosts = new LinkedHashMap<String, VirtualHost>();
-            var alone = new HashSet<String>();
-            for (Opening opening : here.openings) {
-                alone.add(opening.hostname().isEmpty() ? VirtualHost.ANY : opening.hostname());
-            }
-            var names = new HashSet<>(here.hosts.keySet());
-            names.addAll(alone);
-            for (String name : names) {
-                hosts.put(
-                        name,
-                        new VirtualHost(
-                                Set.of(name),
-                                List.copyOf(here.hosts.getOrDefault(name, Map.of()).values()),
-                                VirtualHost.Ordering.MOST_SPECIFIC,
-                                alone.contains(name)));
-            }
-            return hosts;
         }
 
         private List<Certificate> certificates(Opening opening) {

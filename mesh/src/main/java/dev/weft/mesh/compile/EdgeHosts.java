@@ -18,14 +18,17 @@ import java.util.Set;
  */
 final class EdgeHosts {
     private final Map<String, VirtualHost> asked;
+    private final Kept kept;
     private final Set<String> merged = new HashSet<>();
     private final List<VirtualHost> hosts = new ArrayList<>();
 
     /**
      * @param asked by name
+     * @param kept what was put together for the snapshots before
      */
-    EdgeHosts(Map<String, VirtualHost> asked) {
+    EdgeHosts(Map<String, VirtualHost> asked, Kept kept) {
         this.asked = asked;
+        this.kept = kept;
     }
 
     /** Adds a Service's host. */
@@ -42,7 +45,7 @@ final class EdgeHosts {
             } else {
                 merged.add(name);
                 hosts.add(
-                        new VirtualHost(
+                        kept.host(
                                 Set.of(name),
                                 joined(ordered(wanted, host.ordering()), host.routes()),
                                 host.ordering(),
@@ -50,7 +53,7 @@ final class EdgeHosts {
             }
         }
         if (!left.isEmpty()) {
-            hosts.add(new VirtualHost(left, host.routes(), host.ordering(), host.alone()));
+            hosts.add(kept.host(left, host.routes(), host.ordering(), host.alone()));
         }
     }
 
@@ -76,7 +79,13 @@ final class EdgeHosts {
                 });
         VirtualHost any = asked.get(VirtualHost.ANY);
         List<Route> routes = any == null ? byPath : aroundEverything(byPath, any.routes());
-        hosts.add(new VirtualHost(Set.of(VirtualHost.ANY), routes));
+        hosts.add(
+                kept.host(
+                        Set.of(VirtualHost.ANY),
+                        routes,
+                        VirtualHost.Ordering.MOST_SPECIFIC,
+                        false));
+        kept.settle();
         return hosts;
     }
 

@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -36,13 +37,14 @@ final class Rulebook {
 
     private final Backends backends;
     private final Wishes wishes;
-    private final Set<HttpRule> rules = identitySet();
     private final Set<ConnectionRule> connections = new HashSet<>();
     private final Map<HttpRule, Route> made = new IdentityHashMap<>();
     private final Map<Key, Set<HttpRule>> byService = new HashMap<>();
     private final Map<Key, List<HttpRule>> byCallee = new HashMap<>();
-    private List<HttpRule> sorted = List.of();
-    private boolean isSorted = true;
+    private final Map<String, Set<HttpRule>> byHost = new HashMap<>();
+
+    /** The host names whose rules, or what they lead to, have changed. */
+    private Set<String> touched = new LinkedHashSet<>();
 
     Rulebook(Backends backends, Wishes wishes) {
         this.backends = backends;
@@ -50,23 +52,38 @@ final class Rulebook {
     }
 
     boolean isEmpty() {
-        return rules.isEmpty() && connections.isEmpty();
+        return byHost.isEmpty() && byCallee.isEmpty() && connections.isEmpty();
     }
 
     void add(HttpRule rule) {
-        rules.add(rule);
-        isSorted = false;
         services(rule).forEach(it -> byService.computeIfAbsent(it, key -> identitySet()).add(rule));
         callees(rule)
                 .forEach(it -> byCallee.computeIfAbsent(it, key -> new ArrayList<>()).add(rule));
+        hosts(rule).forEach(it -> byHost.computeIfAbsent(it, name -> identitySet()).add(rule));
+        touch(rule);
     }
 
     void remove(HttpRule rule) {
-        rules.remove(rule);
-        isSorted = false;
         made.remove(rule);
         services(rule).forEach(it -> remove(byService, it, rule));
         callees(rule).forEach(it -> remove(byCallee, it, rule));
+        hosts(rule).forEach(it -> remove(byHost, it, rule));
+        touch(rule);
+    }
+
+    private void touch(HttpRule rule) {
+        touched.addAll(hosts(rule));
+    }
+
+    /** The host names by which requests come to a rule. */
+    private static Set<String> hosts(HttpRule rule) {
+        var names = new HashSet<String>();
+        for (Place place : rule.places()) {
+            if (place instanceof Place.Door door) {
+                names.addAll(door.hostnames());
+            }
+        }
+        return names;
     }
 
     void add(ConnectionRule rule) {
@@ -77,14 +94,15 @@ final class Rulebook {
         connections.remove(rule);
     }
 
-    private static <C extends Collection<HttpRule>> void remove(
-            Map<Key, C> index, Key key, HttpRule rule) {
+    private static <K, C extends Collection<HttpRule>> void remove(
+            Map<K, C> index, K key, HttpRule rule) {
         C some = index.get(key);
-        if (some != null) {
-            some.removeIf(it -> it == rule);
-            if (some.isEmpty()) {
-                index.remove(key);
-            }
+        if (some == null) {
+            return;
+        }
+        boolean gone = some instanceof Set ? some.remove(rule) : some.removeIf(it -> it == rule);
+        if (gone && some.isEmpty()) {
+            index.remove(key);
         }
     }
 
@@ -133,21 +151,33 @@ final class Rulebook {
     /** What was made of rules that name these Services is to be made anew. */
     void forget(Set<Key> changed) {
         for (Key key : changed) {
-            byService.getOrDefault(key, Set.of()).forEach(made::remove);
+            for (HttpRule rule : byService.getOrDefault(key, Set.of())) {
+                made.remove(rule);
+                touch(rule);
+            }
         }
     }
 
     void forgetAll() {
         made.clear();
+        touched.addAll(byHost.keySet());
     }
 
-    /** All rules, the oldest first. */
-    List<HttpRule> all() {
-        if (!isSorted) {
-            sorted = rules.stream().sorted(IN_ORDER).toList();
-            isSorted = true;
-        }
-        return sorted;
+    /** The host names whose rules have changed since this was asked last. */
+    Set<String> takeTouched() {
+        Set<String> names = touched;
+        touched = new LinkedHashSet<>();
+        return names;
+    }
+
+    /** All host names that rules are for. */
+    Set<String> hosts() {
+        return byHost.keySet();
+    }
+
+    /** The rules for a host name, the oldest first. */
+    List<HttpRule> at(String host) {
+        return byHost.getOrDefault(host, Set.of()).stream().sorted(IN_ORDER).toList();
     }
 
     Collection<ConnectionRule> connections() {

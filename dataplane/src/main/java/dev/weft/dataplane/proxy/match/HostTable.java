@@ -1,6 +1,8 @@
 package dev.weft.dataplane.proxy.match;
 
 import dev.weft.dataplane.http.Head;
+import dev.weft.dataplane.route.AccessLog;
+import dev.weft.dataplane.route.VirtualHost;
 import dev.weft.dataplane.service.Exchange;
 import dev.weft.dataplane.service.Service;
 import java.util.Collection;
@@ -23,13 +25,49 @@ public final class HostTable {
      */
     record Name(byte[] key, int hash, int port, boolean wildcard, Hosted hosted) {}
 
-    /** What stands under a name. */
-    record Hosted(PathTable paths, boolean alone) {}
+    /**
+     * What stands under a name. The paths of a host with few routes are put in order when the first
+     * request comes for it, so that thousands of hosts can be replaced at once.
+     */
+    static final class Hosted {
+        private final VirtualHost host;
+        private final Service[] services;
+        private final Sources sources;
+        private final AccessLog log;
+        private volatile @Nullable PathTable paths;
+
+        /**
+         * @param services of the host's routes, in their order
+         */
+        Hosted(VirtualHost host, Service[] services, Sources sources, AccessLog log) {
+            this.host = host;
+            this.services = services;
+            this.sources = sources;
+            this.log = log;
+        }
+
+        boolean alone() {
+            return host.alone();
+        }
+
+        /** Two loops may make them at once: they are the same. */
+        PathTable paths() {
+            PathTable known = paths;
+            if (known == null) {
+                known = new PathTable(host, services, sources);
+                paths = known;
+            }
+            return known;
+        }
+    }
 
     private final @Nullable Name[] exact;
     private final @Nullable Name[] wildcards;
     private final boolean hasWildcards;
     private final @Nullable Hosted any;
+
+    /** How the first host that says so has its requests written down. */
+    private final AccessLog log;
 
     /**
      * @param names an empty key stands for every host
@@ -43,7 +81,11 @@ public final class HostTable {
         wildcards = new Name[slots(wild)];
         hasWildcards = wild > 0;
         Hosted forAll = null;
+        AccessLog some = AccessLog.none();
         for (Name name : names) {
+            if (some.format() == AccessLog.Format.NONE) {
+                some = name.hosted.log;
+            }
             if (name.key.length == 0) {
                 forAll = name.hosted;
             } else {
@@ -51,6 +93,13 @@ public final class HostTable {
             }
         }
         any = forAll;
+        log = some;
+    }
+
+    /** How a request is written down that no route takes. */
+    public AccessLog log(Exchange exchange) {
+        Hosted host = nearest(exchange);
+        return host == null || host.log.format() == AccessLog.Format.NONE ? log : host.log;
     }
 
     public static HostTable empty() {
@@ -74,8 +123,8 @@ public final class HostTable {
         Head head = exchange.request();
         Hosted host = find(exact, head, head.hostStart());
         if (host != null) {
-            Service found = host.paths.find(exchange);
-            if (found != null || host.alone) {
+            Service found = host.paths().find(exchange);
+            if (found != null || host.alone()) {
                 return found;
             }
         }
@@ -83,14 +132,14 @@ public final class HostTable {
             for (int i = nextDot(head, head.hostStart()); i >= 0; i = nextDot(head, i)) {
                 Hosted wild = find(wildcards, head, i);
                 if (wild != null) {
-                    Service found = wild.paths.find(exchange);
-                    if (found != null || wild.alone) {
+                    Service found = wild.paths().find(exchange);
+                    if (found != null || wild.alone()) {
                         return found;
                     }
                 }
             }
         }
-        return any == null ? null : any.paths.find(exchange);
+        return any == null ? null : any.paths().find(exchange);
     }
 
     /** Whether the host of a request is named here, exactly or by a wildcard. */

@@ -2,6 +2,7 @@ package dev.weft.dataplane.proxy.match;
 
 import dev.weft.dataplane.proxy.match.HostTable.Hosted;
 import dev.weft.dataplane.proxy.match.HostTable.Name;
+import dev.weft.dataplane.route.AccessLog;
 import dev.weft.dataplane.route.Route;
 import dev.weft.dataplane.route.VirtualHost;
 import dev.weft.dataplane.service.Service;
@@ -25,6 +26,9 @@ public final class HostTables {
 
         void release(Route route);
     }
+
+    /** Hosts of more routes are put in order before they are used. */
+    private static final int LATER_MAX = 64;
 
     private final Routes routes;
     private final Sources sources;
@@ -72,8 +76,32 @@ public final class HostTables {
     }
 
     private Name[] make(VirtualHost host) {
-        var hosted = new Hosted(new PathTable(host, routes::take, sources), host.alone());
-        return host.names().stream().map(name -> name(name, hosted)).toArray(Name[]::new);
+        List<Route> all = host.routes();
+        var services = new Service[all.size()];
+        for (int i = 0; i < services.length; i++) {
+            services[i] = routes.take(all.get(i));
+        }
+        var hosted = new Hosted(host, services, sources, log(host));
+        if (services.length > LATER_MAX) {
+            // too much for an event loop
+            var unused = hosted.paths();
+        }
+        var names = new Name[host.names().size()];
+        int at = 0;
+        for (String name : host.names()) {
+            names[at++] = name(name, hosted);
+        }
+        return names;
+    }
+
+    /** How the first of its routes that is written down is. */
+    private static AccessLog log(VirtualHost host) {
+        for (Route route : host.routes()) {
+            if (route.policy().log().format() != AccessLog.Format.NONE) {
+                return route.policy().log();
+            }
+        }
+        return AccessLog.none();
     }
 
     private static Name name(String text, Hosted hosted) {

@@ -8,9 +8,10 @@ import dev.weft.dataplane.service.Exchange;
 import dev.weft.dataplane.service.Service;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,12 +28,20 @@ final class PathTable {
     private final int longestPath;
     private final int longestPrefix;
 
-    PathTable(VirtualHost host, Function<Route, Service> compiler, Sources sources) {
+    /**
+     * @param services of the host's routes, in their order
+     */
+    PathTable(VirtualHost host, Service[] services, Sources sources) {
+        Map<Route, Service> byRoute = new IdentityHashMap<>(services.length);
+        for (int i = 0; i < services.length; i++) {
+            byRoute.put(host.routes().get(i), services[i]);
+        }
         Map<String, List<Candidate>> paths = new HashMap<>();
         Map<String, List<Candidate>> prefixes = new HashMap<>();
         int order = 0;
         for (Route route : Precedence.sorted(host)) {
-            var candidate = Candidate.of(route, compiler.apply(route), sources, order++);
+            Service service = Objects.requireNonNull(byRoute.get(route));
+            var candidate = Candidate.of(route, service, sources, order++);
             switch (route.match().path()) {
                 case Match.Path.Exact(String path) -> put(paths, path, candidate);
                 case Match.Path.Prefix(String prefix) ->

@@ -1,20 +1,54 @@
 package dev.weft.dataplane.proxy.match;
 
 import dev.weft.dataplane.filter.Identities;
+import dev.weft.dataplane.filter.Telemetry;
 import dev.weft.dataplane.service.Exchange;
+import dev.weft.dataplane.service.Secured;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which workload a request comes from: by the address that calls, or by the names in its client
  * certificate. Any thread; {@link #set} by whoever applies a snapshot.
  */
-public final class Sources {
+public final class Sources implements Telemetry.Sourcing {
     private volatile Map<String, String> byAddress = Map.of();
 
+    /** The same, found by bytes; null where there is nothing in it. */
+    private volatile @Nullable ByteTable<String> table;
+
     public void set(Map<String, String> next) {
-        byAddress = next;
+        if (!next.equals(byAddress)) {
+            byAddress = next;
+            table = next.isEmpty() ? null : new ByteTable<>(next);
+        }
+    }
+
+    /** By a certificate first, since an address may be shared. */
+    @Override
+    public @Nullable String of(Exchange exchange) {
+        var tls = exchange.peer().tls();
+        if (tls.isPresent() && tls.get().certificate().isPresent()) {
+            Secured secured = tls.get();
+            if (!secured.uris().isEmpty()) {
+                return secured.uris().getFirst();
+            }
+            if (!secured.dnsNames().isEmpty()) {
+                return secured.dnsNames().getFirst();
+            }
+        }
+        ByteTable<String> known = table;
+        if (known == null) {
+            return null;
+        }
+        byte[] ip = exchange.callerIp();
+        int hash = ByteTable.start();
+        for (byte b : ip) {
+            hash = ByteTable.step(hash, b);
+        }
+        return known.find(ip, 0, ip.length, hash);
     }
 
     private static String everybodyWith(String name) {
