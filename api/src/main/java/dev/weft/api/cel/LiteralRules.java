@@ -1,0 +1,99 @@
+package dev.weft.api.cel;
+
+import dev.weft.api.cel.Type.Simple;
+import dev.weft.api.cel.function.Library;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What must be true of literals, so that an expression cannot but fail. Belongs to one check. */
+final class LiteralRules {
+    private static final Map<String, String> CHECKED =
+            Map.of(
+                    "matches", "invalid matches argument",
+                    "duration", "invalid duration argument",
+                    "timestamp", "invalid timestamp argument");
+
+    private final Problems problems;
+
+    LiteralRules(Problems problems) {
+        this.problems = problems;
+    }
+
+    void check(Expr expr, Map<Expr, Type> types) {
+        switch (expr) {
+            case Expr.Literal it -> {}
+            case Expr.Ident it -> {}
+            case Expr.Struct it -> {}
+            case Expr.Select it -> check(it.operand(), types);
+            case Expr.Call it -> {
+                call(it);
+                if (it.target() != null) {
+                    check(it.target(), types);
+                }
+                it.args().forEach(arg -> check(arg, types));
+            }
+            case Expr.ListOf it -> {
+                alike(it.items(), it.optional(), types);
+                it.items().forEach(item -> check(item, types));
+            }
+            case Expr.MapOf it -> {
+                List<Boolean> plain = it.entries().stream().map(entry -> false).toList();
+                List<Boolean> optional = it.entries().stream().map(Expr.Entry::optional).toList();
+                alike(it.entries().stream().map(Expr.Entry::key).toList(), plain, types);
+                alike(it.entries().stream().map(Expr.Entry::value).toList(), optional, types);
+                for (Expr.Entry entry : it.entries()) {
+                    check(entry.key(), types);
+                    check(entry.value(), types);
+                }
+            }
+            case Expr.Loop it -> {
+                check(it.range(), types);
+                checkIf(it.filter(), types);
+                checkIf(it.result(), types);
+            }
+            case Expr.Let it -> {
+                check(it.target(), types);
+                check(it.body(), types);
+            }
+        }
+    }
+
+    private void checkIf(@Nullable Expr expr, Map<Expr, Type> types) {
+        if (expr != null) {
+            check(expr, types);
+        }
+    }
+
+    private void call(Expr.Call call) {
+        String message = CHECKED.get(call.function());
+        boolean one = call.args().size() == 1 || call.function().equals("matches");
+        if (message == null || !one) {
+            return;
+        }
+        Expr last = call.args().getLast();
+        if (last instanceof Expr.Literal literal
+                && literal.value() instanceof Value.Text text
+                && !Library.takes(call.function(), text.text())) {
+            problems.add(last.at(), message);
+        }
+    }
+
+    private void alike(List<Expr> items, List<Boolean> optional, Map<Expr, Type> types) {
+        Type first = null;
+        for (int i = 0; i < items.size(); i++) {
+            Type type = types.getOrDefault(items.get(i), Simple.DYN);
+            if (optional.get(i) && type instanceof Type.OptionalOf it) {
+                type = it.value();
+            }
+            if (first == null) {
+                first = type;
+            } else if (!new Unifier().fit(type, first) && !new Unifier().fit(first, type)) {
+                problems.add(
+                        items.get(i).at(),
+                        "expected type '%s' but found '%s'".formatted(first, type));
+                return;
+            }
+        }
+    }
+}

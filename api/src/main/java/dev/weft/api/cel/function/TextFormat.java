@@ -1,0 +1,232 @@
+package dev.weft.api.cel.function;
+
+import dev.weft.api.cel.Budget;
+import dev.weft.api.cel.EvalException;
+import dev.weft.api.cel.Value;
+import dev.weft.api.cel.Values;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.math.RoundingMode;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.StringJoiner;
+
+/** {@code '%d of %s'.format([1, name])} */
+final class TextFormat {
+    private static final int PRECISION_MAX = 100;
+
+    private final String pattern;
+    private final Value.Items args;
+    private final StringBuilder made = new StringBuilder();
+    private int at;
+
+    private TextFormat(String pattern, Value.Items args) {
+        this.pattern = pattern;
+        this.args = args;
+    }
+
+    static Value format(Value[] args, Budget budget) {
+        String pattern = Texts.read(args, budget);
+        if (!(args[1] instanceof Value.Items items)) {
+            throw EvalException.noOverload();
+        }
+        return Value.of(new TextFormat(pattern, items).run(budget));
+    }
+
+    private String run(Budget budget) {
+        int used = 0;
+        while (at < pattern.length()) {
+            char c = pattern.charAt(at++);
+            if (c != '%') {
+                made.append(c);
+            } else if (at < pattern.length() && pattern.charAt(at) == '%') {
+                made.append('%');
+                at++;
+            } else {
+                if (used >= args.size()) {
+                    throw new EvalException("index " + used + " out of range");
+                }
+                int before = made.length();
+                clause(args.item(used++));
+                budget.read((long) made.length() - before);
+            }
+        }
+        return made.toString();
+    }
+
+    private void clause(Value value) {
+        int precision = precision();
+        if (at >= pattern.length()) {
+            throw new EvalException("unexpected end of string");
+        }
+        char kind = pattern.charAt(at++);
+        made.append(
+                switch (kind) {
+                    case 's' -> shown(value);
+                    case 'd' -> decimal(value);
+                    case 'f' -> fixed(value, precision);
+                    case 'e' -> scientific(value, precision);
+                    case 'b' -> binary(value);
+                    case 'x' -> hex(value);
+                    case 'X' -> hex(value).toUpperCase(Locale.ROOT);
+                    case 'o' -> octal(value);
+                    default ->
+                            throw new EvalException(
+                                    "could not parse formatting clause: unrecognized formatting"
+                                            + " clause \"" + kind + "\"");
+                });
+    }
+
+    private int precision() {
+        if (at >= pattern.length() || pattern.charAt(at) != '.') {
+            return 6;
+        }
+        int start = ++at;
+        while (at < pattern.length() && Character.isDigit(pattern.charAt(at))) {
+            at++;
+        }
+        if (start == at || at - start > 3) {
+            throw new EvalException("could not parse formatting clause: precision");
+        }
+        return Math.min(Integer.parseInt(pattern.substring(start, at)), PRECISION_MAX);
+    }
+
+    private static EvalException wrong(String clause, String takes, Value value) {
+        return new EvalException(
+                "error during formatting: %s clause can only be used on %s, was given %s"
+                        .formatted(clause, takes, Values.typeName(value)));
+    }
+
+    static String shown(Value value) {
+        return switch (value) {
+            case Value.Text it -> it.text();
+            case Value.Bool it -> Boolean.toString(it.flag());
+            case Value.Int it -> Long.toString(it.number());
+            case Value.UInt it -> Long.toUnsignedString(it.bits());
+            case Value.Real it -> special(it.number(), Numbers.shortest(it.number()));
+            case Value.Bytes it -> new String(it.bytes(), StandardCharsets.UTF_8);
+            case Value.Null it -> "null";
+            case Value.Moment it -> it.instant().toString();
+            case Value.Span it -> Times.seconds(it.duration());
+            case Value.Sort it -> Values.typeName(it);
+            case Value.Items it -> items(it);
+            case Value.Entries it -> entries(it);
+            case Value.Opt it -> throw unable(it);
+            case Value.Fields it -> throw unable(it);
+            case Value.Foreign it -> throw unable(it);
+        };
+    }
+
+    private static EvalException unable(Value value) {
+        return new EvalException(
+                "error during formatting: string clause can only be used on strings, bools, bytes,"
+                        + " ints, doubles, maps, lists, types, durations, and timestamps, was given "
+                        + Values.typeName(value));
+    }
+
+    private static String items(Value.Items items) {
+        var list = new StringJoiner(", ", "[", "]");
+        for (int i = 0; i < items.size(); i++) {
+            list.add(shown(items.item(i)));
+        }
+        return list.toString();
+    }
+
+    private static String entries(Value.Entries entries) {
+        List<Value> keys = entries.keys();
+        return keys.stream()
+                .map(key -> shown(key) + ": " + shown(value(entries, key)))
+                .sorted()
+                .reduce((a, b) -> a + ", " + b)
+                .map(it -> "{" + it + "}")
+                .orElse("{}");
+    }
+
+    private static Value value(Value.Entries entries, Value key) {
+        Value value = entries.find(key);
+        return value == null ? Value.NULL : value;
+    }
+
+    private static String special(double number, String finite) {
+        return Double.isNaN(number)
+                ? "NaN"
+                : Double.isInfinite(number) ? (number > 0 ? "Infinity" : "-Infinity") : finite;
+    }
+
+    private static String decimal(Value value) {
+        return switch (value) {
+            case Value.Int it -> Long.toString(it.number());
+            case Value.UInt it -> Long.toUnsignedString(it.bits());
+            default -> throw wrong("decimal", "integers", value);
+        };
+    }
+
+    private static double real(String clause, Value value) {
+        return switch (value) {
+            case Value.Real it -> it.number();
+            case Value.Int it -> it.number();
+            case Value.UInt it -> new BigInteger(Long.toUnsignedString(it.bits())).doubleValue();
+            default -> throw wrong(clause, "doubles", value);
+        };
+    }
+
+    private static String fixed(Value value, int precision) {
+        double number = real("fixed-point", value);
+        return Double.isFinite(number)
+                ? new BigDecimal(number).setScale(precision, RoundingMode.HALF_EVEN).toPlainString()
+                : special(number, "");
+    }
+
+    private static String scientific(Value value, int precision) {
+        double number = real("scientific", value);
+        if (!Double.isFinite(number)) {
+            return special(number, "");
+        }
+        return ("%." + precision + "e").formatted(number);
+    }
+
+    private static String binary(Value value) {
+        return switch (value) {
+            case Value.Int it ->
+                    it.number() < 0
+                            ? "-" + Long.toBinaryString(-it.number())
+                            : Long.toBinaryString(it.number());
+            case Value.UInt it -> Long.toBinaryString(it.bits());
+            case Value.Bool it -> it.flag() ? "1" : "0";
+            default ->
+                    throw new EvalException(
+                            "error during formatting: only integers and bools can be formatted as"
+                                    + " binary, was given " + Values.typeName(value));
+        };
+    }
+
+    private static String hex(Value value) {
+        return switch (value) {
+            case Value.Int it ->
+                    it.number() < 0
+                            ? "-" + Long.toHexString(-it.number())
+                            : Long.toHexString(it.number());
+            case Value.UInt it -> Long.toHexString(it.bits());
+            case Value.Text it ->
+                    HexFormat.of().formatHex(it.text().getBytes(StandardCharsets.UTF_8));
+            case Value.Bytes it -> HexFormat.of().formatHex(it.bytes());
+            default ->
+                    throw new EvalException(
+                            "error during formatting: only integers, byte buffers, and strings can"
+                                    + " be formatted as hex, was given " + Values.typeName(value));
+        };
+    }
+
+    private static String octal(Value value) {
+        return switch (value) {
+            case Value.Int it ->
+                    it.number() < 0
+                            ? "-" + Long.toOctalString(-it.number())
+                            : Long.toOctalString(it.number());
+            case Value.UInt it -> Long.toOctalString(it.bits());
+            default -> throw wrong("octal", "integers", value);
+        };
+    }
+}
