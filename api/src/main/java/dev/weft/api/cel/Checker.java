@@ -356,12 +356,30 @@ final class Checker {
         Expr result = loop.result() == null ? null : check(loop.result());
         scope = outer;
         if (filter != null) {
-            mustBeBool(filter);
+            mustFilter(loop, filter, result, first);
         }
         var checked =
                 new Expr.Loop(
                         loop.at(), loop.fold(), range, loop.first(), loop.second(), filter, result);
-        return typed(checked, made(loop.fold(), first, second, result));
+        return typed(checked, made(loop.at(), loop.fold(), first, result));
+    }
+
+    /** The condition of a loop that gathers is told of as what it stands for, a choice. */
+    private void mustFilter(Expr.Loop loop, Expr filter, @Nullable Expr result, Type first) {
+        boolean quantifies = loop.fold() == Fold.ALL || loop.fold() == Fold.EXISTS;
+        Type seen = type(filter);
+        if (quantifies) {
+            mustBeBool(filter);
+        } else if (!unifier.fit(seen, Simple.BOOL)) {
+            Type made =
+                    loop.fold() == Fold.EXISTS_ONE
+                            ? Simple.INT
+                            : shown(made(loop.at(), loop.fold(), first, result));
+            problems.add(
+                    loop.at(),
+                    "found no matching overload for '_?_:_' applied to '%s'"
+                            .formatted(Type.listed(List.of(shown(seen), made, made))));
+        }
     }
 
     private void noRange(Expr range, Type type) {
@@ -371,7 +389,7 @@ final class Checker {
                         .formatted(type));
     }
 
-    private Type made(Fold fold, Type first, Type second, @Nullable Expr result) {
+    private Type made(int at, Fold fold, Type first, @Nullable Expr result) {
         Type item = result == null ? first : type(result);
         return switch (fold) {
             case ALL, EXISTS, EXISTS_ONE -> Simple.BOOL;
@@ -379,11 +397,34 @@ final class Checker {
             case MAP -> new Type.MapOf(first, item);
             case MAP_ENTRY -> {
                 if (!(item instanceof Type.MapOf) && item != Simple.DYN && result != null) {
-                    mustBe(result, new Type.MapOf(unifier.unknown(), unifier.unknown()));
+                    problems.add(
+                            at,
+                            "found no matching overload for 'cel.@mapInsert' applied to '%s'"
+                                    .formatted(
+                                            Type.listed(
+                                                    List.of(
+                                                            new Type.MapOf(Simple.DYN, Simple.DYN),
+                                                            shown(item)))));
                 }
                 yield item instanceof Type.MapOf ? item : Simple.DYN;
             }
         };
+    }
+
+    private void noLet(Expr.Let let, Type given, boolean sort) {
+        if (sort) {
+            problems.add(
+                    let.target().at(),
+                    "sortBy can only be applied to a list, identifier, comprehension, call or"
+                            + " select expression");
+            return;
+        }
+        for (String function : List.of("hasValue", "value")) {
+            problems.add(
+                    let.at(),
+                    "found no matching overload for '%s' applied to '%s.()'"
+                            .formatted(function, shown(given)));
+        }
     }
 
     private Expr let(Expr.Let let) {
@@ -399,10 +440,7 @@ final class Checker {
                     default -> null;
                 };
         if (inner == null) {
-            problems.add(
-                    let.at(),
-                    "found no matching overload for '%s' applied to '%s.()'"
-                            .formatted(sort ? "sortBy" : "hasValue", shown(given)));
+            noLet(let, given, sort);
             inner = Simple.ERROR;
         }
         Map<String, Type> outer = scope;

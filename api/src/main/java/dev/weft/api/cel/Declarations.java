@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The functions that can be called, read from {@code functions.txt} when first asked for. */
@@ -27,6 +28,10 @@ final class Declarations {
     /** The forms of a function, null where there is no such function. */
     static @Nullable List<Overload> function(String name) {
         return FUNCTIONS.get(name);
+    }
+
+    static Set<String> names() {
+        return FUNCTIONS.keySet();
     }
 
     /** The type of that name, null where there is none. */

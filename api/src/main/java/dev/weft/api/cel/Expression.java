@@ -1,5 +1,6 @@
 package dev.weft.api.cel;
 
+import dev.weft.api.cel.function.Library;
 import java.util.List;
 import java.util.SequencedMap;
 
@@ -33,6 +34,16 @@ public final class Expression {
         }
         List<String> names = List.copyOf(variables.keySet());
         return new Expression(checked, Planner.plan(checked.expr(), names), names);
+    }
+
+    /**
+     * The span of time that a text such as {@code 1h30m} stands for.
+     *
+     * @throws EvalException where it stands for none
+     */
+    public static Value duration(String text) {
+        return Library.function("duration")
+                .call(new Value[] {new Value.Text(text)}, new Budget(Long.MAX_VALUE));
     }
 
     /** The type of the value. */

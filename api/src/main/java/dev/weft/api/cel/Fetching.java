@@ -65,8 +65,11 @@ final class Fetching {
             case Value.Int it -> it.number();
             case Value.UInt it when it.bits() >= 0 -> it.bits();
             case Value.Real it when it.number() == (long) it.number() -> (long) it.number();
-            default -> throw new EvalException("unsupported index type '%s' in list"
-                    .formatted(Values.typeName(index)));
+            default -> throw new EvalException(
+                            (index instanceof Value.Real
+                                    ? "unsupported index value " + shown(index)
+                                    : "unsupported index type '" + Values.typeName(index) + "'")
+                                    + " in list");
         };
     }
 

@@ -2,8 +2,11 @@ package dev.weft.api.cel;
 
 import dev.weft.api.cel.Type.Simple;
 import dev.weft.api.cel.function.Library;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What must be true of literals, so that an expression cannot but fail. Belongs to one check. */
@@ -15,6 +18,7 @@ final class LiteralRules {
                     "timestamp", "invalid timestamp argument");
 
     private final Problems problems;
+    private final Set<Expr> unlike = Collections.newSetFromMap(new IdentityHashMap<>());
 
     LiteralRules(Problems problems) {
         this.problems = problems;
@@ -28,15 +32,22 @@ final class LiteralRules {
             case Expr.Select it -> check(it.operand(), types);
             case Expr.Call it -> {
                 call(it);
+                format(it, types);
                 if (it.target() != null) {
                     check(it.target(), types);
                 }
                 it.args().forEach(arg -> check(arg, types));
             }
             case Expr.ListOf it -> {
+                if (unlike.contains(it)) {
+                    it.items().forEach(unlike::add);
+                    it.items().forEach(item -> check(item, types));
+                    return;
+                }
                 alike(it.items(), it.optional(), types);
                 it.items().forEach(item -> check(item, types));
             }
+            case Expr.MapOf it when unlike.contains(it) -> {}
             case Expr.MapOf it -> {
                 List<Boolean> plain = it.entries().stream().map(entry -> false).toList();
                 List<Boolean> optional = it.entries().stream().map(Expr.Entry::optional).toList();
@@ -59,10 +70,39 @@ final class LiteralRules {
         }
     }
 
+    /** What a text is formatted with may be of any types, as long as each fits its clause. */
+    private void format(Expr.Call call, Map<Expr, Type> types) {
+        if (!call.function().equals("format")
+                || call.args().size() != 1
+                || !(call.args().getFirst() instanceof Expr.ListOf list)) {
+            return;
+        }
+        unlike.add(list);
+        if (call.target() instanceof Expr.Literal literal
+                && literal.value() instanceof Value.Text pattern) {
+            List<String> given =
+                    list.items().stream()
+                            .map(it -> types.getOrDefault(it, Simple.DYN).toString())
+                            .toList();
+            Library.formatProblem(pattern.text(), given)
+                    .ifPresent(
+                            it ->
+                                    problems.add(
+                                            it.index() < 0
+                                                    ? call.at()
+                                                    : list.items().get(it.index()).at(),
+                                            it.message()));
+        }
+    }
+
     private void checkIf(@Nullable Expr expr, Map<Expr, Type> types) {
         if (expr != null) {
             check(expr, types);
         }
+    }
+
+    private static boolean isDyn(Type type) {
+        return type == Simple.DYN;
     }
 
     private void call(Expr.Call call) {
@@ -88,7 +128,7 @@ final class LiteralRules {
             }
             if (first == null) {
                 first = type;
-            } else if (!new Unifier().fit(type, first) && !new Unifier().fit(first, type)) {
+            } else if (isDyn(type) != isDyn(first) || !new Unifier().fit(type, first)) {
                 problems.add(
                         items.get(i).at(),
                         "expected type '%s' but found '%s'".formatted(first, type));

@@ -51,8 +51,17 @@ record Looping(
         return switch (given) {
             case Value.Entries it -> it.keys();
             case Value.Items it -> List.of();
-            default -> throw EvalException.noOverload();
+            default ->
+                    throw new EvalException(
+                            "got '" + word(given) + "', expected iterable type");
         };
+    }
+
+    private static String word(Value value) {
+        String name = Values.typeName(value);
+        return value instanceof Value.Foreign || value instanceof Value.Fields
+                ? name
+                : "types." + Character.toUpperCase(name.charAt(0)) + name.substring(1);
     }
 
     private static int size(Value given, List<Value> keys) {

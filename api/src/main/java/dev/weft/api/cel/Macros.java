@@ -41,8 +41,8 @@ final class Macros {
             case "transformMapEntry/3" -> two(call, Fold.MAP_ENTRY, null, last);
             case "transformMapEntry/4" -> two(call, Fold.MAP_ENTRY, args.get(2), last);
             case "optMap/2", "optFlatMap/2" ->
-                    new Expr.Let(call.at(), call.function(), target, name(first, ""), last);
-            case "sortBy/2" -> new Expr.Let(call.at(), "sortBy", target, name(first, ""), last);
+                    new Expr.Let(call.at(), call.function(), target, name(first), last);
+            case "sortBy/2" -> new Expr.Let(call.at(), "sortBy", target, sorted(first), last);
             default -> call;
         };
     }
@@ -63,7 +63,7 @@ final class Macros {
                         call.at(),
                         fold,
                         target,
-                        name(call.args().getFirst(), ""),
+                        name(call.args().getFirst()),
                         "",
                         filter,
                         result);
@@ -74,8 +74,8 @@ final class Macros {
         if (target == null) {
             return call;
         }
-        String first = name(call.args().getFirst(), "iterator ");
-        String second = name(call.args().get(1), "iterator ");
+        String first = name(call.args().getFirst());
+        String second = name(call.args().get(1));
         if (first.equals(second) && !first.isEmpty()) {
             problems.add(
                     call.args().get(1).at(), "duplicate variable name: " + first);
@@ -83,7 +83,15 @@ final class Macros {
         return new Expr.Loop(call.at(), fold, target, first, second, filter, result);
     }
 
-    private String name(Expr variable, String sort) {
+    private String sorted(Expr variable) {
+        if (variable instanceof Expr.Ident ident) {
+            return ident.name();
+        }
+        problems.add(variable.at(), "argument is not an identifier");
+        return "";
+    }
+
+    private String name(Expr variable) {
         if (variable instanceof Expr.Ident ident && !ident.name().startsWith(".")) {
             return ident.name();
         }

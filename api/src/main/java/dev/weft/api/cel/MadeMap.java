@@ -19,11 +19,7 @@ final class MadeMap implements Value.Entries {
             case Value.UInt it when it.bits() >= 0 -> Value.of(it.bits());
             case Value.Real it when it.number() == (long) it.number() ->
                     Value.of((long) it.number());
-            case Value.Bool it -> it;
-            case Value.Int it -> it;
-            case Value.UInt it -> it;
-            case Value.Text it -> it;
-            default -> throw new EvalException("unsupported key type");
+            default -> key;
         };
     }
 

@@ -85,9 +85,19 @@ final class Parser {
     }
 
     private void expect(String mark) {
-        if (!takes(mark)) {
-            throw unexpected("mismatched", "'" + mark + "'");
+        expect(mark, "'" + mark + "'");
+    }
+
+    private void expect(String mark, String expected) {
+        if (takes(mark)) {
+            return;
         }
+        if (mark.equals(")")) {
+            throw stop(
+                    token().at(),
+                    "Syntax error: missing ')' at '" + token().shown() + "'");
+        }
+        throw unexpected("mismatched", expected);
     }
 
     private Stop unexpected(String how, String expected) {
@@ -232,11 +242,13 @@ final class Parser {
     private Expr selected(Expr operand, Token dot) {
         boolean optional = takes("?");
         Token name = token();
-        if (name.sort() == Sort.QUOTED_IDENT) {
-            throw stop(name.at(), "unsupported syntax: '`'");
-        }
-        if (name.sort() != Sort.IDENT || isKeyword(name)) {
-            throw unexpected("mismatched", "IDENTIFIER");
+        boolean quoted = name.sort() == Sort.QUOTED_IDENT;
+        if (!quoted && (name.sort() != Sort.IDENT || isKeyword(name))) {
+            throw stop(
+                    name.at(),
+                    "Syntax error: no viable alternative at input '."
+                            + (name.sort() == Sort.END ? "" : name.shown())
+                            + "'");
         }
         next++;
         if (optional) {
@@ -280,7 +292,7 @@ final class Parser {
             case STRING -> string();
             case BYTES -> bytes();
             case IDENT -> named(false);
-            case QUOTED_IDENT -> throw stop(token.at(), "unsupported syntax: '`'");
+            case QUOTED_IDENT -> throw unexpected("mismatched", STARTS);
             case END -> throw unexpected("mismatched", STARTS);
             case MARK -> marked(token);
         };
@@ -397,11 +409,15 @@ final class Parser {
     private Expr list(int at) {
         var items = new ArrayList<Expr>();
         var optional = new ArrayList<Boolean>();
+        if (takes(",")) {
+            expect("]");
+            return new Expr.ListOf(at, items, optional);
+        }
         while (!takes("]")) {
             optional.add(takes("?"));
             items.add(expr());
             if (!takes(",")) {
-                expect("]");
+                expect("]", "{']', ','}");
                 break;
             }
         }
@@ -417,7 +433,7 @@ final class Parser {
             expect(":");
             entries.add(new Expr.Entry(colon, key, expr(), optional));
             if (!takes(",")) {
-                expect("}");
+                expect("}", "{'}', ','}");
                 break;
             }
         }
@@ -428,7 +444,7 @@ final class Parser {
         Token token = take();
         String text = Literals.text(token.text());
         if (text == null) {
-            throw stop(token.at(), "unable to unescape string");
+            throw stop(token.at(), "invalid unicode code point");
         }
         return new Expr.Literal(token.at(), new Value.Text(text));
     }
@@ -449,7 +465,7 @@ final class Parser {
         return switch (token.sort()) {
             case INT -> new Expr.Literal(at, whole(at, text));
             case UINT -> new Expr.Literal(at, unsigned(at, text));
-            case FLOAT -> new Expr.Literal(at, new Value.Real(Double.parseDouble(text)));
+            case FLOAT -> new Expr.Literal(at, real(at, text));
             case IDENT, QUOTED_IDENT, STRING, BYTES, MARK, END ->
                     throw new IllegalStateException("no number: " + token);
         };
@@ -461,6 +477,14 @@ final class Parser {
             throw stop(at, "invalid int literal");
         }
         return Value.of(number.longValueExact());
+    }
+
+    private Value real(int at, String text) {
+        double number = Double.parseDouble(text);
+        if (Double.isInfinite(number)) {
+            throw stop(at, "invalid double literal");
+        }
+        return new Value.Real(number);
     }
 
     private Value unsigned(int at, String text) {

@@ -5,9 +5,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Makes code of a checked expression. Belongs to one thread and one expression; the code to any. */
 final class Planner {
+    private static final Set<String> FOLDED =
+            Set.of("int", "uint", "double", "bool", "string", "bytes", "timestamp", "duration");
+
     private final Map<String, Integer> slots = new HashMap<>();
     private int size;
 
@@ -98,8 +102,34 @@ final class Planner {
                         frame.budget.spend(1);
                         return Fetching.item(args[0].run(frame), args[1].run(frame));
                     };
-            default -> function(call.function(), args);
+            default -> {
+                Code code = function(call.function(), args);
+                fold(call, code, args);
+                yield code;
+            }
         };
+    }
+
+    /** What cannot but fail is told before anything is run: conversions of literals, patterns. */
+    private static void fold(Expr.Call call, Code code, Code[] args) {
+        boolean constant =
+                FOLDED.contains(call.function())
+                        && call.args().size() == 1
+                        && call.args().getFirst() instanceof Expr.Literal;
+        boolean pattern =
+                (call.function().equals("find") || call.function().equals("findAll"))
+                        && call.args().getFirst() instanceof Expr.Literal;
+        try {
+            var frame = new Frame(new Value[0], new Budget(Long.MAX_VALUE).begun());
+            if (constant) {
+                code.run(frame);
+            } else if (pattern) {
+                Library.function("find")
+                        .call(new Value[] {new Value.Text(""), args[1].run(frame)}, frame.budget);
+            }
+        } catch (EvalException e) {
+            throw new CompileException("program instantiation failed: " + e.getMessage());
+        }
     }
 
     private static Code function(String name, Code[] args) {

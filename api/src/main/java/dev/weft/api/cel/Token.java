@@ -28,8 +28,9 @@ record Token(Sort sort, String text, int at) {
     }
 
     String shown() {
+        String mark = sort == Sort.QUOTED_IDENT ? "`" : "";
         return sort == Sort.END
                 ? "<EOF>"
-                : text.replace("\n", "\\n").replace("\t", "\\t").replace("\r", "\\r");
+                : (mark + text + mark).replace("\n", "\\n").replace("\t", "\\t").replace("\r", "\\r");
     }
 }

@@ -104,7 +104,11 @@ final class Unifier {
     }
 
     private static boolean isNullable(Type type) {
-        return type instanceof Type.Record || type == Simple.TIMESTAMP || type == Simple.DURATION;
+        return type instanceof Type.Record
+                || type instanceof Type.Opaque
+                || type instanceof Type.OptionalOf
+                || type == Simple.TIMESTAMP
+                || type == Simple.DURATION;
     }
 
     private boolean learn(Type.Param param, Type type) {

@@ -154,13 +154,18 @@ public sealed interface Value {
         Value item(int index);
 
         /** Whether the list is a set or a map by keys, which have an equality of their own. */
-        default @Nullable Boolean sameAs(Items other) {
+        default @Nullable Boolean sameAs(Items other, Budget budget) {
             return null;
         }
 
         /** This list and another one, for lists that are joined in a way of their own. */
-        default @Nullable Value plus(Items other) {
+        default @Nullable Value plus(Items other, Budget budget) {
             return null;
+        }
+
+        /** Whether it is an error to compare it with what is no list. */
+        default boolean isStrict() {
+            return false;
         }
 
         @Override
@@ -176,6 +181,11 @@ public sealed interface Value {
         @Nullable Value find(Value key);
 
         List<Value> keys();
+
+        /** Whether it is an error to compare it with what is no map. */
+        default boolean isStrict() {
+            return false;
+        }
 
         @Override
         default Type type() {

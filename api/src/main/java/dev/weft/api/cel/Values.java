@@ -39,9 +39,9 @@ public final class Values {
                     x.value() == null || y.value() == null
                             ? x.value() == y.value()
                             : equal(x.value(), y.value(), budget);
-            case Items x -> false;
-            case Entries x -> false;
-            case Fields x -> false;
+            case Items x -> unlike(x.isStrict(), b);
+            case Entries x -> unlike(x.isStrict(), b);
+            case Fields x -> unlike(true, b);
             case Opt x -> false;
             case Sort x -> b instanceof Sort y && typeName(x).equals(typeName(y));
             case Text x -> false;
@@ -50,14 +50,24 @@ public final class Values {
             case Null x -> b instanceof Null;
             case Moment x -> x.equals(b);
             case Span x -> x.equals(b);
-            case Foreign x -> x.equals(b);
+            case Foreign x -> b instanceof Foreign y && x.type().equals(y.type())
+                    ? x.equals(b)
+                    : unlike(true, b);
         };
     }
 
+    /** Values of different types are not equal; of some, it is an error to ask. */
+    private static boolean unlike(boolean strict, Value other) {
+        if (strict && !(other instanceof Null)) {
+            throw EvalException.noOverload();
+        }
+        return false;
+    }
+
     private static boolean items(Items a, Items b, Budget budget) {
-        Boolean own = a.sameAs(b);
+        Boolean own = a.sameAs(b, budget);
         if (own == null) {
-            own = b.sameAs(a);
+            own = b.sameAs(a, budget);
         }
         if (own != null) {
             return own;

@@ -154,9 +154,7 @@ public final class Admission {
         BuiltInAdmission.check(tree, schema).forEach(causes::add);
         before.ifPresent(it -> BuiltInAdmission.checkChange(it, tree, schema).forEach(causes::add));
         if (kind.kind().groupResource().equals("customresourcedefinitions.apiextensions.k8s.io")) {
-            DefinitionRules.Verdict verdict = DefinitionRules.check(tree);
-            verdict.causes().forEach(causes::add);
-            return verdict.warnings();
+            DefinitionRules.check(tree).forEach(causes::add);
         }
         return List.of();
     }

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,7 @@ public final class Schema {
     private final Supplier<Schema> later;
     private volatile @Nullable Builder known;
     private @Nullable Map<String, Schema> properties;
+    private volatile @Nullable Object derived;
 
     private Schema(Builder facts) {
         this.known = facts;
@@ -194,6 +196,19 @@ public final class Schema {
     /** The document it was made of, empty where it was not made of one. */
     public JsonObject source() {
         return facts().source;
+    }
+
+    /**
+     * What is made of the schema once, when it is first asked for. Two threads may both make it;
+     * one of the two equal results is kept.
+     */
+    public <T> T derived(Class<T> type, Function<Schema, T> making) {
+        Object made = derived;
+        if (!type.isInstance(made)) {
+            made = making.apply(this);
+            derived = made;
+        }
+        return type.cast(made);
     }
 
     @Override

@@ -6,7 +6,10 @@ import dev.weft.api.codec.JsonObject;
 import dev.weft.api.codec.Yaml;
 import dev.weft.api.schema.Admitted;
 import dev.weft.api.schema.Cause;
+import dev.weft.api.schema.Causes;
 import dev.weft.api.schema.FieldValidation;
+import dev.weft.api.schema.validation.DefinitionExpressions;
+import dev.weft.api.schema.validation.Validations;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -107,7 +110,73 @@ class ShippedKindsTest {
 
         assertThat(create(policy).causes())
                 .extracting(Cause::field)
-                .containsExactlyInAnyOrder("spec.balancer.type", "spec.timeouts.connect");
+                .containsExactlyInAnyOrder("spec.balancer.type", "spec.timeouts.connect", "<nil>");
+    }
+
+    @Test
+    void everyRuleOfAShippedKindCanBeAsked() {
+        int rules = 0;
+        for (Kind kind : Kinds.builtIn().all()) {
+            for (KindVersion version : kind.served()) {
+                if (kind.isCustom()) {
+                    var problems = new Causes();
+                    DefinitionExpressions.check(version.schema(), "schema", problems);
+                    assertThat(problems.all()).as(kind.groupResource()).isEmpty();
+                    rules += Validations.of(version.schema()).isEmpty() ? 0 : 1;
+                }
+            }
+        }
+        assertThat(rules).isGreaterThan(10);
+    }
+
+    @Test
+    void rulesOfTheGatewayApiAreTheOnesThatAClusterTells() {
+        String wrong =
+                ROUTE.replace("- backendRefs: [{name: blue, port: 80}]", "- matches: [{path: {type: Exact, value: /a//b}}]\n    backendRefs: [{name: blue}]")
+                        .replace("[{name: edge}]", "[{name: edge}, {name: edge}]");
+
+        assertThat(create(wrong).causes())
+                .extracting(Cause::text)
+                .containsExactlyInAnyOrder(
+                        "spec.parentRefs: Invalid value: sectionName or port must be unique when"
+                                + " parentRefs includes 2 or more references to the same parent",
+                        "spec.rules[0].matches[0].path: Invalid value: must not contain '//' when"
+                                + " type one of ['Exact', 'PathPrefix']",
+                        "spec.rules[0].backendRefs[0]: Invalid value: Must have port for Service"
+                                + " reference");
+    }
+
+    @Test
+    void aClassKeepsItsController() {
+        String yaml =
+                """
+                apiVersion: gateway.networking.k8s.io/v1
+                kind: GatewayClass
+                metadata: {name: own}
+                spec: {controllerName: weft.dev/gateway-controller}
+                """;
+        Kinds.Found found =
+                Kinds.builtIn()
+                        .find("gateway.networking.k8s.io", "v1", "gatewayclasses")
+                        .orElseThrow();
+        Admitted changed =
+                Admission.onUpdate(
+                        found,
+                        create(yaml).tree(),
+                        Yaml.readOne(
+                                        yaml.replace("weft.dev/", "other.dev/")
+                                                .getBytes(StandardCharsets.UTF_8))
+                                .value()
+                                .object()
+                                .orElseThrow(),
+                        List.of(),
+                        FieldValidation.STRICT);
+
+        assertThat(changed.causes())
+                .extracting(Cause::text)
+                .containsExactly(
+                        "spec.controllerName: Invalid value: \"other.dev/gateway-controller\":"
+                                + " Value is immutable");
     }
 
     @Test

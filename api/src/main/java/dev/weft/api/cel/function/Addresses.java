@@ -99,7 +99,7 @@ final class Addresses {
                                 cidr(args[0])
                                         .contains(
                                                 args[1] instanceof Value.Text it
-                                                        ? IpText.ip(it.text())
+                                                        ? named(it.text())
                                                         : ip(args[1]))));
         functions.put(
                 "containsCIDR",
@@ -117,6 +117,13 @@ final class Addresses {
                     return new Cidr(cidr.masked(cidr.address), cidr.bits);
                 });
         functions.put("prefixLength", (args, budget) -> Value.of(cidr(args[0]).bits));
+    }
+
+    private static Ip named(String text) {
+        if (!isIp(text)) {
+            throw EvalException.noOverload();
+        }
+        return IpText.ip(text);
     }
 
     private static Ip ip(Value value) {

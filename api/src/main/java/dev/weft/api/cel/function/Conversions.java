@@ -137,7 +137,7 @@ final class Conversions {
             case Value.Real it -> Value.of(Numbers.shortest(it.number()));
             case Value.Bool it -> Value.of(Boolean.toString(it.flag()));
             case Value.Bytes it -> Value.of(utf8(it));
-            case Value.Moment it -> Value.of(it.instant().toString());
+            case Value.Moment it -> Value.of(Times.text(it.instant()));
             case Value.Span it -> Value.of(Times.seconds(it.duration()));
             case Addresses.Ip it -> Value.of(it.toString());
             case Addresses.Cidr it -> Value.of(it.toString());

@@ -4,7 +4,9 @@ import dev.weft.api.cel.Budget;
 import dev.weft.api.cel.EvalException;
 import dev.weft.api.cel.Value;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The functions behind the names that can be called. Any thread. */
 public final class Library {
@@ -46,6 +48,20 @@ public final class Library {
         } catch (EvalException e) {
             return false;
         }
+    }
+
+    /**
+     * What is wrong with a pattern that texts are formatted with.
+     *
+     * @param index of the argument that does not fit, below zero where it is none of them
+     */
+    public record FormatProblem(int index, String message) {}
+
+    /**
+     * @param types the names of the arguments' types
+     */
+    public static Optional<FormatProblem> formatProblem(String pattern, List<String> types) {
+        return FormatRules.problem(pattern, types);
     }
 
     private static Map<String, Function> functions() {

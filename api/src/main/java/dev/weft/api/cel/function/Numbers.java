@@ -19,7 +19,7 @@ final class Numbers {
         }
         BigDecimal decimal = new BigDecimal(Double.toString(number)).stripTrailingZeros();
         int exponent = decimal.precision() - decimal.scale() - 1;
-        if (exponent >= -4 && exponent < 21) {
+        if (exponent >= -4 && exponent < 6) {
             return decimal.toPlainString();
         }
         String digits = decimal.unscaledValue().abs().toString();

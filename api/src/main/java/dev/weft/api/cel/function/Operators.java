@@ -134,7 +134,7 @@ final class Operators {
 
     private static Value joined(Value.Items a, Value.Items b, Budget budget) {
         budget.spend((long) a.size() + b.size());
-        Value own = a.plus(b);
+        Value own = a.plus(b, budget);
         if (own != null) {
             return own;
         }
@@ -244,7 +244,7 @@ final class Operators {
         try {
             duration.toNanos();
         } catch (ArithmeticException e) {
-            throw new EvalException("duration overflow");
+            throw new EvalException("integer overflow");
         }
         return new Value.Span(duration);
     }

@@ -18,6 +18,13 @@ import java.util.regex.PatternSyntaxException;
 final class Regex {
     private static final int LOOKS_MAX = 2_000_000;
     private static final int KNOWN_MAX = 5_000;
+    private static final Map<String, String> WORDS =
+            Map.of(
+                    "Unclosed group", "missing closing )",
+                    "Unmatched closing ')'", "unexpected )",
+                    "Unclosed character class", "missing closing ]",
+                    "Dangling meta character '*'", "missing argument to repetition operator: `*`",
+                    "Dangling meta character '+'", "missing argument to repetition operator: `+`");
     private static final Map<String, Pattern> KNOWN = new ConcurrentHashMap<>();
 
     private Regex() {}
@@ -75,7 +82,9 @@ final class Regex {
             return Pattern.compile(new RegexSyntax(regex).translated());
         } catch (PatternSyntaxException | StackOverflowError e) {
             String why =
-                    e instanceof PatternSyntaxException syntax ? syntax.getDescription() : "nested";
+                    e instanceof PatternSyntaxException syntax
+                            ? WORDS.getOrDefault(syntax.getDescription(), syntax.getDescription())
+                            : "expression nests too deeply";
             throw new EvalException("error parsing regexp: " + why + ": `" + regex + "`");
         }
     }

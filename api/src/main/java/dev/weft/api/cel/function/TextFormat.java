@@ -16,6 +16,8 @@ import java.util.StringJoiner;
 /** {@code '%d of %s'.format([1, name])} */
 final class TextFormat {
     private static final int PRECISION_MAX = 100;
+    private static final String SUPERSCRIPT =
+            "\u2070\u00B9\u00B2\u00B3\u2074\u2075\u2076\u2077\u2078\u2079";
 
     private final String pattern;
     private final Value.Items args;
@@ -108,7 +110,7 @@ final class TextFormat {
             case Value.Real it -> special(it.number(), Numbers.shortest(it.number()));
             case Value.Bytes it -> new String(it.bytes(), StandardCharsets.UTF_8);
             case Value.Null it -> "null";
-            case Value.Moment it -> it.instant().toString();
+            case Value.Moment it -> Times.text(it.instant());
             case Value.Span it -> Times.seconds(it.duration());
             case Value.Sort it -> Values.typeName(it);
             case Value.Items it -> items(it);
@@ -129,7 +131,7 @@ final class TextFormat {
     private static String items(Value.Items items) {
         var list = new StringJoiner(", ", "[", "]");
         for (int i = 0; i < items.size(); i++) {
-            list.add(shown(items.item(i)));
+            list.add(inner(items.item(i)));
         }
         return list.toString();
     }
@@ -137,11 +139,16 @@ final class TextFormat {
     private static String entries(Value.Entries entries) {
         List<Value> keys = entries.keys();
         return keys.stream()
-                .map(key -> shown(key) + ": " + shown(value(entries, key)))
+                .map(key -> inner(key) + ":" + inner(value(entries, key)))
                 .sorted()
                 .reduce((a, b) -> a + ", " + b)
                 .map(it -> "{" + it + "}")
                 .orElse("{}");
+    }
+
+    /** Texts in lists and maps stand in quotes. */
+    private static String inner(Value value) {
+        return value instanceof Value.Text text ? Texts.quoted(text.text()) : shown(value);
     }
 
     private static Value value(Value.Entries entries, Value key) {
@@ -184,7 +191,15 @@ final class TextFormat {
         if (!Double.isFinite(number)) {
             return special(number, "");
         }
-        return ("%." + precision + "e").formatted(number);
+        String plain = String.format(Locale.ROOT, "%." + precision + "e", number);
+        int e = plain.indexOf('e');
+        var power = new StringBuilder();
+        for (char c : plain.substring(e + 1).toCharArray()) {
+            if (c != '+') {
+                power.append(c == '-' ? '\u207B' : SUPERSCRIPT.charAt(c - '0'));
+            }
+        }
+        return plain.substring(0, e) + "\u202F\u00D7\u202F10" + power;
     }
 
     private static String binary(Value value) {

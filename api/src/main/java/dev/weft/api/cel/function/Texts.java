@@ -94,8 +94,11 @@ final class Texts {
         if (args.length > 2 && part.isEmpty()) {
             return Value.of(from);
         }
-        if (from < 0 || from > points(text)) {
+        if (from < 0) {
             throw outOfRange(from);
+        }
+        if (from > points(text)) {
+            return Value.of(-1);
         }
         int found = text.indexOf(part, text.offsetByCodePoints(0, from));
         return Value.of(found < 0 ? -1 : text.codePointCount(0, found));
@@ -112,8 +115,11 @@ final class Texts {
         if (args.length > 2 && part.isEmpty()) {
             return Value.of(from);
         }
-        if (args.length > 2 && (from < 0 || from >= Math.max(length, 1))) {
+        if (from < 0) {
             throw outOfRange(from);
+        }
+        if (from > length) {
+            return Value.of(-1);
         }
         int found = text.lastIndexOf(part, text.offsetByCodePoints(0, Math.min(from, length)));
         return Value.of(found < 0 ? -1 : text.codePointCount(0, found));
@@ -133,7 +139,7 @@ final class Texts {
     }
 
     /** With a mark at both ends, and nothing in it that would end it. */
-    private static String quoted(String text) {
+    static String quoted(String text) {
         var quoted = new StringBuilder("\"");
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

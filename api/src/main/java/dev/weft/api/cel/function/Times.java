@@ -6,6 +6,7 @@ import dev.weft.api.cel.function.Library.Function;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -117,6 +118,17 @@ final class Times {
             throw unreadable("google.protobuf.Duration");
         }
         return new Value.Span(Duration.ofNanos(signed.toBigInteger().longValue()));
+    }
+
+    /** A moment without more digits than it needs. */
+    static String text(Instant moment) {
+        String text = moment.toString();
+        int dot = text.indexOf('.');
+        int end = text.length() - 1;
+        while (dot > 0 && text.charAt(end - 1) == '0') {
+            end--;
+        }
+        return dot < 0 ? text : text.substring(0, end) + "Z";
     }
 
     /** A span as a number of seconds: {@code 1.5s}. */

@@ -80,14 +80,34 @@ final class Urls {
 
     private static URI parse(String text) {
         try {
-            var uri = new URI(text);
-            if (!text.startsWith("/") && uri.getScheme() == null) {
+            boolean hostless = text.endsWith("://");
+            var uri = new URI(hostless ? text + "/" : escaped(text));
+            if (!text.startsWith("/") && uri.getScheme() == null || badPort(uri)) {
                 throw wrong(text, "invalid URI for request");
             }
             return uri;
         } catch (URISyntaxException e) {
             throw wrong(text, "invalid URI for request");
         }
+    }
+
+    /** What may not stand in an address and is put up with behind the host. */
+    private static String escaped(String text) {
+        int slashes = text.indexOf("://");
+        int path = text.indexOf('/', slashes < 0 ? 0 : slashes + 3);
+        if (path < 0) {
+            return text;
+        }
+        var escaped = new StringBuilder(text.substring(0, path));
+        for (int i = path; i < text.length(); i++) {
+            char c = text.charAt(i);
+            escaped.append(" {}|\"<>\\^`[]".indexOf(c) >= 0 ? "%" + Integer.toHexString(c) : c);
+        }
+        return escaped.toString();
+    }
+
+    private static boolean badPort(URI uri) {
+        return !port(uri).chars().allMatch(it -> it >= '0' && it <= '9');
     }
 
     private static EvalException wrong(String text, String why) {

@@ -1,18 +1,30 @@
 package dev.weft.api.schema.custom;
 
+import dev.weft.api.codec.JsonNull;
 import dev.weft.api.codec.JsonObject;
 import dev.weft.api.schema.BuiltInAdmission;
 import dev.weft.api.schema.Cause;
 import dev.weft.api.schema.Causes;
 import dev.weft.api.schema.Schema;
+import dev.weft.api.schema.validation.Validations;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The walk of an object of a custom kind: nulls, defaults, unknown fields, then rules. Any thread.
  * Callers outside go through {@code kind.Admission}, which knows the kinds.
  */
 public final class CustomAdmission {
+    /** What is so wrong that expressions could not look at the object. */
+    private static final Set<String> BLOCKING =
+            Set.of(
+                    Cause.NOT_SUPPORTED,
+                    Cause.REQUIRED,
+                    Cause.TOO_LONG,
+                    Cause.TOO_MANY,
+                    Cause.TYPE_INVALID);
+
     private CustomAdmission() {}
 
     /** The tree without what its schema does not have, and with defaults. */
@@ -33,6 +45,25 @@ public final class CustomAdmission {
         rules.check(tree, before.orElse(null), schema, "");
         rules.checkEmbedded(tree, schema, "");
         rules.checkLists(tree, schema, "");
+        validations(tree, before, schema, causes);
         return causes.all();
+    }
+
+    /** Rules in expressions may rely on the object's having the form that the schema demands. */
+    private static void validations(
+            JsonObject tree, Optional<JsonObject> before, Schema schema, Causes causes) {
+        Validations validations = Validations.of(schema);
+        if (validations.isEmpty()) {
+            return;
+        }
+        if (causes.all().stream().anyMatch(it -> BLOCKING.contains(it.reason()))) {
+            causes.invalid(
+                    "<nil>",
+                    JsonNull.NULL,
+                    "some validation rules were not checked because the object was invalid; correct"
+                            + " the existing errors to complete validation");
+            return;
+        }
+        validations.check(tree, before).forEach(causes::add);
     }
 }

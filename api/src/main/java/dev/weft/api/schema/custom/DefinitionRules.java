@@ -7,6 +7,7 @@ import dev.weft.api.codec.JsonObject;
 import dev.weft.api.schema.Cause;
 import dev.weft.api.schema.Causes;
 import dev.weft.api.schema.Formats;
+import dev.weft.api.schema.validation.DefinitionExpressions;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -20,26 +21,16 @@ public final class DefinitionRules {
             List.of("byte", "date", "date-time", "double", "float", "int32", "int64", "password");
 
     private final Causes causes;
-    private boolean hasRules;
 
     private DefinitionRules(Causes causes) {
         this.causes = causes;
     }
 
-    /** What is wrong with a definition, and what is right but not done, as warnings. */
-    public record Verdict(List<Cause> causes, List<String> warnings) {}
-
-    /** Checks a definition that was read and given its defaults. */
-    public static Verdict check(JsonObject definition) {
+    /** What is wrong with a definition that was read and given its defaults. */
+    public static List<Cause> check(JsonObject definition) {
         var rules = new DefinitionRules(new Causes());
         rules.spec(definition.object("spec"), definition.text("metadata", "name").orElse(""));
-        List<String> warnings =
-                rules.hasRules
-                        ? List.of(
-                                "x-kubernetes-validations are kept but not evaluated yet: objects"
-                                        + " that break these rules are accepted")
-                        : List.of();
-        return new Verdict(rules.causes.all(), warnings);
+        return rules.causes.all();
     }
 
     private void spec(JsonObject spec, String name) {
@@ -90,9 +81,12 @@ public final class DefinitionRules {
             causes.required(path + ".openAPIV3Schema", "");
             return;
         }
-        var structural = new StructuralRules(causes);
-        structural.check(schema.get(), path + ".openAPIV3Schema");
-        hasRules |= structural.hasRules();
+        int before = causes.all().size();
+        new StructuralRules(causes).check(schema.get(), path + ".openAPIV3Schema");
+        if (causes.all().size() == before) {
+            DefinitionExpressions.check(
+                    OpenApiSchema.parse(schema.get()), path + ".openAPIV3Schema", causes);
+        }
     }
 
     private void names(JsonObject names) {

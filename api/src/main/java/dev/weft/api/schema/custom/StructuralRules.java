@@ -8,6 +8,7 @@ import dev.weft.api.codec.JsonObject;
 import dev.weft.api.schema.Cause;
 import dev.weft.api.schema.Causes;
 import dev.weft.api.schema.Schema;
+import dev.weft.api.schema.validation.Validations;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -67,15 +68,9 @@ final class StructuralRules {
 
     private final Causes causes = new Causes();
     private final Causes all;
-    private boolean hasRules;
 
     StructuralRules(Causes all) {
         this.all = all;
-    }
-
-    /** Whether a rule in CEL was met on the way. */
-    boolean hasRules() {
-        return hasRules;
     }
 
     void check(JsonObject schema, String path) {
@@ -153,7 +148,6 @@ final class StructuralRules {
                                         Json.of(pattern.get()),
                                         "must be a valid regular expression, but isn't: "
                                                 + problem));
-        hasRules |= !schema.array(OpenApiSchema.RULES).isEmpty();
     }
 
     private void type(JsonObject schema, String path, Level level) {
@@ -391,6 +385,9 @@ final class StructuralRules {
                         ? CustomAdmission.read(object, parsed).tree()
                         : standard;
         new CustomRules(wrong).check(whole, null, parsed, "");
+        if (wrong.isEmpty()) {
+            Validations.brokenBy(standard, parsed).forEach(wrong::add);
+        }
         for (Cause cause : wrong.all()) {
             String field = cause.field().startsWith("<") ? "" : "." + cause.field();
             causes.add(new Cause(cause.reason(), cause.message(), path + ".default" + field));

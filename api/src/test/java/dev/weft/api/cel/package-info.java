@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.api.cel;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.api.schema.validation;
+
+import org.jspecify.annotations.NullMarked;
