@@ -65,10 +65,13 @@ final class Fetching {
             case Value.Int it -> it.number();
             case Value.UInt it when it.bits() >= 0 -> it.bits();
             case Value.Real it when it.number() == (long) it.number() -> (long) it.number();
-            default -> throw new EvalException(
+            default ->
+                    throw new EvalException(
                             (index instanceof Value.Real
-                                    ? "unsupported index value " + shown(index)
-                                    : "unsupported index type '" + Values.typeName(index) + "'")
+                                            ? "unsupported index value " + shown(index)
+                                            : "unsupported index type '"
+                                                    + Values.typeName(index)
+                                                    + "'")
                                     + " in list");
         };
     }

@@ -51,9 +51,7 @@ record Looping(
         return switch (given) {
             case Value.Entries it -> it.keys();
             case Value.Items it -> List.of();
-            default ->
-                    throw new EvalException(
-                            "got '" + word(given) + "', expected iterable type");
+            default -> throw new EvalException("got '" + word(given) + "', expected iterable type");
         };
     }
 

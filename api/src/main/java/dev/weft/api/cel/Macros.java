@@ -60,13 +60,7 @@ final class Macros {
         return target == null
                 ? call
                 : new Expr.Loop(
-                        call.at(),
-                        fold,
-                        target,
-                        name(call.args().getFirst()),
-                        "",
-                        filter,
-                        result);
+                        call.at(), fold, target, name(call.args().getFirst()), "", filter, result);
     }
 
     private Expr two(Expr.Call call, Fold fold, @Nullable Expr filter, @Nullable Expr result) {
@@ -77,8 +71,7 @@ final class Macros {
         String first = name(call.args().getFirst());
         String second = name(call.args().get(1));
         if (first.equals(second) && !first.isEmpty()) {
-            problems.add(
-                    call.args().get(1).at(), "duplicate variable name: " + first);
+            problems.add(call.args().get(1).at(), "duplicate variable name: " + first);
         }
         return new Expr.Loop(call.at(), fold, target, first, second, filter, result);
     }

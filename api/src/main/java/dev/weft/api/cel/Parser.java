@@ -20,8 +20,23 @@ final class Parser {
     private static final Set<String> RELATIONS = Set.of("<", "<=", ">=", ">", "==", "!=");
     private static final Set<String> RESERVED =
             Set.of(
-                    "as", "break", "const", "continue", "else", "for", "function", "if", "import",
-                    "let", "loop", "package", "namespace", "return", "var", "void", "while");
+                    "as",
+                    "break",
+                    "const",
+                    "continue",
+                    "else",
+                    "for",
+                    "function",
+                    "if",
+                    "import",
+                    "let",
+                    "loop",
+                    "package",
+                    "namespace",
+                    "return",
+                    "var",
+                    "void",
+                    "while");
 
     private final Problems problems;
     private final List<Token> tokens;
@@ -93,9 +108,7 @@ final class Parser {
             return;
         }
         if (mark.equals(")")) {
-            throw stop(
-                    token().at(),
-                    "Syntax error: missing ')' at '" + token().shown() + "'");
+            throw stop(token().at(), "Syntax error: missing ')' at '" + token().shown() + "'");
         }
         throw unexpected("mismatched", expected);
     }
@@ -499,8 +512,7 @@ final class Parser {
         boolean negative = text.startsWith("-");
         String digits = negative ? text.substring(1) : text;
         boolean hex = digits.startsWith("0x") || digits.startsWith("0X");
-        BigInteger number =
-                hex ? new BigInteger(digits.substring(2), 16) : new BigInteger(digits);
+        BigInteger number = hex ? new BigInteger(digits.substring(2), 16) : new BigInteger(digits);
         return negative ? number.negate() : number;
     }
 }

@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Makes code of a checked expression. Belongs to one thread and one expression; the code to any. */
+/**
+ * Makes code of a checked expression. Belongs to one thread and one expression; the code to any.
+ */
 final class Planner {
     private static final Set<String> FOLDED =
             Set.of("int", "uint", "double", "bool", "string", "bytes", "timestamp", "duration");

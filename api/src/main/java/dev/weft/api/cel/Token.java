@@ -31,6 +31,9 @@ record Token(Sort sort, String text, int at) {
         String mark = sort == Sort.QUOTED_IDENT ? "`" : "";
         return sort == Sort.END
                 ? "<EOF>"
-                : (mark + text + mark).replace("\n", "\\n").replace("\t", "\\t").replace("\r", "\\r");
+                : (mark + text + mark)
+                        .replace("\n", "\\n")
+                        .replace("\t", "\\t")
+                        .replace("\r", "\\r");
     }
 }

@@ -22,8 +22,7 @@ final class Unifier {
     Declarations.Overload instance(Declarations.Overload overload) {
         int own = fresh++;
         List<Type> args = overload.args().stream().map(it -> renamed(it, own)).toList();
-        return new Declarations.Overload(
-                overload.member(), args, renamed(overload.result(), own));
+        return new Declarations.Overload(overload.member(), args, renamed(overload.result(), own));
     }
 
     private static Type renamed(Type type, int own) {

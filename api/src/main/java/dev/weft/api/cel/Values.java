@@ -50,9 +50,10 @@ public final class Values {
             case Null x -> b instanceof Null;
             case Moment x -> x.equals(b);
             case Span x -> x.equals(b);
-            case Foreign x -> b instanceof Foreign y && x.type().equals(y.type())
-                    ? x.equals(b)
-                    : unlike(true, b);
+            case Foreign x ->
+                    b instanceof Foreign y && x.type().equals(y.type())
+                            ? x.equals(b)
+                            : unlike(true, b);
         };
     }
 
@@ -168,8 +169,7 @@ public final class Values {
             if (Double.isNaN(x.number()) || Double.isNaN(y.number())) {
                 return OptionalInt.empty();
             }
-            return OptionalInt.of(
-                    x.number() < y.number() ? -1 : x.number() > y.number() ? 1 : 0);
+            return OptionalInt.of(x.number() < y.number() ? -1 : x.number() > y.number() ? 1 : 0);
         }
         if (a instanceof Real x && !Double.isFinite(x.number())) {
             return infinite(x.number());
@@ -185,9 +185,7 @@ public final class Values {
     }
 
     private static OptionalInt infinite(double number) {
-        return Double.isNaN(number)
-                ? OptionalInt.empty()
-                : OptionalInt.of(number > 0 ? 1 : -1);
+        return Double.isNaN(number) ? OptionalInt.empty() : OptionalInt.of(number > 0 ? 1 : -1);
     }
 
     private static BigDecimal decimal(Value number) {

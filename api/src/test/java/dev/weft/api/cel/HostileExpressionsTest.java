@@ -9,14 +9,58 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-/** Whatever a text is, it is an expression or it is refused; it never hangs and never throws else. */
+/**
+ * Whatever a text is, it is an expression or it is refused; it never hangs and never throws else.
+ */
 class HostileExpressionsTest {
     private static final List<String> WORDS =
             List.of(
-                    "self", "x", "1", "1.5", "2u", "'a'", "b'b'", "true", "null", "in", "(", ")",
-                    "[", "]", "{", "}", ".", ",", ":", "?", "&&", "||", "!", "-", "+", "==", "<",
-                    "has", "all", "map", "size", "matches", "'(a+)+$'", "\"\"\"", "\\", "`", "//",
-                    "\n", "optional.of", ".?", "[?", "format", "'%s'", "é", "timestamp", "duration");
+                    "self",
+                    "x",
+                    "1",
+                    "1.5",
+                    "2u",
+                    "'a'",
+                    "b'b'",
+                    "true",
+                    "null",
+                    "in",
+                    "(",
+                    ")",
+                    "[",
+                    "]",
+                    "{",
+                    "}",
+                    ".",
+                    ",",
+                    ":",
+                    "?",
+                    "&&",
+                    "||",
+                    "!",
+                    "-",
+                    "+",
+                    "==",
+                    "<",
+                    "has",
+                    "all",
+                    "map",
+                    "size",
+                    "matches",
+                    "'(a+)+$'",
+                    "\"\"\"",
+                    "\\",
+                    "`",
+                    "//",
+                    "\n",
+                    "optional.of",
+                    ".?",
+                    "[?",
+                    "format",
+                    "'%s'",
+                    "é",
+                    "timestamp",
+                    "duration");
 
     @Test
     void anyRowOfWordsIsRefusedOrRun() {
@@ -51,7 +95,21 @@ class HostileExpressionsTest {
 
     @Test
     void noDepthOverrunsTheStack() {
-        for (String part : List.of("(", "[", "{1:", "!(", "-(", "a.f(", "true?1:", "[1].map(x,", "1+", "a.", "1[", "'a'+", "1 in ")) {
+        for (String part :
+                List.of(
+                        "(",
+                        "[",
+                        "{1:",
+                        "!(",
+                        "-(",
+                        "a.f(",
+                        "true?1:",
+                        "[1].map(x,",
+                        "1+",
+                        "a.",
+                        "1[",
+                        "'a'+",
+                        "1 in ")) {
             assertThatThrownBy(() -> compile(part.repeat(20_000)))
                     .as(part)
                     .isInstanceOf(CompileException.class);
@@ -67,11 +125,15 @@ class HostileExpressionsTest {
     void tooMuchWorkIsEnded() {
         String range = "lists.range(1000)";
         Expression loops =
-                compile("%s.all(a, %s.all(b, %s.all(c, a + b + c >= 0)))".formatted(range, range, range));
+                compile(
+                        "%s.all(a, %s.all(b, %s.all(c, a + b + c >= 0)))"
+                                .formatted(range, range, range));
         assertThatThrownBy(() -> loops.evaluate(List.of(), new Budget(10_000_000)))
                 .isInstanceOf(Budget.OverException.class);
         Expression grows =
-                compile("lists.range(60).map(i, 'aaaaaaaaaa').all(s, %s.size() > 0)".formatted("(s + s)".replace("s", "(s+s+s+s+s+s+s+s+s+s)")));
+                compile(
+                        "lists.range(60).map(i, 'aaaaaaaaaa').all(s, %s.size() > 0)"
+                                .formatted("(s + s)".replace("s", "(s+s+s+s+s+s+s+s+s+s)")));
         assertThat(grows.evaluate(List.of(), new Budget(10_000_000))).isEqualTo(Value.TRUE);
     }
 

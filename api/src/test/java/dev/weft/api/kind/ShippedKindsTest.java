@@ -132,7 +132,10 @@ class ShippedKindsTest {
     @Test
     void rulesOfTheGatewayApiAreTheOnesThatAClusterTells() {
         String wrong =
-                ROUTE.replace("- backendRefs: [{name: blue, port: 80}]", "- matches: [{path: {type: Exact, value: /a//b}}]\n    backendRefs: [{name: blue}]")
+                ROUTE.replace(
+                                "- backendRefs: [{name: blue, port: 80}]",
+                                "- matches: [{path: {type: Exact, value: /a//b}}]\n"
+                                        + "    backendRefs: [{name: blue}]")
                         .replace("[{name: edge}]", "[{name: edge}, {name: edge}]");
 
         assertThat(create(wrong).causes())

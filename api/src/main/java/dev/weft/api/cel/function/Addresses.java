@@ -70,7 +70,9 @@ final class Addresses {
         functions.put(
                 "ip",
                 (args, budget) ->
-                        args[0] instanceof Cidr it ? it.address : IpText.ip(Texts.read(args, budget)));
+                        args[0] instanceof Cidr it
+                                ? it.address
+                                : IpText.ip(Texts.read(args, budget)));
         functions.put("isIP", (args, budget) -> Value.of(isIp(Texts.read(args, budget))));
         functions.put(
                 "ip.isCanonical",
@@ -78,18 +80,15 @@ final class Addresses {
                     String text = Texts.read(args, budget);
                     return Value.of(IpText.ip(text).toString().equals(text));
                 });
-        functions.put(
-                "family", (args, budget) -> Value.of(ip(args[0]).octets.length == 4 ? 4 : 6));
-        functions.put(
-                "isUnspecified", (args, budget) -> Value.of(begins(ip(args[0]), 0, 0)));
+        functions.put("family", (args, budget) -> Value.of(ip(args[0]).octets.length == 4 ? 4 : 6));
+        functions.put("isUnspecified", (args, budget) -> Value.of(begins(ip(args[0]), 0, 0)));
         functions.put("isLoopback", (args, budget) -> Value.of(isLoopback(ip(args[0]))));
         functions.put(
                 "isLinkLocalMulticast",
                 (args, budget) -> Value.of(isLinkLocalMulticast(ip(args[0]))));
         functions.put(
                 "isLinkLocalUnicast", (args, budget) -> Value.of(isLinkLocalUnicast(ip(args[0]))));
-        functions.put(
-                "isGlobalUnicast", (args, budget) -> Value.of(isGlobalUnicast(ip(args[0]))));
+        functions.put("isGlobalUnicast", (args, budget) -> Value.of(isGlobalUnicast(ip(args[0]))));
         functions.put("cidr", (args, budget) -> IpText.cidr(Texts.read(args, budget)));
         functions.put("isCIDR", (args, budget) -> Value.of(isCidr(Texts.read(args, budget))));
         functions.put(

@@ -36,8 +36,7 @@ final class Conversions {
 
     private static EvalException wrong(Value value, String type) {
         return new EvalException(
-                "type conversion error from '%s' to '%s'"
-                        .formatted(Values.typeName(value), type));
+                "type conversion error from '%s' to '%s'".formatted(Values.typeName(value), type));
     }
 
     private static Value whole(Value[] args, Budget budget) {

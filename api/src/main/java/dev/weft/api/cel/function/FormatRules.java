@@ -40,8 +40,7 @@ final class FormatRules {
             }
             String wrong = wrong(clause, types.get(used));
             if (!wrong.isEmpty()) {
-                return Optional.of(
-                        new FormatProblem(used, "error during formatting: " + wrong));
+                return Optional.of(new FormatProblem(used, "error during formatting: " + wrong));
             }
             used++;
         }

@@ -16,15 +16,13 @@ final class IpText {
         int zone = text.indexOf('%');
         byte[] octets = octets(zone < 0 ? text : text.substring(0, zone));
         if (zone >= 0 && octets.length == 16 && zone < text.length() - 1) {
-            throw new EvalException(
-                    "IP address \"" + text + "\" with zone value is not allowed");
+            throw new EvalException("IP address \"" + text + "\" with zone value is not allowed");
         }
         if (zone >= 0) {
             throw unreadable(text, "unable to parse IP");
         }
         if (isMapped(octets)) {
-            throw new EvalException(
-                    "IPv4-mapped IPv6 address \"" + text + "\" is not allowed");
+            throw new EvalException("IPv4-mapped IPv6 address \"" + text + "\" is not allowed");
         }
         return new Ip(octets);
     }
@@ -163,16 +161,14 @@ final class IpText {
             throw badRange(text, "prefix length out of range");
         }
         if (isMapped(octets)) {
-            throw new EvalException(
-                    "IPv4-mapped IPv6 address \"" + text + "\" is not allowed");
+            throw new EvalException("IPv4-mapped IPv6 address \"" + text + "\" is not allowed");
         }
         return new Cidr(new Ip(octets), Integer.parseInt(size));
     }
 
     private static EvalException badRange(String text, String why) {
         String error = "network address parse error during conversion from string: ";
-        return new EvalException(
-                error + error + "netip.ParsePrefix(\"" + text + "\"): " + why);
+        return new EvalException(error + error + "netip.ParsePrefix(\"" + text + "\"): " + why);
     }
 
     /** The one text of an address: the longest run of zeros is left out. */

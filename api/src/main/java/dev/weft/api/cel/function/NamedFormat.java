@@ -37,9 +37,7 @@ record NamedFormat(String name) implements Value.Foreign {
                 "format.named",
                 (args, budget) -> {
                     String name = Texts.read(args, budget);
-                    return NAMES.contains(name)
-                            ? new Value.Opt(new NamedFormat(name))
-                            : Value.NONE;
+                    return NAMES.contains(name) ? new Value.Opt(new NamedFormat(name)) : Value.NONE;
                 });
         functions.put(
                 "validate",

@@ -157,8 +157,7 @@ final class Operators {
                     new Value.Real(x.number() - y.number());
             case Value.Moment x when b instanceof Value.Moment y ->
                     span(Duration.between(y.instant(), x.instant()));
-            case Value.Moment x when b instanceof Value.Span y ->
-                    moment(x, y.duration().negated());
+            case Value.Moment x when b instanceof Value.Span y -> moment(x, y.duration().negated());
             case Value.Span x when b instanceof Value.Span y ->
                     span(x.duration().minus(y.duration()));
             default -> throw EvalException.noOverload();

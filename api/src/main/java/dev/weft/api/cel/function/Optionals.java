@@ -18,13 +18,11 @@ final class Optionals {
                 (args, budget) -> isZero(args[0]) ? Value.NONE : new Value.Opt(args[0]));
         functions.put("optional.unwrap", (args, budget) -> unwrapped(args[0]));
         functions.put("unwrapOpt", (args, budget) -> unwrapped(args[0]));
-        functions.put(
-                "hasValue", (args, budget) -> Value.of(optional(args[0]).value() != null));
+        functions.put("hasValue", (args, budget) -> Value.of(optional(args[0]).value() != null));
         functions.put("value", (args, budget) -> value(optional(args[0])));
         functions.put(
                 "or",
-                (args, budget) ->
-                        optional(args[0]).value() != null ? args[0] : optional(args[1]));
+                (args, budget) -> optional(args[0]).value() != null ? args[0] : optional(args[1]));
         functions.put(
                 "orValue",
                 (args, budget) -> {

@@ -34,10 +34,8 @@ final class Quantities {
         functions.put("quantity", (args, budget) -> parse(Texts.read(args, budget)));
         functions.put(
                 "isQuantity",
-                (args, budget) ->
-                        Value.of(Quantity.parse(Texts.read(args, budget)).isPresent()));
-        functions.put(
-                "isInteger", (args, budget) -> Value.of(isWhole(amount(args[0]).value())));
+                (args, budget) -> Value.of(Quantity.parse(Texts.read(args, budget)).isPresent()));
+        functions.put("isInteger", (args, budget) -> Value.of(isWhole(amount(args[0]).value())));
         functions.put("asInteger", (args, budget) -> whole(amount(args[0]).value()));
         functions.put(
                 "asApproximateFloat",

@@ -15,7 +15,8 @@ import java.util.regex.Pattern;
  *
  * @param before the parts of the name of a preliminary version
  */
-record Semver(List<Long> numbers, List<String> before) implements Value.Foreign, Comparable<Semver> {
+record Semver(List<Long> numbers, List<String> before)
+        implements Value.Foreign, Comparable<Semver> {
     private static final Pattern PART = Pattern.compile("[0-9A-Za-z-]+");
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
 
@@ -104,8 +105,7 @@ record Semver(List<Long> numbers, List<String> before) implements Value.Foreign,
             throw new EvalException("Prerelease is empty");
         }
         if (!PART.matcher(part).matches()) {
-            throw new EvalException(
-                    "Invalid character(s) found in prerelease \"" + part + "\"");
+            throw new EvalException("Invalid character(s) found in prerelease \"" + part + "\"");
         }
     }
 

@@ -77,7 +77,9 @@ final class TextFormat {
                     default ->
                             throw new EvalException(
                                     "could not parse formatting clause: unrecognized formatting"
-                                            + " clause \"" + kind + "\"");
+                                            + " clause \""
+                                            + kind
+                                            + "\"");
                 });
     }
 
@@ -124,7 +126,7 @@ final class TextFormat {
     private static EvalException unable(Value value) {
         return new EvalException(
                 "error during formatting: string clause can only be used on strings, bools, bytes,"
-                        + " ints, doubles, maps, lists, types, durations, and timestamps, was given "
+                    + " ints, doubles, maps, lists, types, durations, and timestamps, was given "
                         + Values.typeName(value));
     }
 
@@ -213,7 +215,8 @@ final class TextFormat {
             default ->
                     throw new EvalException(
                             "error during formatting: only integers and bools can be formatted as"
-                                    + " binary, was given " + Values.typeName(value));
+                                    + " binary, was given "
+                                    + Values.typeName(value));
         };
     }
 
@@ -230,7 +233,8 @@ final class TextFormat {
             default ->
                     throw new EvalException(
                             "error during formatting: only integers, byte buffers, and strings can"
-                                    + " be formatted as hex, was given " + Values.typeName(value));
+                                    + " be formatted as hex, was given "
+                                    + Values.typeName(value));
         };
     }
 

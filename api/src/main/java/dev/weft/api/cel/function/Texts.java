@@ -14,9 +14,11 @@ final class Texts {
     private Texts() {}
 
     static void addTo(Map<String, Function> functions) {
-        functions.put("contains", (args, budget) -> Value.of(read(args, budget).contains(arg(args))));
         functions.put(
-                "startsWith", (args, budget) -> Value.of(begun(args, budget).startsWith(arg(args))));
+                "contains", (args, budget) -> Value.of(read(args, budget).contains(arg(args))));
+        functions.put(
+                "startsWith",
+                (args, budget) -> Value.of(begun(args, budget).startsWith(arg(args))));
         functions.put(
                 "endsWith", (args, budget) -> Value.of(begun(args, budget).endsWith(arg(args))));
         functions.put("charAt", Texts::charAt);
@@ -25,7 +27,8 @@ final class Texts {
         functions.put("join", Texts::join);
         functions.put("strings.quote", (args, budget) -> Value.of(quoted(read(args, budget))));
         functions.put("lowerAscii", (args, budget) -> Value.of(cased(read(args, budget), 'A', 32)));
-        functions.put("upperAscii", (args, budget) -> Value.of(cased(read(args, budget), 'a', -32)));
+        functions.put(
+                "upperAscii", (args, budget) -> Value.of(cased(read(args, budget), 'a', -32)));
         functions.put("replace", Texts::replace);
         functions.put("split", Texts::split);
         functions.put("substring", Texts::substring);
@@ -251,8 +254,7 @@ final class Texts {
             throw outOfRange(end);
         }
         return Value.of(
-                text.substring(
-                        text.offsetByCodePoints(0, start), text.offsetByCodePoints(0, end)));
+                text.substring(text.offsetByCodePoints(0, start), text.offsetByCodePoints(0, end)));
     }
 
     private static String trimmed(String text) {

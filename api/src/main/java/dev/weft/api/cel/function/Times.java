@@ -19,7 +19,8 @@ import java.util.regex.Pattern;
 
 /** Moments and spans of time. */
 final class Times {
-    private static final Pattern PART = Pattern.compile("(\\d+\\.?\\d*|\\.\\d+)(ns|us|µs|μs|ms|s|m|h)");
+    private static final Pattern PART =
+            Pattern.compile("(\\d+\\.?\\d*|\\.\\d+)(ns|us|µs|μs|ms|s|m|h)");
     private static final Pattern OFFSET = Pattern.compile("([+-]?)(\\d{1,2}):(\\d{2})");
     private static final Map<String, BigDecimal> UNITS =
             Map.of(
@@ -45,8 +46,7 @@ final class Times {
         functions.put("getHours", part(ZonedDateTime::getHour, Duration::toHours));
         functions.put("getMinutes", part(ZonedDateTime::getMinute, Duration::toMinutes));
         functions.put("getSeconds", part(ZonedDateTime::getSecond, Duration::toSeconds));
-        functions.put(
-                "getMilliseconds", part(it -> it.getNano() / 1_000_000L, Duration::toMillis));
+        functions.put("getMilliseconds", part(it -> it.getNano() / 1_000_000L, Duration::toMillis));
     }
 
     private static Function part(
@@ -54,8 +54,7 @@ final class Times {
         return (args, budget) ->
                 switch (args[0]) {
                     case Value.Moment it -> {
-                        ZoneId zone =
-                                args.length == 1 ? ZoneOffset.UTC : zone(Texts.text(args[1]));
+                        ZoneId zone = args.length == 1 ? ZoneOffset.UTC : zone(Texts.text(args[1]));
                         yield Value.of(ofMoment.applyAsLong(it.instant().atZone(zone)));
                     }
                     case Value.Span it -> Value.of(ofSpan.applyAsLong(it.duration()));

@@ -36,9 +36,7 @@ final class Urls {
         @Override
         public @Nullable Value find(Value key) {
             List<String> found = key instanceof Value.Text it ? values.get(it.text()) : null;
-            return found == null
-                    ? null
-                    : new Value.Listed(found.stream().map(Value::of).toList());
+            return found == null ? null : new Value.Listed(found.stream().map(Value::of).toList());
         }
 
         @Override

@@ -106,7 +106,8 @@ public final class DefinitionExpressions {
         String maker = rule.text("messageExpression").orElse("");
         if (!maker.isEmpty() && maker.isBlank()) {
             causes.required(
-                    path + ".messageExpression", "messageExpression must be non-empty if specified");
+                    path + ".messageExpression",
+                    "messageExpression must be non-empty if specified");
         }
         String reason = rule.text("reason").orElse("");
         if (!reason.isEmpty() && !REASONS.contains(reason)) {

@@ -8,9 +8,27 @@ final class Names {
     private static final Pattern NAMEABLE = Pattern.compile("[A-Za-z_./-][A-Za-z0-9_./-]*");
     private static final Set<String> RESERVED =
             Set.of(
-                    "true", "false", "null", "in", "as", "break", "const", "continue", "else",
-                    "for", "function", "if", "import", "let", "loop", "package", "namespace",
-                    "return", "var", "void", "while");
+                    "true",
+                    "false",
+                    "null",
+                    "in",
+                    "as",
+                    "break",
+                    "const",
+                    "continue",
+                    "else",
+                    "for",
+                    "function",
+                    "if",
+                    "import",
+                    "let",
+                    "loop",
+                    "package",
+                    "namespace",
+                    "return",
+                    "var",
+                    "void",
+                    "while");
 
     private Names() {}
 

@@ -77,8 +77,7 @@ final class Run {
     }
 
     /** Whether there is work left for further rules. */
-    private boolean rule(
-            Rule rule, List<Value> values, Schema schema, Json given, String path) {
+    private boolean rule(Rule rule, List<Value> values, Schema schema, Json given, String path) {
         String type = word(schema);
         String here = path.isEmpty() ? "<nil>" : path;
         try {
@@ -134,9 +133,7 @@ final class Run {
             default ->
                     causes.add(
                             new Cause(
-                                    Cause.INVALID,
-                                    "Invalid value" + value + ": " + message,
-                                    here));
+                                    Cause.INVALID, "Invalid value" + value + ": " + message, here));
         }
     }
 
@@ -196,7 +193,8 @@ final class Run {
     }
 
     private static String child(Node node, String path, String name) {
-        if (node.values() != null && node.schema().type() == Type.OBJECT
+        if (node.values() != null
+                && node.schema().type() == Type.OBJECT
                 && node.schema().property(name) == null) {
             return path + "[" + name + "]";
         }

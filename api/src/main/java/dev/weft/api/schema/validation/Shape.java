@@ -89,7 +89,9 @@ record Shape(
         }
         var fields = new HashMap<String, Field>();
         schema.properties()
-                .forEach((field, property) -> add(fields, field, name, of(property, name + "." + field, false)));
+                .forEach(
+                        (field, property) ->
+                                add(fields, field, name, of(property, name + "." + field, false)));
         if (isResource) {
             add(fields, "apiVersion", name, STRING);
             add(fields, "kind", name, STRING);

@@ -44,9 +44,7 @@ final class Trees {
         boolean whole =
                 shape.type() == Type.Simple.INT
                         || shape.type() != Type.Simple.DOUBLE && number.isWhole();
-        return whole
-                ? Value.of(number.asLong())
-                : new Value.Real(number.asDecimal().doubleValue());
+        return whole ? Value.of(number.asLong()) : new Value.Real(number.asDecimal().doubleValue());
     }
 
     private static Value text(String text, Shape shape) {

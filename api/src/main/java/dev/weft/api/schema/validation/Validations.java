@@ -99,7 +99,9 @@ public final class Validations {
         return new Node(schema, shape, rules, fields, items, values);
     }
 
-    /** A definition whose rules do not compile was refused; one from before that is not is spared. */
+    /**
+     * A definition whose rules do not compile was refused; one from before that is not is spared.
+     */
     private static List<Rule> rules(JsonArray documents, Schema schema, Shape shape) {
         var rules = new ArrayList<Rule>();
         for (JsonObject document : documents.objects()) {
@@ -107,7 +109,10 @@ public final class Validations {
                 rules.add(Rule.of(document, schema, shape.type()));
             } catch (CompileException e) {
                 System.getLogger(Validations.class.getName())
-                        .log(System.Logger.Level.WARNING, "a rule is left out: {0}", e.getMessage());
+                        .log(
+                                System.Logger.Level.WARNING,
+                                "a rule is left out: {0}",
+                                e.getMessage());
             }
         }
         return rules;

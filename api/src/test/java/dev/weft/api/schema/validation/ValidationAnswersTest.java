@@ -75,7 +75,10 @@ class ValidationAnswersTest {
         for (Section section : of("definition ")) {
             String title = section.title.substring("definition ".length());
             Admitted admitted = define(section.json());
-            List<String> ours = admitted.isClean() && admitted.causes().isEmpty() ? List.of("taken") : causes(admitted);
+            List<String> ours =
+                    admitted.isClean() && admitted.causes().isEmpty()
+                            ? List.of("taken")
+                            : causes(admitted);
             compare(title, shown(answers.array(title)), ours, differences);
         }
         assertThat(differences).isEmpty();
@@ -135,8 +138,7 @@ class ValidationAnswersTest {
 
     private List<String> answer(String expression) {
         JsonObject rule = JsonObject.of("rule", Json.of(expression));
-        JsonObject ruled =
-                schema.with("x-kubernetes-validations", JsonArray.of(rule));
+        JsonObject ruled = schema.with("x-kubernetes-validations", JsonArray.of(rule));
         JsonObject root =
                 JsonObject.builder()
                         .put("type", "object")
@@ -185,7 +187,12 @@ class ValidationAnswersTest {
                 JsonObject.builder()
                         .put("apiVersion", "rules.example.com/v1")
                         .put("kind", "Thing")
-                        .put("metadata", JsonObject.builder().put("name", "a").put("namespace", "default").build())
+                        .put(
+                                "metadata",
+                                JsonObject.builder()
+                                        .put("name", "a")
+                                        .put("namespace", "default")
+                                        .build())
                         .build();
         for (String name : content.names()) {
             thing = thing.with(name, content.field(name).orElseThrow());
