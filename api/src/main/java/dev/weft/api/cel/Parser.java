@@ -1,7 +1,6 @@
 package dev.weft.api.cel;
 
 import dev.weft.api.cel.Token.Sort;
-import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -474,45 +473,10 @@ final class Parser {
     private Expr number(boolean negative) {
         Token token = take();
         int at = negative ? token.at() - 1 : token.at();
-        String text = negative ? "-" + token.text() : token.text();
-        return switch (token.sort()) {
-            case INT -> new Expr.Literal(at, whole(at, text));
-            case UINT -> new Expr.Literal(at, unsigned(at, text));
-            case FLOAT -> new Expr.Literal(at, real(at, text));
-            case IDENT, QUOTED_IDENT, STRING, BYTES, MARK, END ->
-                    throw new IllegalStateException("no number: " + token);
-        };
-    }
-
-    private Value whole(int at, String text) {
-        BigInteger number = integer(text);
-        if (number.bitLength() > 63) {
-            throw stop(at, "invalid int literal");
+        Value value = Numerals.read(token.sort(), negative ? "-" + token.text() : token.text());
+        if (value == null) {
+            throw stop(at, "invalid " + Numerals.word(token.sort()) + " literal");
         }
-        return Value.of(number.longValueExact());
-    }
-
-    private Value real(int at, String text) {
-        double number = Double.parseDouble(text);
-        if (Double.isInfinite(number)) {
-            throw stop(at, "invalid double literal");
-        }
-        return new Value.Real(number);
-    }
-
-    private Value unsigned(int at, String text) {
-        BigInteger number = integer(text.substring(0, text.length() - 1));
-        if (number.signum() < 0 || number.bitLength() > 64) {
-            throw stop(at, "invalid uint literal");
-        }
-        return new Value.UInt(number.longValue());
-    }
-
-    private static BigInteger integer(String text) {
-        boolean negative = text.startsWith("-");
-        String digits = negative ? text.substring(1) : text;
-        boolean hex = digits.startsWith("0x") || digits.startsWith("0X");
-        BigInteger number = hex ? new BigInteger(digits.substring(2), 16) : new BigInteger(digits);
-        return negative ? number.negate() : number;
+        return new Expr.Literal(at, value);
     }
 }
