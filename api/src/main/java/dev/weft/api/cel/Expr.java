@@ -1,7 +1,8 @@
 package dev.weft.api.cel;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /**
  * A parsed expression. Nodes are told apart by identity, since the checker keeps the type of each.

@@ -1,6 +1,7 @@
 package dev.weft.api.cel;
 
 import dev.weft.api.cel.Token.Sort;
+
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,8 +1,10 @@
 package dev.weft.api.cel;
 
 import dev.weft.api.cel.Expr.Fold;
-import java.util.List;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /** Calls that are not calls of functions: loops, and the question whether a field is there. */
 final class Macros {

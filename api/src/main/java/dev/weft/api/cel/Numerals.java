@@ -1,7 +1,8 @@
 package dev.weft.api.cel;
 
-import java.math.BigInteger;
 import org.jspecify.annotations.Nullable;
+
+import java.math.BigInteger;
 
 /** What written numbers mean. Any thread. */
 final class Numerals {

@@ -1,6 +1,7 @@
 package dev.weft.api.cel;
 
 import dev.weft.api.cel.function.Library;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,6 +1,7 @@
 package dev.weft.api.cel;
 
 import dev.weft.api.cel.Type.Simple;
+
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

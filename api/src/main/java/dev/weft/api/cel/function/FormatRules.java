@@ -1,6 +1,7 @@
 package dev.weft.api.cel.function;
 
 import dev.weft.api.cel.function.Library.FormatProblem;
+
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

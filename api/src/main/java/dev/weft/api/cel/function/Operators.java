@@ -5,6 +5,7 @@ import dev.weft.api.cel.EvalException;
 import dev.weft.api.cel.Value;
 import dev.weft.api.cel.Values;
 import dev.weft.api.cel.function.Library.Function;
+
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,6 +18,8 @@ import java.util.function.IntPredicate;
 final class Operators {
     private static final long SECONDS_MIN = Instant.parse("0001-01-01T00:00:00Z").getEpochSecond();
     private static final long SECONDS_MAX = Instant.parse("9999-12-31T23:59:59Z").getEpochSecond();
+
+    private static final Duration SPAN_MAX = Duration.ofNanos(Long.MAX_VALUE);
 
     private Operators() {}
 
@@ -240,9 +243,7 @@ final class Operators {
     }
 
     static Value span(Duration duration) {
-        try {
-            duration.toNanos();
-        } catch (ArithmeticException e) {
+        if (duration.abs().compareTo(SPAN_MAX) > 0) {
             throw new EvalException("integer overflow");
         }
         return new Value.Span(duration);

@@ -4,6 +4,7 @@ import dev.weft.api.cel.Budget;
 import dev.weft.api.cel.EvalException;
 import dev.weft.api.cel.Value;
 import dev.weft.api.cel.function.Library.Function;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -3,10 +3,12 @@ package dev.weft.api.schema.validation;
 import dev.weft.api.cel.Type;
 import dev.weft.api.schema.Schema;
 import dev.weft.api.schema.Schema.ListType;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A part of a schema as expressions see it: its type, and the shapes of its parts. Immutable; any
@@ -91,19 +93,19 @@ record Shape(
         schema.properties()
                 .forEach(
                         (field, property) ->
-                                add(fields, field, name, of(property, name + "." + field, false)));
+                                add(fields, field, of(property, name + "." + field, false)));
         if (isResource) {
-            add(fields, "apiVersion", name, STRING);
-            add(fields, "kind", name, STRING);
-            add(fields, "metadata", name, metadata(name + ".metadata"));
+            add(fields, "apiVersion", STRING);
+            add(fields, "kind", STRING);
+            add(fields, "metadata", metadata(name + ".metadata"));
         }
         return record(name, fields);
     }
 
     private static Shape metadata(String name) {
         var fields = new HashMap<String, Field>();
-        add(fields, "name", name, STRING);
-        add(fields, "generateName", name, STRING);
+        add(fields, "name", STRING);
+        add(fields, "generateName", STRING);
         return record(name, fields);
     }
 
@@ -119,8 +121,7 @@ record Shape(
                 List.of());
     }
 
-    private static void add(
-            Map<String, Field> fields, String name, String parent, @Nullable Shape shape) {
+    private static void add(Map<String, Field> fields, String name, @Nullable Shape shape) {
         String escaped = Names.escaped(name);
         if (shape != null && !escaped.isEmpty()) {
             fields.put(escaped, new Field(name, shape));
