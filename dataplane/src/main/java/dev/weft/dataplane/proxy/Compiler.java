@@ -39,6 +39,7 @@ final class Compiler implements HostTables.Routes {
         int uses;
 
         /** What is not to be lost while nothing else holds it; empty until it is held. */
+        @SuppressWarnings("UnusedVariable") // it is there to be held
         List<Object> kept = List.of();
 
         boolean held;
@@ -252,11 +253,6 @@ final class Compiler implements HostTables.Routes {
     /** Counts for a route and one of its backends, as long as the route is held. */
     private Series counts(Route route, String backend) {
         return traffic.untaken(new SeriesName(route.name(), route.service(), backend));
-    }
-
-    /** Counts for a route and one of its backends, until the route's series are let go. */
-    private Series series(Route route, String backend) {
-        return traffic.series(new SeriesName(route.name(), route.service(), backend));
     }
 
     private void releaseSeries(Route route) {
