@@ -3,7 +3,6 @@ package dev.weft.dataplane.proxy;
 import dev.weft.dataplane.event.Series;
 import dev.weft.dataplane.filter.Filters;
 import dev.weft.dataplane.filter.Filters.Mirror;
-import dev.weft.dataplane.filter.Lasting;
 import dev.weft.dataplane.filter.Retrying;
 import dev.weft.dataplane.filter.Telemetry;
 import dev.weft.dataplane.filter.Timely;

@@ -1,5 +1,6 @@
-package dev.weft.dataplane.filter;
+package dev.weft.dataplane.proxy;
 
+import dev.weft.dataplane.filter.Verdict;
 import dev.weft.dataplane.http.FieldName;
 import dev.weft.dataplane.http.Head;
 import dev.weft.dataplane.service.Alarm;
@@ -17,7 +18,7 @@ import java.util.Arrays;
  * so that callers come again and a change of weights reaches them: gRPC with UNAVAILABLE, which
  * clients take for a reason to try again, events with their end, after which a browser asks anew.
  */
-public final class Lasting implements Filter {
+final class Lasting implements Filter {
     private static final byte[] EVENTS = "text/event-stream".getBytes(StandardCharsets.US_ASCII);
 
     private final long nanos;
@@ -27,7 +28,7 @@ public final class Lasting implements Filter {
      * @param longest zero: as long as they like
      * @param chances one for each event loop
      */
-    public Lasting(Duration longest, Chance[] chances) {
+    Lasting(Duration longest, Chance[] chances) {
         this.nanos = longest.toNanos();
         this.chances = chances.clone();
     }
