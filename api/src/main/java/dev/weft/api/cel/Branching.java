@@ -2,11 +2,9 @@ package dev.weft.api.cel;
 
 import dev.weft.api.cel.Planner.Code;
 import dev.weft.api.cel.Planner.Frame;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Code that does not look at all of its parts, or looks at one many times. Any thread. */
 final class Branching {

@@ -2,14 +2,12 @@ package dev.weft.api.cel;
 
 import dev.weft.api.cel.Expr.Fold;
 import dev.weft.api.cel.Type.Simple;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the type of every part of an expression, and what its names mean. The checked expression

@@ -1,7 +1,5 @@
 package dev.weft.api.cel;
 
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -11,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The functions that can be called, read from {@code functions.txt} when first asked for. */
 final class Declarations {

@@ -1,8 +1,7 @@
 package dev.weft.api.cel;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A parsed expression. Nodes are told apart by identity, since the checker keeps the type of each.

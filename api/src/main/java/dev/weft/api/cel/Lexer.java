@@ -1,7 +1,6 @@
 package dev.weft.api.cel;
 
 import dev.weft.api.cel.Token.Sort;
-
 import java.util.ArrayList;
 import java.util.List;
 

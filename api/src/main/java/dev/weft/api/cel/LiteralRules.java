@@ -2,14 +2,12 @@ package dev.weft.api.cel;
 
 import dev.weft.api.cel.Type.Simple;
 import dev.weft.api.cel.function.Library;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What must be true of literals, so that an expression cannot but fail. Belongs to one check. */
 final class LiteralRules {

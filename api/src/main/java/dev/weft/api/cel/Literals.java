@@ -1,9 +1,8 @@
 package dev.weft.api.cel;
 
-import org.jspecify.annotations.Nullable;
-
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /** What quoted texts mean. Any thread. */
 final class Literals {

@@ -3,11 +3,9 @@ package dev.weft.api.cel;
 import dev.weft.api.cel.Expr.Fold;
 import dev.weft.api.cel.Planner.Code;
 import dev.weft.api.cel.Planner.Frame;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A loop over a list or a map.

@@ -1,10 +1,8 @@
 package dev.weft.api.cel;
 
 import dev.weft.api.cel.Expr.Fold;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Calls that are not calls of functions: loops, and the question whether a field is there. */
 final class Macros {

@@ -1,10 +1,9 @@
 package dev.weft.api.cel;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A map that an expression makes. Filled by one thread, and not changed once it is a value. */
 final class MadeMap implements Value.Entries {

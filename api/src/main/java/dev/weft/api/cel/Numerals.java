@@ -1,8 +1,7 @@
 package dev.weft.api.cel;
 
-import org.jspecify.annotations.Nullable;
-
 import java.math.BigInteger;
+import org.jspecify.annotations.Nullable;
 
 /** What written numbers mean. Any thread. */
 final class Numerals {

@@ -1,12 +1,10 @@
 package dev.weft.api.cel;
 
 import dev.weft.api.cel.Token.Sort;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads an expression. It ends at the first thing that is out of place, and it takes so many levels

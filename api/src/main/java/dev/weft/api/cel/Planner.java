@@ -1,7 +1,6 @@
 package dev.weft.api.cel;
 
 import dev.weft.api.cel.function.Library;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,10 +1,9 @@
 package dev.weft.api.cel;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** What sort of value an expression has, as far as it is known before it is run. Any thread. */
 public sealed interface Type {

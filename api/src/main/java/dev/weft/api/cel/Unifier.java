@@ -1,7 +1,6 @@
 package dev.weft.api.cel;
 
 import dev.weft.api.cel.Type.Simple;
-
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,12 +1,11 @@
 package dev.weft.api.cel;
 
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A value in the run of an expression. Immutable; any thread. */
 public sealed interface Value {

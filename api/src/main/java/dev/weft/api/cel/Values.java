@@ -15,7 +15,6 @@ import dev.weft.api.cel.Value.Sort;
 import dev.weft.api.cel.Value.Span;
 import dev.weft.api.cel.Value.Text;
 import dev.weft.api.cel.Value.UInt;
-
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.OptionalInt;

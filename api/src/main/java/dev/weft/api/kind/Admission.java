@@ -10,7 +10,6 @@ import dev.weft.api.schema.MetadataRules;
 import dev.weft.api.schema.Schema;
 import dev.weft.api.schema.custom.CustomAdmission;
 import dev.weft.api.schema.custom.DefinitionRules;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -2,9 +2,6 @@ package dev.weft.api.schema;
 
 import dev.weft.api.codec.Json;
 import dev.weft.api.codec.JsonObject;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The shape of a value: a node of a tree, or of a graph where a built-in type holds itself.

@@ -10,11 +10,9 @@ import dev.weft.api.schema.Causes;
 import dev.weft.api.schema.FieldValidation;
 import dev.weft.api.schema.validation.DefinitionExpressions;
 import dev.weft.api.schema.validation.Validations;
-
-import org.junit.jupiter.api.Test;
-
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 
 /** The kinds of the Gateway API and Weft's own, as they come in. */
 class ShippedKindsTest {

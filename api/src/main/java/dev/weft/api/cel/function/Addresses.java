@@ -5,7 +5,6 @@ import dev.weft.api.cel.Type;
 import dev.weft.api.cel.Value;
 import dev.weft.api.cel.Values;
 import dev.weft.api.cel.function.Library.Function;
-
 import java.util.Arrays;
 import java.util.Map;
 

@@ -5,7 +5,6 @@ import dev.weft.api.cel.EvalException;
 import dev.weft.api.cel.Value;
 import dev.weft.api.cel.Values;
 import dev.weft.api.cel.function.Library.Function;
-
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;

@@ -1,7 +1,6 @@
 package dev.weft.api.cel.function;
 
 import dev.weft.api.cel.function.Library.FormatProblem;
-
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

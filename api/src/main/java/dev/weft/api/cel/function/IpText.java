@@ -3,12 +3,10 @@ package dev.weft.api.cel.function;
 import dev.weft.api.cel.EvalException;
 import dev.weft.api.cel.function.Addresses.Cidr;
 import dev.weft.api.cel.function.Addresses.Ip;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
 
 /** Addresses of the network as texts. */
 final class IpText {

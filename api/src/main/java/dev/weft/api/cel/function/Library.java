@@ -3,7 +3,6 @@ package dev.weft.api.cel.function;
 import dev.weft.api.cel.Budget;
 import dev.weft.api.cel.EvalException;
 import dev.weft.api.cel.Value;
-
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

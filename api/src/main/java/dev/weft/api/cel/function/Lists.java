@@ -5,7 +5,6 @@ import dev.weft.api.cel.EvalException;
 import dev.weft.api.cel.Value;
 import dev.weft.api.cel.Values;
 import dev.weft.api.cel.function.Library.Function;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -7,7 +7,6 @@ import dev.weft.api.cel.Values;
 import dev.weft.api.cel.function.Library.Function;
 import dev.weft.api.schema.Formats;
 import dev.weft.api.schema.StringFormats;
-
 import java.util.List;
 import java.util.Map;
 

@@ -6,7 +6,6 @@ import dev.weft.api.cel.Value;
 import dev.weft.api.cel.Values;
 import dev.weft.api.cel.function.Library.Function;
 import dev.weft.api.schema.Quantity;
-
 import java.math.BigDecimal;
 import java.util.Map;
 

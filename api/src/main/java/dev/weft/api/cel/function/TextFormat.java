@@ -4,7 +4,6 @@ import dev.weft.api.cel.Budget;
 import dev.weft.api.cel.EvalException;
 import dev.weft.api.cel.Value;
 import dev.weft.api.cel.Values;
-
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;

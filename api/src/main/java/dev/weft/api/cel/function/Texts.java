@@ -4,7 +4,6 @@ import dev.weft.api.cel.Budget;
 import dev.weft.api.cel.EvalException;
 import dev.weft.api.cel.Value;
 import dev.weft.api.cel.function.Library.Function;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -3,7 +3,6 @@ package dev.weft.api.cel.function;
 import dev.weft.api.cel.EvalException;
 import dev.weft.api.cel.Value;
 import dev.weft.api.cel.function.Library.Function;
-
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Duration;

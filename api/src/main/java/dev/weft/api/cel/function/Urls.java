@@ -5,9 +5,6 @@ import dev.weft.api.cel.Type;
 import dev.weft.api.cel.Value;
 import dev.weft.api.cel.Values;
 import dev.weft.api.cel.function.Library.Function;
-
-import org.jspecify.annotations.Nullable;
-
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;
@@ -16,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Addresses of the web. */
 final class Urls {

@@ -7,7 +7,6 @@ import dev.weft.api.schema.Cause;
 import dev.weft.api.schema.Causes;
 import dev.weft.api.schema.Schema;
 import dev.weft.api.schema.validation.Validations;
-
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

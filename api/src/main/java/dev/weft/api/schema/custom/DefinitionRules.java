@@ -8,7 +8,6 @@ import dev.weft.api.schema.Cause;
 import dev.weft.api.schema.Causes;
 import dev.weft.api.schema.Formats;
 import dev.weft.api.schema.validation.DefinitionExpressions;
-
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;

@@ -9,7 +9,6 @@ import dev.weft.api.schema.Cause;
 import dev.weft.api.schema.Causes;
 import dev.weft.api.schema.Schema;
 import dev.weft.api.schema.validation.Validations;
-
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;

@@ -11,10 +11,8 @@ import dev.weft.api.schema.Cause;
 import dev.weft.api.schema.Causes;
 import dev.weft.api.schema.Schema;
 import dev.weft.api.schema.Schema.ListType;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is wrong with the rules that a definition states, in the words of a Kubernetes API. Belongs

@@ -1,7 +1,6 @@
 package dev.weft.api.schema.validation;
 
 import dev.weft.api.schema.Schema;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -8,11 +8,9 @@ import dev.weft.api.cel.Type;
 import dev.weft.api.cel.Value;
 import dev.weft.api.codec.JsonObject;
 import dev.weft.api.schema.Schema;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.LinkedHashMap;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One rule, ready to be run. Immutable; any thread.

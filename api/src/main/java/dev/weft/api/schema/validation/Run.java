@@ -13,12 +13,10 @@ import dev.weft.api.schema.Schema;
 import dev.weft.api.schema.Schema.ListType;
 import dev.weft.api.schema.Schema.Type;
 import dev.weft.api.schema.validation.Validations.Node;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** One walk over one object. Belongs to one thread. */
 final class Run {

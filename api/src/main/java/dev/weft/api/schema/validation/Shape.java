@@ -3,12 +3,10 @@ package dev.weft.api.schema.validation;
 import dev.weft.api.cel.Type;
 import dev.weft.api.schema.Schema;
 import dev.weft.api.schema.Schema.ListType;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A part of a schema as expressions see it: its type, and the shapes of its parts. Immutable; any

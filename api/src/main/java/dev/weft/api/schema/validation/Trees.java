@@ -15,9 +15,6 @@ import dev.weft.api.codec.JsonObject;
 import dev.weft.api.codec.JsonString;
 import dev.weft.api.schema.Schema.ListType;
 import dev.weft.api.schema.validation.Shape.Field;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -26,6 +23,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Parts of an object as values of expressions; nothing is copied. Any thread. */
 final class Trees {

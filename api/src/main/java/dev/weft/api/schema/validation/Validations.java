@@ -8,14 +8,12 @@ import dev.weft.api.codec.JsonObject;
 import dev.weft.api.schema.Cause;
 import dev.weft.api.schema.Causes;
 import dev.weft.api.schema.Schema;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The rules of a kind, and the question which of them an object breaks. Immutable; any thread. */
 public final class Validations {

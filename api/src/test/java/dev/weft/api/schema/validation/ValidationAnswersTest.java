@@ -13,9 +13,6 @@ import dev.weft.api.kind.Kinds;
 import dev.weft.api.schema.Admitted;
 import dev.weft.api.schema.Cause;
 import dev.weft.api.schema.FieldValidation;
-
-import org.junit.jupiter.api.Test;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
 
 /**
  * What a real apiextensions-apiserver answered about rules in expressions
