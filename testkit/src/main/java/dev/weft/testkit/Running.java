@@ -19,10 +19,13 @@ public final class Running implements AutoCloseable {
     Running(List<String> words, Process process) {
         this.words = words;
         this.process = process;
-        Thread.ofVirtual()
+        // Threads of their own: a read from a pipe holds the carrier of a virtual one.
+        Thread.ofPlatform()
+                .daemon()
                 .name("out of " + words.getFirst())
                 .start(() -> out.drain(process.getInputStream()));
-        Thread.ofVirtual()
+        Thread.ofPlatform()
+                .daemon()
                 .name("err of " + words.getFirst())
                 .start(() -> err.drain(process.getErrorStream()));
     }
