@@ -2,6 +2,9 @@ package dev.weft.api.cel;
 
 import dev.weft.api.cel.Planner.Code;
 import dev.weft.api.cel.Planner.Frame;
+import dev.weft.api.cel.value.EvalException;
+import dev.weft.api.cel.value.Value;
+import dev.weft.api.cel.value.Values;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

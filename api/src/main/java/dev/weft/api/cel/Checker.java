@@ -1,7 +1,9 @@
 package dev.weft.api.cel;
 
 import dev.weft.api.cel.Expr.Fold;
-import dev.weft.api.cel.Type.Simple;
+import dev.weft.api.cel.value.Type;
+import dev.weft.api.cel.value.Type.Simple;
+import dev.weft.api.cel.value.Value;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;

@@ -1,5 +1,6 @@
 package dev.weft.api.cel;
 
+import dev.weft.api.cel.value.Type;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -1,6 +1,10 @@
 package dev.weft.api.cel;
 
 import dev.weft.api.cel.function.Library;
+import dev.weft.api.cel.value.Budget;
+import dev.weft.api.cel.value.EvalException;
+import dev.weft.api.cel.value.Type;
+import dev.weft.api.cel.value.Value;
 import java.util.List;
 import java.util.SequencedMap;
 

@@ -1,5 +1,8 @@
 package dev.weft.api.cel;
 
+import dev.weft.api.cel.value.EvalException;
+import dev.weft.api.cel.value.Value;
+import dev.weft.api.cel.value.Values;
 import org.jspecify.annotations.Nullable;
 
 /** Takes parts out of values. Any thread. */

@@ -1,5 +1,6 @@
 package dev.weft.api.cel;
 
+import dev.weft.api.cel.value.Value;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

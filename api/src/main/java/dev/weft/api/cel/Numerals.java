@@ -1,5 +1,6 @@
 package dev.weft.api.cel;
 
+import dev.weft.api.cel.value.Value;
 import java.math.BigInteger;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,7 @@
 package dev.weft.api.cel;
 
 import dev.weft.api.cel.Token.Sort;
+import dev.weft.api.cel.value.Value;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -1,6 +1,9 @@
 package dev.weft.api.cel;
 
 import dev.weft.api.cel.function.Library;
+import dev.weft.api.cel.value.Budget;
+import dev.weft.api.cel.value.EvalException;
+import dev.weft.api.cel.value.Value;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,6 +1,7 @@
 package dev.weft.api.cel;
 
-import dev.weft.api.cel.Type.Simple;
+import dev.weft.api.cel.value.Type;
+import dev.weft.api.cel.value.Type.Simple;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

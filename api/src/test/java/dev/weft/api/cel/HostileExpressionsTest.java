@@ -3,6 +3,9 @@ package dev.weft.api.cel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.api.cel.value.Budget;
+import dev.weft.api.cel.value.EvalException;
+import dev.weft.api.cel.value.Value;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.weft.api.cel.function;
 
-import dev.weft.api.cel.EvalException;
 import dev.weft.api.cel.function.Addresses.Cidr;
 import dev.weft.api.cel.function.Addresses.Ip;
+import dev.weft.api.cel.value.EvalException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;

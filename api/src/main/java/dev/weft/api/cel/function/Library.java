@@ -1,8 +1,8 @@
 package dev.weft.api.cel.function;
 
-import dev.weft.api.cel.Budget;
-import dev.weft.api.cel.EvalException;
-import dev.weft.api.cel.Value;
+import dev.weft.api.cel.value.Budget;
+import dev.weft.api.cel.value.EvalException;
+import dev.weft.api.cel.value.Value;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

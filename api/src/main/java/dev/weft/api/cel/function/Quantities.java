@@ -1,10 +1,10 @@
 package dev.weft.api.cel.function;
 
-import dev.weft.api.cel.EvalException;
-import dev.weft.api.cel.Type;
-import dev.weft.api.cel.Value;
-import dev.weft.api.cel.Values;
 import dev.weft.api.cel.function.Library.Function;
+import dev.weft.api.cel.value.EvalException;
+import dev.weft.api.cel.value.Type;
+import dev.weft.api.cel.value.Value;
+import dev.weft.api.cel.value.Values;
 import dev.weft.api.schema.Quantity;
 import java.math.BigDecimal;
 import java.util.Map;

@@ -1,9 +1,9 @@
 package dev.weft.api.cel.function;
 
-import dev.weft.api.cel.Budget;
-import dev.weft.api.cel.EvalException;
-import dev.weft.api.cel.Value;
 import dev.weft.api.cel.function.Library.Function;
+import dev.weft.api.cel.value.Budget;
+import dev.weft.api.cel.value.EvalException;
+import dev.weft.api.cel.value.Value;
 import java.util.ArrayList;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

@@ -2,7 +2,7 @@ package dev.weft.api.schema.validation;
 
 import dev.weft.api.cel.CompileException;
 import dev.weft.api.cel.Expression;
-import dev.weft.api.cel.Type;
+import dev.weft.api.cel.value.Type;
 import dev.weft.api.codec.Json;
 import dev.weft.api.codec.JsonBoolean;
 import dev.weft.api.codec.JsonObject;

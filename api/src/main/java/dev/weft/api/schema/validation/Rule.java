@@ -1,11 +1,11 @@
 package dev.weft.api.schema.validation;
 
-import dev.weft.api.cel.Budget;
 import dev.weft.api.cel.CompileException;
-import dev.weft.api.cel.EvalException;
 import dev.weft.api.cel.Expression;
-import dev.weft.api.cel.Type;
-import dev.weft.api.cel.Value;
+import dev.weft.api.cel.value.Budget;
+import dev.weft.api.cel.value.EvalException;
+import dev.weft.api.cel.value.Type;
+import dev.weft.api.cel.value.Value;
 import dev.weft.api.codec.JsonObject;
 import dev.weft.api.schema.Schema;
 import java.util.LinkedHashMap;

@@ -1,8 +1,8 @@
 package dev.weft.api.schema.validation;
 
-import dev.weft.api.cel.Budget;
-import dev.weft.api.cel.EvalException;
-import dev.weft.api.cel.Value;
+import dev.weft.api.cel.value.Budget;
+import dev.weft.api.cel.value.EvalException;
+import dev.weft.api.cel.value.Value;
 import dev.weft.api.codec.Json;
 import dev.weft.api.codec.JsonArray;
 import dev.weft.api.codec.JsonNull;

@@ -1,6 +1,6 @@
 package dev.weft.api.schema.validation;
 
-import dev.weft.api.cel.Type;
+import dev.weft.api.cel.value.Type;
 import dev.weft.api.schema.Schema;
 import dev.weft.api.schema.Schema.ListType;
 import java.util.HashMap;

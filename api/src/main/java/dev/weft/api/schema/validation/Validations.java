@@ -1,7 +1,7 @@
 package dev.weft.api.schema.validation;
 
-import dev.weft.api.cel.Budget;
 import dev.weft.api.cel.CompileException;
+import dev.weft.api.cel.value.Budget;
 import dev.weft.api.codec.Json;
 import dev.weft.api.codec.JsonArray;
 import dev.weft.api.codec.JsonObject;

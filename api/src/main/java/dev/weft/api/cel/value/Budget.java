@@ -1,4 +1,4 @@
-package dev.weft.api.cel;
+package dev.weft.api.cel.value;
 
 /**
  * How much work expressions may do. What a step costs follows the Kubernetes API: one for looking
@@ -19,11 +19,11 @@ public final class Budget {
         return left < 0;
     }
 
-    void begin() {
+    public void begin() {
         call = CALL_MAX;
     }
 
-    Budget begun() {
+    public Budget begun() {
         begin();
         return this;
     }

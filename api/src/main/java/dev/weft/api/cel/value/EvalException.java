@@ -1,4 +1,4 @@
-package dev.weft.api.cel;
+package dev.weft.api.cel.value;
 
 /** An expression that was run has no value, and why. Cheap, since expressions catch it too. */
 public final class EvalException extends RuntimeException {

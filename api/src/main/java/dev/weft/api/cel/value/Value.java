@@ -1,4 +1,4 @@
-package dev.weft.api.cel;
+package dev.weft.api.cel.value;
 
 import java.time.Duration;
 import java.time.Instant;

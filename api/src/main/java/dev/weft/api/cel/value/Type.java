@@ -1,4 +1,4 @@
-package dev.weft.api.cel;
+package dev.weft.api.cel.value;
 
 import java.util.List;
 import java.util.Map;
@@ -90,7 +90,7 @@ public sealed interface Type {
             this.fields = Map.copyOf(fields);
         }
 
-        @Nullable Type field(String field) {
+        public @Nullable Type field(String field) {
             return fields.get(field);
         }
 
