@@ -29,6 +29,7 @@ public final class Outgoing {
     private int gathered;
     private boolean unflushed;
     private boolean flushing;
+    private boolean sticking;
     private boolean stuck;
 
     /**
@@ -138,7 +139,8 @@ public final class Outgoing {
     public boolean writable() {
         ByteBuf buf = tail;
         int more = buf == null ? 0 : buf.readableBytes();
-        return !stuck && gathered + more < GATHERED_MAX && ctx.channel().isWritable();
+        // The channel's own mark is not asked: it may turn after the last word that more is taken.
+        return !stuck && gathered + more < GATHERED_MAX;
     }
 
     /** The same, once what is gathered has gone out. */
@@ -172,14 +174,26 @@ public final class Outgoing {
     /** Something is left over: has the end of it say so when it has been taken. */
     private void stick() {
         stuck = true;
+        sticking = true;
         ctx.writeAndFlush(Unpooled.EMPTY_BUFFER)
                 .addListener(
                         written -> {
                             stuck = false;
-                            if (written.isSuccess() && !flushing) {
-                                taken.run();
+                            // Taken by now: whoever flushes sees that more may come.
+                            if (written.isSuccess() && !sticking) {
+                                tell();
                             }
                         });
+        sticking = false;
+    }
+
+    /** Whoever flushes now may not be the one who waits to be told. */
+    private void tell() {
+        if (flushing) {
+            ctx.executor().execute(taken);
+        } else {
+            taken.run();
+        }
     }
 
     public void drop() {

@@ -357,16 +357,16 @@ abstract sealed class Session extends ChannelInboundHandlerAdapter implements Fr
         while (!ended && sending.pump()) {
             frames.flush();
         }
-        if (out.pending() > PENDING_MAX) {
-            // it goes on asking, and takes no answers
-            ctx.channel().config().setAutoRead(false);
+        // Who goes on asking and takes no answers is not heard until it does.
+        boolean heard = out.pending() <= PENDING_MAX;
+        if (ctx.channel().config().isAutoRead() != heard) {
+            ctx.channel().config().setAutoRead(heard);
         }
     }
 
     /** The peer has taken what it did not take at once. */
     private void taken() {
         loop.tick();
-        ctx.channel().config().setAutoRead(true);
         flushNow();
     }
 
