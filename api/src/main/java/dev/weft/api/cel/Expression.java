@@ -40,6 +40,11 @@ public final class Expression {
         return new Expression(checked, Planner.plan(checked.expr(), names), names);
     }
 
+    /** Whether the language keeps the word for itself: it can be no variable's name. */
+    public static boolean reserves(String word) {
+        return Parser.RESERVED.contains(word);
+    }
+
     /**
      * The span of time that a text such as {@code 1h30m} stands for.
      *

@@ -18,7 +18,7 @@ final class Parser {
             "{'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT,"
                     + " STRING, BYTES, IDENTIFIER}";
     private static final Set<String> RELATIONS = Set.of("<", "<=", ">=", ">", "==", "!=");
-    private static final Set<String> RESERVED =
+    static final Set<String> RESERVED =
             Set.of(
                     "as",
                     "break",

@@ -4,48 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.api.codec.JsonObject;
 import dev.weft.api.request.Asking.Answer;
-import dev.weft.testkit.CollectedFaults;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.TestInstance.Lifecycle;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Good and bad requests over HTTP. Each test has a namespace of its own. */
-@TestInstance(Lifecycle.PER_CLASS)
-final class ApiHandlerTest {
-    private static final String TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io";
-
-    private final CollectedFaults faults = new CollectedFaults();
-    private ServedApi served;
-    private Asking admin;
-    private String maps;
-    private String namespace;
-
-    @BeforeAll
-    void start(@TempDir Path directory) {
-        served = ServedApi.start(directory, faults);
-        admin = Asking.asAdmin(served);
-    }
-
-    @AfterAll
-    void stop() {
-        admin.close();
-        served.close();
-        faults.expectNone();
-    }
-
-    @BeforeEach
-    void makeNamespace(TestInfo test) {
-        namespace = "t" + Integer.toHexString(test.getDisplayName().hashCode());
-        admin.post("/api/v1/namespaces", "{\"metadata\":{\"name\":\"" + namespace + "\"}}");
-        maps = "/api/v1/namespaces/" + namespace + "/configmaps";
-    }
-
+final class ApiHandlerTest extends OverHttp {
     @Test
     void pathsThatMeanNothingAreNotFound() {
         assertThat(admin.get("/nowhere").status()).isEqualTo(404);

@@ -3,51 +3,15 @@ package dev.weft.api.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.api.codec.JsonObject;
-import dev.weft.testkit.CollectedFaults;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Watches over HTTP, to their end. Each test has a namespace of its own. */
-@TestInstance(Lifecycle.PER_CLASS)
-final class WatchingTest {
-    private static final String TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io";
-
-    private final CollectedFaults faults = new CollectedFaults();
-    private ServedApi served;
-    private Asking admin;
-    private String maps;
-    private String namespace;
-
-    @BeforeAll
-    void start(@TempDir Path directory) {
-        served = ServedApi.start(directory, faults);
-        admin = Asking.asAdmin(served);
-    }
-
-    @AfterAll
-    void stop() {
-        admin.close();
-        served.close();
-        faults.expectNone();
-    }
-
-    @BeforeEach
-    void makeNamespace(TestInfo test) {
-        namespace = "w" + Integer.toHexString(test.getDisplayName().hashCode());
-        admin.post("/api/v1/namespaces", "{\"metadata\":{\"name\":\"" + namespace + "\"}}");
-        maps = "/api/v1/namespaces/" + namespace + "/configmaps";
-    }
-
+final class WatchingTest extends OverHttp {
     @Test
     void aWatchBeginsWithAllAndSaysWhereThatEnds() throws IOException {
         admin.post(maps, map("a"));

@@ -41,12 +41,12 @@ final class OutboundTest {
                         Socket s = talk.accept();
                         s.getOutputStream().write("5.7 greeting\\n".getBytes());
                         s.close();
-                    } } catch (IOException e) { } }).start();
+                    } } catch (IOException e) { System.err.println(e); } }).start();
                     new Thread(() -> { try { while (true) {
                         SocketChannel s = unix.accept();
                         answer(Channels.newInputStream(s), Channels.newOutputStream(s), "socket");
                         s.close();
-                    } } catch (IOException e) { } }).start();
+                    } } catch (IOException e) { System.err.println(e); } }).start();
                     while (true) {
                         Socket s = web.accept();
                         answer(s.getInputStream(), s.getOutputStream(), "port");
@@ -60,7 +60,7 @@ final class OutboundTest {
                     while ((line = lines.readLine()) != null && !line.isEmpty()) { }
                     out.write(("HTTP/1.1 200 OK\\r\\nConnection: close\\r\\nContent-Length: "
                         + by.length() + "\\r\\n\\r\\n" + by).getBytes());
-                  } catch (IOException e) { }
+                  } catch (IOException e) { System.err.println(e); }
                 }
             }
             """;

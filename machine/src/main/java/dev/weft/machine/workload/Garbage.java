@@ -202,8 +202,10 @@ final class Garbage implements Reconciler {
                 type, owner.key(), Patch.merge(JsonObject.of("metadata", metadata)));
     }
 
+    /** Only as it was read: meanwhile its owner may have left it behind, or another adopted it. */
     private static Action delete(ResourceType type, Resource object, Deletion how) {
-        return new Action.Delete(type, object.key(), how.onlyUid(object.uid()));
+        Deletion unchanged = how.onlyUid(object.uid()).onlyVersion(object.resourceVersion());
+        return new Action.Delete(type, object.key(), unchanged);
     }
 
     private static Deletion foreground() {

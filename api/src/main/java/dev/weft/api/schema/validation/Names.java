@@ -1,40 +1,19 @@
 package dev.weft.api.schema.validation;
 
+import dev.weft.api.cel.Expression;
 import java.util.Set;
 import java.util.regex.Pattern;
 
 /** The names of fields as expressions write them. */
 final class Names {
     private static final Pattern NAMEABLE = Pattern.compile("[A-Za-z_./-][A-Za-z0-9_./-]*");
-    private static final Set<String> RESERVED =
-            Set.of(
-                    "true",
-                    "false",
-                    "null",
-                    "in",
-                    "as",
-                    "break",
-                    "const",
-                    "continue",
-                    "else",
-                    "for",
-                    "function",
-                    "if",
-                    "import",
-                    "let",
-                    "loop",
-                    "package",
-                    "namespace",
-                    "return",
-                    "var",
-                    "void",
-                    "while");
+    private static final Set<String> LITERALS = Set.of("true", "false", "null", "in");
 
     private Names() {}
 
     /** Words of the language, which as a field's name may also be written as they are. */
     static boolean isReserved(String name) {
-        return RESERVED.contains(name);
+        return LITERALS.contains(name) || Expression.reserves(name);
     }
 
     /** Empty where no expression can name the field. */
@@ -42,7 +21,7 @@ final class Names {
         if (!NAMEABLE.matcher(name).matches()) {
             return "";
         }
-        if (RESERVED.contains(name)) {
+        if (isReserved(name)) {
             return "__" + name + "__";
         }
         return name.replace("__", "__underscores__")
