@@ -25,8 +25,8 @@ final class GatewayTest {
     void routesDoWhatTheyAreToldAndSaySo() throws Exception {
         try (var weft = WeftUp.in(data)) {
             kubectl(weft, "apply", "-f", "examples/gateway/program.yaml");
-            kubectl(weft, "apply", "-f", "examples/gateway/workloads.yaml");
-            kubectl(weft, "apply", "-f", "examples/gateway/route.yaml");
+            kubectl(weft, "apply", "-f", "examples/gateway/services.yaml");
+            kubectl(weft, "apply", "-f", "examples/gateway/weights.yaml");
             for (String name : List.of("blue", "green")) {
                 kubectl(weft, "rollout", "status", "deployment/" + name, "--timeout=100s");
             }
