@@ -71,6 +71,7 @@ import java.util.OptionalInt;
  */
 final class Wiring {
     private static final Duration TASKS_END = Duration.ofSeconds(5);
+    private static final Duration FIRST_ROUTES = Duration.ofSeconds(30);
     private static final Duration START_OVER = Duration.ofSeconds(3);
     private static final String ADMIN = "admin";
 
@@ -139,8 +140,11 @@ final class Wiring {
             InetSocketAddress consoleAt = console(api, credentials, dataPlane, routes);
             openfaas(api, credentials, dataPlane, agent.images(), outputs, consoleAt);
 
-            // The controllers; last, so that what they do can be seen and reached.
+            // Whoever is told that it is ready may call what was applied before.
             agent.start();
+            awaitRoutes(routes);
+
+            // The controllers; last, so that what they do can be seen and reached.
             var sockets = new PodSockets(settings.data().resolve("pods"));
             new Workloads(surroundings(api, "workload"), here, Optional.of(sockets)).start();
 
@@ -231,6 +235,16 @@ final class Wiring {
         new PolicyStatuses(surroundings(api, "gateway")).start();
         new OutboundStatuses(surroundings(api, "gateway")).start();
         return routes;
+    }
+
+    private void awaitRoutes(RouteFeed routes) {
+        try {
+            if (!routes.awaitFirst(FIRST_ROUTES)) {
+                announcement.lacks("routes yet", "they take long; the edge says so until then");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private InetSocketAddress apiServer(EmbeddedApi api, Credentials credentials, PodLogs logs) {

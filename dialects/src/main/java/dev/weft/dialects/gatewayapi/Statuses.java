@@ -1,6 +1,8 @@
 package dev.weft.dialects.gatewayapi;
 
+import dev.weft.api.client.ApiException;
 import dev.weft.api.client.Query;
+import dev.weft.api.client.Reason;
 import dev.weft.api.codec.JsonObject;
 import dev.weft.api.control.Action;
 import dev.weft.api.control.Controller;
@@ -33,6 +35,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class Statuses {
     private static final Duration AGAIN = Duration.ofMillis(500);
+    private static final Duration SYNC = Duration.ofSeconds(30);
     private static final String BY_SERVICE = "service";
     private static final String BY_GATEWAY = "gateway";
 
@@ -90,7 +93,6 @@ public final class Statuses {
                         Types.NAMESPACE,
                         Types.SERVICE,
                         Types.SECRET,
-                        Types.CONFIG_MAP,
                         Types.BACKEND_TLS_POLICY)) {
             all().forEach(it -> it.reading(informer(type)));
         }
@@ -332,12 +334,33 @@ public final class Statuses {
                 : Plan.of(new Action.UpdateStatus(type, resource.withStatus(status)));
     }
 
-    /** What the informers know. */
+    /**
+     * What the informers know. ConfigMaps are followed once somebody asks for one: there may be
+     * very many, of which few hold an authority.
+     */
     private final class Known implements World {
         @Override
         public Optional<Resource> find(ResourceType type, Key key) {
             Informer informer = informers.get(type);
-            return informer == null ? Optional.empty() : informer.find(key);
+            if (informer == null) {
+                return Optional.empty();
+            }
+            if (type.equals(Types.CONFIG_MAP)) {
+                await(informer.start());
+            }
+            return informer.find(key);
+        }
+
+        private void await(Informer informer) {
+            try {
+                if (!informer.awaitSync(SYNC)) {
+                    throw new ApiException(
+                            Reason.TIMEOUT, "the list of " + informer.type().plural());
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new ApiException(Reason.CLOSED, "ending");
+            }
         }
 
         @Override

@@ -64,6 +64,7 @@ final class Compiler {
     private Splits splits = Splits.none();
     private boolean splitsTouched;
     private boolean doorsTouched;
+    private boolean namesAuthorities;
 
     /**
      * @param fixed routes of the edge that stand whatever is applied, for hosts that are no
@@ -224,13 +225,17 @@ final class Compiler {
                         .add(path);
                 touched.add(path.service());
             }
-            case Opening opening -> doors.add(opening);
+            case Opening opening -> {
+                namesAuthorities |= !opening.tls().clients().isEmpty();
+                doors.add(opening);
+            }
             case HttpRule rule -> {
                 rules.add(rule);
                 touched.addAll(Rulebook.callees(rule));
             }
             case ConnectionRule rule -> rules.add(rule);
             case Trust trust -> {
+                namesAuthorities |= !trust.authorities().isEmpty();
                 wishes.add(trust);
                 touched.add(trust.service());
             }
@@ -240,6 +245,11 @@ final class Compiler {
             }
             case Listing listing -> listings.put(listing.source(), listing);
         }
+    }
+
+    /** Whether anything has ever asked for an authority that a ConfigMap holds. */
+    boolean namesAuthorities() {
+        return namesAuthorities;
     }
 
     /** Whether nothing has changed since the last snapshot was made. */

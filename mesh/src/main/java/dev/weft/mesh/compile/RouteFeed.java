@@ -54,6 +54,10 @@ public final class RouteFeed {
     private final List<Follower> followers = new ArrayList<>();
     private final ChangedKeys changed = new ChangedKeys();
     private final List<Together> togethers = new ArrayList<>();
+
+    /** Followed once something names one: there may be very many, of which none is of use here. */
+    private final Informer authorities;
+
     private volatile Map<Source.Kinded, List<Remark>> current = Map.of();
     private volatile Map<String, DoorState> doors = Map.of();
     private final CountDownLatch first = new CountDownLatch(1);
@@ -62,6 +66,7 @@ public final class RouteFeed {
     private final Map<Source.Kinded, List<Remark>> translated = new HashMap<>();
     private final RemarkBook remarks = new RemarkBook(REMARK_AFTER);
     private Map<Source, List<Remark>> problems = Map.of();
+    private boolean trusting;
 
     /** What is followed, and what the compiler is told of it. */
     private record Follower(Informer informer, Consumer<Resource> put, Consumer<Key> remove) {}
@@ -101,8 +106,8 @@ public final class RouteFeed {
         if (!joint.isEmpty()) {
             follow(Types.POD, compiler::putPod, compiler::removePod);
             follow(Types.SECRET, compiler::putSecret, compiler::removeSecret);
-            follow(Types.CONFIG_MAP, compiler::putConfigMap, compiler::removeConfigMap);
         }
+        authorities = follow(Types.CONFIG_MAP, compiler::putConfigMap, compiler::removeConfigMap);
         for (JointTranslation one : joint) {
             togethers.add(new Together(one, this::known, this::learn));
             for (ResourceType type : one.types()) {
@@ -120,16 +125,20 @@ public final class RouteFeed {
                 .findFirst();
     }
 
-    private void follow(ResourceType type, Consumer<Resource> put, Consumer<Key> remove) {
+    private Informer follow(ResourceType type, Consumer<Resource> put, Consumer<Key> remove) {
         int place = followers.size();
         var informer = new Informer(surroundings, type, Query.all());
         informer.listen(
                 observed -> changed.add(new ChangedKeys.Place(place, observed.resource().key())));
         followers.add(new Follower(informer, put, remove));
+        return informer;
     }
 
     public RouteFeed start() {
-        followers.forEach(follower -> follower.informer().start());
+        followers.stream()
+                .map(Follower::informer)
+                .filter(it -> it != authorities)
+                .forEach(Informer::start);
         surroundings.scope().start("routes", this::run);
         return this;
     }
@@ -155,11 +164,8 @@ public final class RouteFeed {
     private void run() {
         try {
             for (Follower follower : followers) {
-                while (!follower.informer().awaitSync(SYNC_LIMIT)) {
-                    LOG.log(
-                            Level.WARNING,
-                            "routes wait for the list of {0}",
-                            follower.informer().type().plural());
+                if (follower.informer() != authorities) {
+                    await(follower.informer());
                 }
             }
             handOver();
@@ -175,15 +181,21 @@ public final class RouteFeed {
         }
     }
 
-    /** Returns how long to rest for the work that was done. */
-    private Duration handOver() {
-        long begin = surroundings.clock().nanos();
-        for (ChangedKeys.Place place : changed.drain()) {
-            take(place);
-            ResourceType type = followers.get(place.follower()).informer().type();
-            togethers.forEach(it -> it.changed(type));
+    private static void await(Informer informer) throws InterruptedException {
+        while (!informer.awaitSync(SYNC_LIMIT)) {
+            LOG.log(Level.WARNING, "routes wait for the list of {0}", informer.type().plural());
         }
-        togethers.forEach(Together::read);
+    }
+
+    /** Returns how long to rest for the work that was done. */
+    private Duration handOver() throws InterruptedException {
+        long begin = surroundings.clock().nanos();
+        takeChanges();
+        if (!trusting && compiler.namesAuthorities()) {
+            trusting = true;
+            await(authorities.start());
+            takeChanges();
+        }
         if (!compiler.isCurrent() || first.getCount() > 0) {
             compile();
         }
@@ -192,6 +204,15 @@ public final class RouteFeed {
         Duration worked = Duration.ofNanos(surroundings.clock().nanos() - begin);
         Duration pause = worked.multipliedBy(PAUSE_PER_WORK);
         return pause.compareTo(PAUSE_MOST) > 0 ? PAUSE_MOST : pause;
+    }
+
+    private void takeChanges() {
+        for (ChangedKeys.Place place : changed.drain()) {
+            take(place);
+            ResourceType type = followers.get(place.follower()).informer().type();
+            togethers.forEach(it -> it.changed(type));
+        }
+        togethers.forEach(Together::read);
     }
 
     /** What cannot be compiled leaves what was there; routes must not stop for it. */
