@@ -15,6 +15,7 @@ final class Platform implements AutoCloseable {
     private String api = "";
     private String edge = "";
     private String console = "";
+    private String outbound = "";
 
     private record Part(String name, AutoCloseable closing) {}
 
@@ -35,6 +36,10 @@ final class Platform implements AutoCloseable {
         this.ready = true;
     }
 
+    void reachesOutAt(String address) {
+        outbound = address;
+    }
+
     /** Whether all parts have been started and none is being stopped. */
     boolean isReady() {
         return ready;
@@ -50,6 +55,11 @@ final class Platform implements AutoCloseable {
 
     String console() {
         return console;
+    }
+
+    /** Empty where the platform goes on without an outbound proxy. */
+    String outbound() {
+        return outbound;
     }
 
     @Override

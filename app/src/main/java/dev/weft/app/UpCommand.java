@@ -91,7 +91,11 @@ final class UpCommand implements Command {
                             faults);
             try (Platform platform = wiring.start()) {
                 Holder answering =
-                        self.answering(platform.api(), platform.edge(), platform.console());
+                        self.answering(
+                                platform.api(),
+                                platform.edge(),
+                                platform.console(),
+                                platform.outbound());
                 data.tell(answering);
                 Path kubeconfig = data.root().resolve("kubeconfig");
                 opening.value().writeKubeconfig(kubeconfig, "https://" + platform.api());

@@ -177,7 +177,7 @@ final class Wiring {
                 new DataPlaneSettings(
                         List.of(settings.edge()),
                         Runtime.getRuntime().availableProcessors(),
-                        ServerLimits.usual(),
+                        ServerLimits.usual().withDrain(settings.stopPatience()),
                         seed);
         try {
             return DataPlane.start(plan, clock, faults);
@@ -190,6 +190,7 @@ final class Wiring {
         try {
             InetSocketAddress at =
                     dataPlane.openOutward(settings.outbound().address(), Lookup.ofMachine());
+            platform.reachesOutAt(Addresses.text(at));
             announcement.answers("outbound", "http://" + Addresses.text(at));
         } catch (IOException e) {
             if (settings.outbound().asked()) {

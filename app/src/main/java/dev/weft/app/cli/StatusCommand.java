@@ -48,11 +48,19 @@ final class StatusCommand implements Command {
         address(terminal, ready, "API", "https://" + running.api());
         address(terminal, true, "edge", "http://" + running.edge());
         address(terminal, true, "console", "http://" + running.console());
+        outbound(terminal, running);
         terminal.line("");
         for (String kind : List.of("deployments", "pods", "services")) {
             count(session, kind);
         }
         return ready ? 0 : Failure.NOT_READY;
+    }
+
+    /** The platform is as it should be without one, so it may be ready all the same. */
+    private static void outbound(Terminal terminal, Holder running) {
+        boolean open = !running.outbound().isEmpty();
+        String seen = "not open: its address was taken (weft up --outbound ADDRESS:PORT)";
+        address(terminal, open, "outbound", open ? "http://" + running.outbound() : seen);
     }
 
     private static void address(Terminal terminal, boolean good, String part, String address) {

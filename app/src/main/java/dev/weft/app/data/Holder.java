@@ -10,18 +10,25 @@ import java.util.Optional;
  * A running platform, as others see it in the lock of its data folder.
  *
  * @param api the address of each listener as HOST:PORT, empty until it answers
+ * @param outbound empty, too, where the platform goes on without an outbound proxy
  */
 public record Holder(
-        long pid, Instant since, String version, String api, String edge, String console) {
+        long pid,
+        Instant since,
+        String version,
+        String api,
+        String edge,
+        String console,
+        String outbound) {
 
     /** One that has begun and does not answer yet. */
     public static Holder beginning(long pid, Instant since, String version) {
-        return new Holder(pid, since, version, "", "", "");
+        return new Holder(pid, since, version, "", "", "", "");
     }
 
     /** The same one, once it can be reached. */
-    public Holder answering(String api, String edge, String console) {
-        return new Holder(pid, since, version, api, edge, console);
+    public Holder answering(String api, String edge, String console, String outbound) {
+        return new Holder(pid, since, version, api, edge, console, outbound);
     }
 
     public boolean answers() {
@@ -41,6 +48,8 @@ public record Holder(
                 + edge
                 + "\nconsole = "
                 + console
+                + "\noutbound = "
+                + outbound
                 + "\n";
     }
 
@@ -58,7 +67,8 @@ public record Holder(
                             values.getOrDefault("version", ""),
                             values.getOrDefault("api", ""),
                             values.getOrDefault("edge", ""),
-                            values.getOrDefault("console", "")));
+                            values.getOrDefault("console", ""),
+                            values.getOrDefault("outbound", "")));
         } catch (NumberFormatException | DateTimeException e) {
             return Optional.empty();
         }

@@ -19,14 +19,14 @@ final class DataDirectoryTest {
     @Test
     void isHeldByOneAtATimeAndSaysByWhom() throws Exception {
         try (var data = DataDirectory.take(folder, SELF)) {
-            data.tell(SELF.answering("a:1", "b:2", "c:3"));
+            data.tell(SELF.answering("a:1", "b:2", "c:3", "d:4"));
 
             assertThatThrownBy(() -> DataDirectory.take(folder, SELF))
                     .isInstanceOfSatisfying(
                             HeldException.class,
                             e ->
                                     assertThat(e.holder())
-                                            .contains(SELF.answering("a:1", "b:2", "c:3")));
+                                            .contains(SELF.answering("a:1", "b:2", "c:3", "d:4")));
         }
         assertThat(DataDirectory.holderOf(folder)).isEmpty();
         DataDirectory.take(folder, SELF).close();

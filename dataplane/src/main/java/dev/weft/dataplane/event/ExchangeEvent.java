@@ -22,6 +22,10 @@ public enum ExchangeEvent implements WireEvent {
     COPY_TOO_MANY(Series.COPIES + 1, 1),
     /** A copy for a mirror was not sent: the request broke off. */
     COPY_BROKEN_OFF(Series.COPIES + 2, 1),
+    /** It is a tunnel from here on: bytes pass as they are. */
+    TUNNEL_BEGUN(Series.TUNNELS, 1),
+    /** The tunnel has ended. */
+    TUNNEL_ENDED(Series.TUNNELS_ENDED, 1),
     /** It is over; how it went and how long it took is told beside it. */
     ENDED(Series.ENDED, 1);
 

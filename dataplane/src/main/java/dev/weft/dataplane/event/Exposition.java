@@ -72,6 +72,7 @@ public final class Exposition {
         for (Reading reading : figures.series()) {
             line(text, "weft_requests_in_flight", labels(reading.name()), reading.inFlight());
         }
+        tunnels(text, figures);
         histograms(text, figures);
         head(text, "weft_refusals_total", "counter", "Answers that Weft made up, by cause.");
         new TreeMap<>(figures.refusals())
@@ -126,6 +127,21 @@ public final class Exposition {
                     line(text, name, labels, count);
                 }
             }
+        }
+    }
+
+    /** Of those alone that have had any: most series never do. */
+    private static void tunnels(StringBuilder text, Figures figures) {
+        List<Reading> some =
+                figures.series().stream().filter(it -> it.carried().tunnels() > 0).toList();
+        head(text, "weft_tunnels_total", "counter", "WebSockets, CONNECTs and TCP connections.");
+        for (Reading reading : some) {
+            line(text, "weft_tunnels_total", labels(reading.name()), reading.carried().tunnels());
+        }
+        head(text, "weft_tunnels_in_flight", "gauge", "Those that stand.");
+        for (Reading reading : some) {
+            String name = "weft_tunnels_in_flight";
+            line(text, name, labels(reading.name()), reading.carried().tunnelsOpen());
         }
     }
 

@@ -31,13 +31,17 @@ public record Reading(
      * @param encrypted requests that came over TLS
      * @param grpc answers of gRPC's: OK, the request at fault, the callee at fault
      * @param copiesDropped for mirrors: too long, too many at work, broken off
+     * @param tunnels what became a tunnel: WebSocket, CONNECT, TCP
+     * @param tunnelsOpen of those, how many stand now
      */
     public record Carried(
             long bytesIn,
             long bytesOut,
             long encrypted,
             List<Long> grpc,
-            List<Long> copiesDropped) {}
+            List<Long> copiesDropped,
+            long tunnels,
+            long tunnelsOpen) {}
 
     public Reading {
         retriesRefused = List.copyOf(retriesRefused);

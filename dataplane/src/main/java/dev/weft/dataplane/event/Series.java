@@ -39,6 +39,11 @@ public final class Series {
     /** Copies for mirrors that were not sent, by why. */
     static final int COPIES = 24;
 
+    /** What became a tunnel, and those that have ended. */
+    static final int TUNNELS = 27;
+
+    static final int TUNNELS_ENDED = 28;
+
     private static final int LATENCY = 32;
 
     /** How many sources one series tells apart; the others are counted together. */
@@ -254,7 +259,9 @@ public final class Series {
                         sum[BYTES_OUT],
                         sum[ENCRYPTED],
                         List.of(sum[GRPC], sum[GRPC + 1], sum[GRPC + 2]),
-                        List.of(sum[COPIES], sum[COPIES + 1], sum[COPIES + 2])),
+                        List.of(sum[COPIES], sum[COPIES + 1], sum[COPIES + 2]),
+                        sum[TUNNELS],
+                        Math.max(0, sum[TUNNELS] - sum[TUNNELS_ENDED])),
                 Latencies.owning(buckets, sum[MICROS]));
     }
 }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class Telemetry implements Filter {
     private final Series unchosen;
     private final Sourcing sources;
+    private final Standing standing;
 
     /** Says which workload an exchange comes from. Any event loop. */
     @FunctionalInterface
@@ -25,14 +26,26 @@ public final class Telemetry implements Filter {
         @Nullable String of(Exchange exchange);
     }
 
-    public Telemetry(Series unchosen, Sourcing sources) {
+    /** Is told of the tunnels that stand, which may outlast their routes. Any event loop. */
+    public interface Standing {
+        /**
+         * @param service whom the tunnel addressed
+         * @return what is handed back at its end
+         */
+        Object began(Exchange exchange, String service);
+
+        void ended(Object began);
+    }
+
+    public Telemetry(Series unchosen, Sourcing sources, Standing standing) {
         this.unchosen = unchosen;
         this.sources = sources;
+        this.standing = standing;
     }
 
     @Override
     public Service over(Service next) {
-        return new Counting(unchosen, sources, next);
+        return new Counting(unchosen, sources, standing, next);
     }
 
     /** Says that an exchange belongs to a series from now on. */
@@ -73,7 +86,7 @@ public final class Telemetry implements Filter {
                         : failed ? ExchangeEvent.GRPC_FAILED : ExchangeEvent.GRPC_REFUSED);
     }
 
-    private record Counting(Series unchosen, Sourcing sources, Service next)
+    private record Counting(Series unchosen, Sourcing sources, Standing standing, Service next)
             implements Service, Step {
         @Override
         public void serve(Exchange exchange) {
@@ -83,6 +96,15 @@ public final class Telemetry implements Filter {
             }
             exchange.push(this);
             next.serve(exchange);
+        }
+
+        @Override
+        public void tunnelling(Exchange exchange) {
+            if (exchange.note(Note.SERIES) instanceof Series chosen) {
+                chosen.on(exchange.home().index(), ExchangeEvent.TUNNEL_BEGUN);
+                String service = unchosen.name().service();
+                exchange.note(Note.STANDING, standing.began(exchange, service));
+            }
         }
 
         @Override
@@ -98,7 +120,13 @@ public final class Telemetry implements Filter {
             if (exchange.note(Note.GRPC) != null || exchange.refusal() != null) {
                 grpc(exchange, outcome, series);
             }
-            series.moved(loop, exchange.bytesIn(), exchange.bytesOut());
+            Object tunnel = exchange.note(Note.STANDING);
+            if (tunnel == null) {
+                series.moved(loop, exchange.bytesIn(), exchange.bytesOut());
+            } else {
+                standing.ended(tunnel);
+                series.on(loop, ExchangeEvent.TUNNEL_ENDED);
+            }
             series.ended(
                     loop,
                     outcome,

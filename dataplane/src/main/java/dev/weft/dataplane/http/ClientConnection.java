@@ -216,21 +216,16 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
 
     private boolean readHead(Exchange x, ByteBuf buf) {
         Head head = x.answer();
-        switch (HeadParser.read(head, buf, HEAD_MAX, false)) {
-            case MORE -> {
-                return false;
-            }
-            case COMPLETE -> {
-                return headComplete(x, head, buf);
-            }
+        return switch (HeadParser.read(head, buf, HEAD_MAX, false)) {
+            case MORE -> false;
+            case COMPLETE -> headComplete(x, head, buf);
             case BAD -> {
                 String problem = head.problem;
                 head.clear();
                 fail(x, Failures.malformed(upstream, terms, problem));
-                return false;
+                yield false;
             }
-        }
-        return false;
+        };
     }
 
     private boolean headComplete(Exchange x, Head head, ByteBuf buf) {
@@ -242,11 +237,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
         body.begin(bodiless, head.chunked, head.contentLength);
         keep = !head.close && (head.version == 11 || head.keepAlive) && !body.endsWithConnection();
         Hops.dropFromAnswer(head);
-        if (body.isEmpty()) {
-            timer.disarm();
-        } else {
-            timer.arm(Phase.BODY, terms.idleNanos());
-        }
+        timer.arm(Phase.BODY, body.isEmpty() ? 0 : terms.idleNanos());
         if (body.left() > 0 && start.waits(body.left(), buf.readableBytes())) {
             return true;
         }
@@ -427,6 +418,14 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
                     fail(x, Failures.stalled(upstream, terms));
                 }
             }
+        }
+    }
+
+    @Override
+    public void farewell() {
+        if (tunnel != null) {
+            tunnel.endNow(loop.now());
+            expired(Phase.TUNNEL);
         }
     }
 

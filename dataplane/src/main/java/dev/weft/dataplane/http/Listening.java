@@ -4,6 +4,7 @@ import dev.weft.dataplane.event.Connections;
 import dev.weft.dataplane.loop.Acceptor;
 import dev.weft.dataplane.loop.Loop;
 import dev.weft.dataplane.loop.Loops;
+import dev.weft.dataplane.loop.Open;
 import dev.weft.dataplane.route.Refusal;
 import dev.weft.dataplane.service.Service;
 import dev.weft.dataplane.tls.ServerHandshake;
@@ -18,9 +19,8 @@ import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -36,8 +36,7 @@ public final class Listening implements AutoCloseable {
     private final ServerLimits limits;
     private final Faults faults;
     private final Clock clock;
-    private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
-    private final Object change = new Object();
+    private final Open<Connection> connections;
     private volatile Consumer<String> causes = cause -> {};
     private volatile @Nullable Takeover other;
     private volatile @Nullable Takeover tunnels;
@@ -70,6 +69,7 @@ public final class Listening implements AutoCloseable {
 
     private Listening(Service service, ServerLimits limits, Faults faults, Clock clock) {
         this.clock = clock;
+        this.connections = new Open<>(clock);
         this.service = service;
         this.limits = limits;
         this.faults = faults;
@@ -174,32 +174,21 @@ public final class Listening implements AutoCloseable {
     }
 
     public int connections() {
-        return connections.size();
+        return connections.count();
     }
 
     /** Takes no more connections, lets requests at work end for so long, then cuts the rest. */
     public void drain(Duration patience) {
         stop();
-        awaitEmpty(patience);
-        connections.forEach(Connection::abort);
+        awaitNone(clock.nanos() + patience.toNanos());
+        cut();
         // a loop that ends closes what it still has in good order, which would hide the cut
-        awaitEmpty(CUT_PATIENCE);
+        awaitNone(clock.nanos() + CUT_PATIENCE.toNanos());
     }
 
-    private void awaitEmpty(Duration patience) {
-        synchronized (change) {
-            long left = patience.toNanos();
-            long end = clock.nanos() + left;
-            while (!connections.isEmpty() && left > 0) {
-                try {
-                    TimeUnit.NANOSECONDS.timedWait(change, left);
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    return;
-                }
-                left = end - clock.nanos();
-            }
-        }
+    /** Waits until no connection is open, up to a moment of the clock. Not on an event loop. */
+    public void awaitNone(long endNanos) {
+        connections.awaitNone(endNanos);
     }
 
     /** Takes no more connections, and closes each as soon as it is idle. Does not wait. */
@@ -210,6 +199,23 @@ public final class Listening implements AutoCloseable {
             bound.close();
         }
         connections.forEach(Connection::drain);
+    }
+
+    /** Cuts what is at work. Does not wait. */
+    public void cut() {
+        connections.forEach(Connection::abort);
+    }
+
+    /**
+     * Closes each connection that is open now as soon as it is idle; others may come.
+     *
+     * @return cuts those of them that are still open when it is run
+     */
+    public Runnable leave() {
+        List<Connection> now = new ArrayList<>();
+        connections.forEach(now::add);
+        now.forEach(Connection::drain);
+        return () -> now.forEach(Connection::abort);
     }
 
     /** Cuts everything at once. */
@@ -327,10 +333,5 @@ public final class Listening implements AutoCloseable {
 
     public void closed(Connection connection) {
         connections.remove(connection);
-        if (draining) {
-            synchronized (change) {
-                change.notifyAll();
-            }
-        }
     }
 }

@@ -2,6 +2,7 @@ package dev.weft.dataplane.http;
 
 import dev.weft.dataplane.http.body.BodyBound;
 import dev.weft.dataplane.http.body.KeptBody;
+import dev.weft.dataplane.http.body.Passed;
 import dev.weft.dataplane.loop.HeldArrays;
 import dev.weft.dataplane.loop.Loop;
 import dev.weft.dataplane.route.Refusal;
@@ -28,8 +29,6 @@ import org.jspecify.annotations.Nullable;
  * Kept by its loop and used again. Its event loop.
  */
 public final class ServerExchange implements Exchange, Loop.Reusable {
-    private static final byte[] NO_BODY = {};
-
     private final Loop loop;
     private final Head request = new Head();
     private final Head answer = new Head();
@@ -53,14 +52,14 @@ public final class ServerExchange implements Exchange, Loop.Reusable {
     private @Nullable Refusal refusal;
     private final @Nullable Object[] notes = new Object[Note.values().length];
     private long sent;
-    private long bytesIn;
-    private long bytesOut;
+    private final Passed passed;
     private final BodyBound bound = new BodyBound();
     private final HeldArrays arrays;
 
     ServerExchange(Loop loop) {
         this.loop = loop;
         this.alarms = new Alarms(loop, this);
+        this.passed = new Passed(loop.index());
         this.arrays = new HeldArrays(loop.ledger());
     }
 
@@ -76,7 +75,6 @@ public final class ServerExchange implements Exchange, Loop.Reusable {
         arrays.are(request.bytes.length);
     }
 
-    /** The head is complete. */
     public void headDone(long now) {
         headGrows();
         started = now;
@@ -92,14 +90,13 @@ public final class ServerExchange implements Exchange, Loop.Reusable {
         return answered;
     }
 
-    /** Hands a piece of the body on. */
     public void bodyBytes(Chunk bytes) {
         BodySink to = sink;
         if (to == null) {
             return;
         }
         bodyStarted = true;
-        bytesIn += bytes.length();
+        passed.in(bytes.length());
         Refusal over = bound.over(bytes.length());
         if (over != null) {
             reject(over);
@@ -111,7 +108,7 @@ public final class ServerExchange implements Exchange, Loop.Reusable {
         }
     }
 
-    /** What has flowed of the body is kept for another try no more: there is no memory for it. */
+    /** What has flowed is kept for another try no more: there is no memory for it. */
     public void keepNoBody() {
         kept.drop();
     }
@@ -142,7 +139,6 @@ public final class ServerExchange implements Exchange, Loop.Reusable {
         return blocked;
     }
 
-    /** The exchange is over; nothing of it is used any more. */
     public void over(Outcome outcome) {
         Attendant told = outcome == Outcome.COMPLETE ? null : attendant;
         attendant = null;
@@ -164,20 +160,17 @@ public final class ServerExchange implements Exchange, Loop.Reusable {
         requestTrailers.clear();
         answerTrailers.clear();
         steps.clear();
-        started = 0;
         begun = false;
         answered = false;
         blocked = false;
         sinkFull = false;
-        hasBody = false;
         bodyStarted = false;
         bodyDone = false;
         tries = 1;
         refusal = null;
         bound.clear();
         Arrays.fill(notes, null);
-        bytesIn = 0;
-        bytesOut = 0;
+        passed.clear();
         alarms.disarmAll();
         kept.clear();
         loop.putBack(this);
@@ -208,7 +201,6 @@ public final class ServerExchange implements Exchange, Loop.Reusable {
         return loop.executor();
     }
 
-    /** The loop's own state, for services that keep some per loop. */
     @Override
     public Loop home() {
         return loop;
@@ -241,12 +233,12 @@ public final class ServerExchange implements Exchange, Loop.Reusable {
 
     @Override
     public long bytesIn() {
-        return bytesIn;
+        return passed.in();
     }
 
     @Override
     public long bytesOut() {
-        return bytesOut;
+        return passed.out();
     }
 
     @Override
@@ -424,7 +416,15 @@ public final class ServerExchange implements Exchange, Loop.Reusable {
         sinkFull = false;
         bound.clear();
         steps.tunnelling(this);
+        passed.tunnels(this);
         wire().tunnel();
+    }
+
+    @Override
+    public void farewell() {
+        if (attendant != null) {
+            attendant.farewell();
+        }
     }
 
     @Override
@@ -432,7 +432,7 @@ public final class ServerExchange implements Exchange, Loop.Reusable {
         if (chunk.length() == 0) {
             return true;
         }
-        bytesOut += chunk.length();
+        passed.out(chunk.length());
         blocked = !wire().bytes(chunk);
         return !blocked;
     }
@@ -472,14 +472,14 @@ public final class ServerExchange implements Exchange, Loop.Reusable {
         }
         refusal = why;
         wire().refused(why);
-        byte[] body = wire().shapes(why) ? NO_BODY : Refusals.write(why, request, answer);
+        byte[] body = wire().shapes(why) ? new byte[0] : Refusals.write(why, request, answer);
         steps.refusing(this);
         send();
         bytes(ByteChunk.of(body));
         end();
     }
 
-    /** Refuses in the connection's name, over the head of whoever works on this. */
+    /** Refuses over the head of whoever works on this. */
     public void reject(Refusal why) {
         leave();
         refuse(why);

@@ -10,16 +10,23 @@ import java.time.Duration;
  * @param head from the first byte of a request until its head is complete
  * @param idle without a request on a kept connection
  * @param stall without progress of a body, in either direction
+ * @param drain what is at work where a listener or a route goes, until it is cut
  */
 public record ServerLimits(
-        int headBytesMax, long bodyBytesMax, Duration head, Duration idle, Duration stall) {
+        int headBytesMax,
+        long bodyBytesMax,
+        Duration head,
+        Duration idle,
+        Duration stall,
+        Duration drain) {
     private static final ServerLimits USUAL =
             new ServerLimits(
                     64 * 1024,
                     Long.MAX_VALUE,
                     Duration.ofSeconds(10),
                     Duration.ofSeconds(75),
-                    Duration.ofSeconds(60));
+                    Duration.ofSeconds(60),
+                    Duration.ofSeconds(30));
 
     public ServerLimits {
         if (headBytesMax < 1024 || headBytesMax > 1 << 20) {
@@ -33,6 +40,9 @@ public record ServerLimits(
         if (!positive(head) || !positive(idle) || !positive(stall)) {
             throw new IllegalArgumentException("a time limit is not positive");
         }
+        if (drain.isNegative()) {
+            throw new IllegalArgumentException("drain: " + drain + " (expected: >= 0)");
+        }
     }
 
     private static boolean positive(Duration duration) {
@@ -44,10 +54,14 @@ public record ServerLimits(
     }
 
     public ServerLimits withBodyBytesMax(long bytes) {
-        return new ServerLimits(headBytesMax, bytes, head, idle, stall);
+        return new ServerLimits(headBytesMax, bytes, head, idle, stall, drain);
     }
 
     public ServerLimits withTimes(Duration head, Duration idle, Duration stall) {
-        return new ServerLimits(headBytesMax, bodyBytesMax, head, idle, stall);
+        return new ServerLimits(headBytesMax, bodyBytesMax, head, idle, stall, drain);
+    }
+
+    public ServerLimits withDrain(Duration time) {
+        return new ServerLimits(headBytesMax, bodyBytesMax, head, idle, stall, time);
     }
 }

@@ -376,6 +376,13 @@ final class ClientStream extends Stream implements BodySink, Attendant {
         done();
     }
 
+    @Override
+    public void farewell() {
+        if (tunnels) {
+            expired(Phase.TUNNEL);
+        }
+    }
+
     // ---- the end
 
     private void expired(Phase phase) {

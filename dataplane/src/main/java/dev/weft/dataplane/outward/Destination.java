@@ -15,6 +15,8 @@ import dev.weft.dataplane.route.entrance.Outward.Allowed;
 import dev.weft.dataplane.service.Alarm;
 import dev.weft.dataplane.service.Attendant;
 import dev.weft.dataplane.service.Exchange;
+import dev.weft.dataplane.service.Note;
+import dev.weft.dataplane.service.Permit;
 import dev.weft.dataplane.service.Service;
 import dev.weft.dataplane.service.Step;
 import java.net.InetAddress;
@@ -22,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -151,7 +154,13 @@ final class Destination {
             before = route;
         }
         Route after = route(found);
-        Service made = owner.making().replace(before, after);
+        Service to = Objects.requireNonNull(owner.making().replace(before, after));
+        Permit permit = unused -> owner.permits(key, found);
+        Service made =
+                exchange -> {
+                    exchange.note(Note.PERMIT, permit);
+                    to.serve(exchange);
+                };
         synchronized (this) {
             if (!closed) {
                 route = after;

@@ -178,15 +178,10 @@ public final class Destinations implements AutoCloseable {
         if (all.isEmpty()) {
             return failed(Words.unknown(key, line));
         }
-        Predicate<InetAddress> may =
-                it ->
-                        !Ranges.isInner(it)
-                                || isOwn(it, key.port)
-                                || outward.line(it, key.port).isPresent();
         Set<InetAddress> good = new LinkedHashSet<>();
         List<InetAddress> bad = new ArrayList<>();
         for (InetAddress address : all) {
-            if (may.test(address)) {
+            if (may(address, key.port)) {
                 good.add(address);
             } else {
                 bad.add(address);
@@ -195,6 +190,17 @@ public final class Destinations implements AutoCloseable {
         return good.isEmpty()
                 ? failed(Words.inner(key, line, bad.getFirst()))
                 : new Found(List.copyOf(good), null, KEPT);
+    }
+
+    private boolean may(InetAddress address, int port) {
+        return !Ranges.isInner(address)
+                || isOwn(address, port)
+                || outward.line(address, port).isPresent();
+    }
+
+    /** Whether a tunnel to one of these addresses would be let through today. Any thread. */
+    boolean permits(Key key, List<InetAddress> addresses) {
+        return line(key).isPresent() && addresses.stream().allMatch(it -> may(it, key.port));
     }
 
     private static Found failed(Refusal why) {

@@ -54,6 +54,9 @@ import org.jspecify.annotations.Nullable;
  * snapshot says; a request at work keeps the one that it began with.
  */
 public final class DataPlane implements Consumer<Snapshot>, AutoCloseable {
+    /** How much sooner than everything is cut a tunnel may say good-bye. */
+    private static final Duration GOOD_BYE = Duration.ofMillis(500);
+
     private static final Duration HANDLERS_END = Duration.ofSeconds(5);
 
     private final Clock clock;
@@ -72,6 +75,7 @@ public final class DataPlane implements Consumer<Snapshot>, AutoCloseable {
     private final Connections connections = new Connections();
     private final CallerFields caller;
     private final Entry edge;
+    private final Tunnels tunnels;
     private final Listeners listeners;
     private volatile Snapshot current = Snapshot.empty();
     private volatile @Nullable OutwardDoor outward;
@@ -97,6 +101,7 @@ public final class DataPlane implements Consumer<Snapshot>, AutoCloseable {
         }
         clusters = new Clusters(loops, securing, perLoop, connections);
         caller = new CallerFields(perLoop);
+        tunnels = new Tunnels(clock, limits.drain());
         var unrouted = new Unrouted(caller, accessLog);
         edge = new Entry("edge", unrouted);
         compiler =
@@ -110,7 +115,8 @@ public final class DataPlane implements Consumer<Snapshot>, AutoCloseable {
                                 new Retries(perLoop, clock),
                                 accessLog,
                                 perLoop,
-                                sources),
+                                sources,
+                                tunnels),
                         locals,
                         chance);
         edgeTables = new HostTables(compiler, sources);
@@ -168,7 +174,11 @@ public final class DataPlane implements Consumer<Snapshot>, AutoCloseable {
                         edge,
                         destinations,
                         limits,
-                        new OutwardDoor.Surroundings(loops, traffic, faults));
+                        new OutwardDoor.Surroundings(
+                                loops,
+                                traffic,
+                                faults,
+                                connections.of(Side.CALLERS, "outbound")));
         synchronized (this) {
             opened.set(current.outward());
             outward = opened;
@@ -242,6 +252,7 @@ public final class DataPlane implements Consumer<Snapshot>, AutoCloseable {
         }
         inUseNanos = clock.nanos() - begin;
         compiler.settle();
+        tunnels.settle();
         return listeners.states();
     }
 
@@ -331,13 +342,15 @@ public final class DataPlane implements Consumer<Snapshot>, AutoCloseable {
         if (proxy != null) {
             proxy.stop();
         }
-        long end = clock.nanos() + patience.toNanos();
-        for (Listening listening : edges) {
-            listening.drain(Duration.ofNanos(Math.max(0, end - clock.nanos())));
-        }
-        listeners.drain(Duration.ofNanos(Math.max(0, end - clock.nanos())));
+        Duration last = patience.dividedBy(4);
+        last = last.compareTo(GOOD_BYE) < 0 ? last : GOOD_BYE;
+        awaitNone(patience.minus(last));
+        tunnels.close();
+        awaitNone(last);
+        edges.forEach(Listening::close);
+        listeners.close();
         if (proxy != null) {
-            proxy.drain(Duration.ofNanos(Math.max(0, end - clock.nanos())));
+            proxy.close();
         }
         synchronized (this) {
             clusters.retireAll();
@@ -345,6 +358,17 @@ public final class DataPlane implements Consumer<Snapshot>, AutoCloseable {
         handlers.close();
         loops.close();
         accessLog.close();
+    }
+
+    /** Waits until nothing is at work any more, for so long. */
+    private void awaitNone(Duration patience) {
+        long end = clock.nanos() + patience.toNanos();
+        edges.forEach(it -> it.awaitNone(end));
+        listeners.awaitNone(end);
+        OutwardDoor proxy = outward;
+        if (proxy != null) {
+            proxy.awaitNone(end);
+        }
     }
 
     /** Cuts everything at once. */

@@ -13,6 +13,8 @@ import dev.weft.dataplane.route.Route;
 import dev.weft.dataplane.route.VirtualHost;
 import dev.weft.dataplane.route.entrance.Entrance;
 import dev.weft.dataplane.route.tls.TlsServer;
+import dev.weft.dataplane.service.Note;
+import dev.weft.dataplane.service.Permit;
 import dev.weft.dataplane.service.Service;
 import dev.weft.dataplane.tcp.Detecting;
 import dev.weft.dataplane.tcp.FirstBytes.Protocol;
@@ -24,7 +26,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -42,12 +43,14 @@ final class Door {
     private final Listening listening;
     private final Forwarding forwarding;
     private final AtomicInteger open = new AtomicInteger();
+    private final Permit permit = this::mayStay;
     private @Nullable Acceptor socket;
     private @Nullable Listener asked;
     private @Nullable ServerTls tls;
     private @Nullable TlsServer tlsAsked;
     private boolean tlsHalfCloses;
-    private List<Route> routes = List.of();
+    private volatile List<Route> routes = List.of();
+    private volatile boolean left;
 
     Door(Doors doors, String name) {
         this.doors = doors;
@@ -147,12 +150,14 @@ final class Door {
                 yield (channel, loop) -> listening.accept(channel, loop, secure);
             }
             case Listener.Tcp tcp -> {
+                serveNothing();
                 Service to = connections(tcp.route(), used);
                 yield secure == null
                         ? (channel, loop) -> forwarding.accept(channel, to)
                         : (channel, loop) -> forwarding.acceptTls(channel, to, secure);
             }
             case Listener.Sni sni -> {
+                serveNothing();
                 var passing = new SniPassing(forwarding, secure, doors.securing().handshakes());
                 for (Listener.Named named : sni.routes()) {
                     passing.add(named, connections(named.route(), used));
@@ -170,10 +175,27 @@ final class Door {
         entry.set(tables.update(hosts));
     }
 
+    /** Connections that were served by requests until now are to end. */
+    private void serveNothing() {
+        if (asked instanceof Listener.Http || asked instanceof Listener.Detect) {
+            serve(List.of());
+            doors.afterDrain(listening.leave());
+        }
+    }
+
     private Service connections(Route route, List<Route> used) {
         Route plain = RouteStack.forConnections(route);
         used.add(plain);
-        return doors.making().take(plain);
+        Service to = doors.making().take(plain);
+        return exchange -> {
+            exchange.note(Note.PERMIT, permit);
+            to.serve(exchange);
+        };
+    }
+
+    /** A connection stays as long as some route here is for the same service. */
+    private boolean mayStay(String service) {
+        return !left && routes.stream().anyMatch(it -> it.service().equals(service));
     }
 
     private Taking detecting(Listener.Detect detect, Service otherwise) {
@@ -238,8 +260,11 @@ final class Door {
         listening.stop();
     }
 
-    /** Lets go of the routes: nothing comes through any more. */
+    /** Lets go of the routes: nothing comes through any more, and what is at work has its time. */
     void release() {
+        left = true;
+        entry.leave();
+        doors.afterDrain(this::cut);
         tables.clear();
         routes.forEach(doors.making()::release);
         routes = List.of();
@@ -250,8 +275,20 @@ final class Door {
         }
     }
 
-    void drain(Duration patience) {
-        listening.drain(patience);
+    private void cut() {
+        listening.cut();
+        forwarding.cut();
+    }
+
+    /** Waits until nothing is at work any more, up to a moment of the clock. */
+    void awaitNone(long endNanos) {
+        listening.awaitNone(endNanos);
+        forwarding.awaitNone(endNanos);
+    }
+
+    /** Cuts what is at work, and waits until it is gone. */
+    void close() {
+        listening.close();
         forwarding.close();
         ServerTls made = tls;
         if (made != null) {

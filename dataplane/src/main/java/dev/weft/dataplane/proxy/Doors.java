@@ -13,6 +13,8 @@ import dev.weft.dataplane.tcp.Forwarding;
 import dev.weft.dataplane.tcp.Verdicts;
 import dev.weft.dataplane.tls.Securing;
 import dev.weft.foundation.fault.Faults;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What every {@link Door} of a data plane is made with.
@@ -30,6 +32,9 @@ record Doors(
         Verdicts verdicts,
         Connections connections,
         Unrouted unrouted) {
+    /** For tunnels that say good-bye when their time is over. */
+    private static final long GOOD_BYE_MILLIS = 1000;
+
     /** Makes what listeners need of their routes. */
     interface Making {
         HostTables tables();
@@ -38,6 +43,20 @@ record Doors(
         Service take(Route route);
 
         void release(Route route);
+    }
+
+    /** Runs something when what is at work somewhere has had its time. */
+    void afterDrain(Runnable task) {
+        long millis = limits.drain().toMillis() + GOOD_BYE_MILLIS;
+        try {
+            var unused =
+                    loops.all()
+                            .getFirst()
+                            .eventLoop()
+                            .schedule(task, millis, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            // everything has ended, and nothing is at work anywhere
+        }
     }
 
     Forwarding forwarding() {

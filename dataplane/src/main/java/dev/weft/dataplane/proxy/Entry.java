@@ -1,8 +1,13 @@
 package dev.weft.dataplane.proxy;
 
+import dev.weft.dataplane.http.Head;
+import dev.weft.dataplane.http.HeadFiller;
+import dev.weft.dataplane.http.WebSockets;
 import dev.weft.dataplane.proxy.match.HostTable;
 import dev.weft.dataplane.route.Refusal;
 import dev.weft.dataplane.service.Exchange;
+import dev.weft.dataplane.service.Note;
+import dev.weft.dataplane.service.Permit;
 import dev.weft.dataplane.service.Secured;
 import dev.weft.dataplane.service.Service;
 import dev.weft.dataplane.tls.ServerTls;
@@ -17,6 +22,8 @@ final class Entry implements Service {
     private final String name;
     private final Unrouted unrouted;
     private volatile @Nullable ServerTls tls;
+
+    private volatile boolean left;
 
     /** Nothing until the first snapshot. */
     private volatile @Nullable HostTable table;
@@ -35,6 +42,11 @@ final class Entry implements Service {
     boolean knows(Exchange exchange) {
         HostTable now = table;
         return now != null && now.names(exchange);
+    }
+
+    /** Nothing comes in here any more; requests at work go on by the routes they have. */
+    void leave() {
+        left = true;
     }
 
     void set(HostTable next) {
@@ -66,11 +78,24 @@ final class Entry implements Service {
             return;
         }
         Service service = now.find(exchange);
+        if (exchange.note(Note.TUNNEL) != null || WebSockets.asks(exchange.request())) {
+            exchange.note(Note.PERMIT, permit(exchange.request()));
+        }
         if (service == null) {
             unrouted.serve(exchange, now, name);
         } else {
             service.serve(exchange);
         }
+    }
+
+    /** A tunnel stays as long as its host leads to the same service by some route. */
+    private Permit permit(Head request) {
+        Head host = Head.empty();
+        HeadFiller.tunnel(host, request.host(), request.hostPort());
+        return service -> {
+            HostTable now = table;
+            return !left && now != null && now.leads(host, service);
+        };
     }
 
     private static boolean isMisdirected(ServerTls secure, Exchange exchange) {

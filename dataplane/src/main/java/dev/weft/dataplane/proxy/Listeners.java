@@ -3,7 +3,6 @@ package dev.weft.dataplane.proxy;
 import dev.weft.dataplane.route.Address;
 import dev.weft.dataplane.route.Listener;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -91,8 +90,15 @@ final class Listeners {
         open.values().forEach(Door::stop);
     }
 
-    void drain(Duration patience) {
-        open.values().forEach(door -> door.drain(patience));
-        closing.forEach(door -> door.drain(Duration.ZERO));
+    /** Waits until nothing is at work any more, up to a moment of the clock. */
+    void awaitNone(long endNanos) {
+        open.values().forEach(door -> door.awaitNone(endNanos));
+        closing.forEach(door -> door.awaitNone(endNanos));
+    }
+
+    /** Cuts what is at work. */
+    void close() {
+        open.values().forEach(Door::close);
+        closing.forEach(Door::close);
     }
 }

@@ -1,5 +1,6 @@
 package dev.weft.dataplane.proxy;
 
+import dev.weft.dataplane.event.Connections;
 import dev.weft.dataplane.event.Traffic;
 import dev.weft.dataplane.http.Listening;
 import dev.weft.dataplane.http.ServerLimits;
@@ -11,7 +12,6 @@ import dev.weft.dataplane.tcp.Forwarding;
 import dev.weft.foundation.fault.Faults;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 
 /**
  * The outbound proxy's address: requests of HTTP/1 with an absolute target or by their Host, and
@@ -23,7 +23,8 @@ final class OutwardDoor {
     private final Listening listening;
 
     /** What it shares with the other listeners. */
-    record Surroundings(Loops loops, Traffic traffic, Faults faults) {}
+    record Surroundings(
+            Loops loops, Traffic traffic, Faults faults, Connections.Counts counts) {}
 
     /**
      * @throws IOException when the address cannot be bound
@@ -41,6 +42,7 @@ final class OutwardDoor {
         this.listening =
                 Listening.bind(around.loops, address, entry, limits, around.faults)
                         .reporting(around.traffic::refused)
+                        .counting(around.counts)
                         .tunnelling(
                                 (ctx, from, loop, head, rest) ->
                                         forwarding.connect(ctx, entry, head, rest));
@@ -64,8 +66,15 @@ final class OutwardDoor {
         listening.stop();
     }
 
-    void drain(Duration patience) {
-        listening.drain(patience);
+    /** Waits until nothing is at work any more, up to a moment of the clock. */
+    void awaitNone(long endNanos) {
+        listening.awaitNone(endNanos);
+        forwarding.awaitNone(endNanos);
+    }
+
+    /** Cuts what is at work. */
+    void close() {
+        listening.close();
         forwarding.close();
         destinations.close();
     }

@@ -73,7 +73,7 @@ final class RouteStack {
                 .then(
                         "telemetry",
                         "first, so that it times and counts whatever happens below",
-                        new Telemetry(unchosen, own.sources()))
+                        new Telemetry(unchosen, own.sources(), own.tunnels()))
                 .then(
                         "request-timeout",
                         "above all that can take time, so that it holds for all of it",

@@ -13,6 +13,7 @@ import dev.weft.foundation.chance.Chance;
  *
  * @param chances one for each event loop
  * @param sources which workload a request comes from
+ * @param tunnels what outlasts its route
  */
 record Shared(
         CallerFields caller,
@@ -21,4 +22,5 @@ record Shared(
         Retries retries,
         AccessWriter log,
         Chance[] chances,
-        Telemetry.Sourcing sources) {}
+        Telemetry.Sourcing sources,
+        Tunnels tunnels) {}

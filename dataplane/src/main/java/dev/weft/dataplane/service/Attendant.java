@@ -10,4 +10,7 @@ public interface Attendant {
 
     /** The caller has gone or broke the protocol; the exchange is over and must not be used. */
     void cancel();
+
+    /** Time is up for a tunnel: it ends now, as politely as its protocol lets it. */
+    default void farewell() {}
 }

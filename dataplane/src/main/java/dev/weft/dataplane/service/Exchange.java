@@ -146,6 +146,9 @@ public interface Exchange extends BodySink {
     /** Tells the steps that no answer came; refuses if none of them helps. */
     void fail(Failure failure);
 
+    /** Ends a tunnel that stands, as politely as its protocol lets it. */
+    void farewell();
+
     /** Takes the exchange from whoever works on it, and fails; cuts an answer that was begun. */
     void giveUp(Failure failure);
 

@@ -27,5 +27,9 @@ public enum Note {
     /** What the access log keeps of the request as it came. */
     LOGGED,
     /** Who makes the other end, where bytes are to pass as they are and no request is sent. */
-    TUNNEL
+    TUNNEL,
+    /** Why it was let through: a {@link Permit}, where it may outlast its route. */
+    PERMIT,
+    /** What is known of the tunnel that it has become, and which is counted as it goes. */
+    STANDING
 }

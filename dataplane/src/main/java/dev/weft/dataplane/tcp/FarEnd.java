@@ -218,6 +218,11 @@ final class FarEnd extends ChannelInboundHandlerAdapter
         Lingering.reset(ctx);
     }
 
+    @Override
+    public void farewell() {
+        cutBoth();
+    }
+
     private void cutBoth() {
         Exchange x = exchange;
         cancel();

@@ -3,7 +3,9 @@ package dev.weft.dataplane.tcp;
 import dev.weft.dataplane.http.FieldName;
 import dev.weft.dataplane.http.Head;
 import dev.weft.dataplane.http.Upstream;
+import dev.weft.dataplane.http.body.Lingering;
 import dev.weft.dataplane.loop.Loops;
+import dev.weft.dataplane.loop.Open;
 import dev.weft.dataplane.service.Service;
 import dev.weft.dataplane.tls.ServerHandshake;
 import dev.weft.dataplane.tls.ServerTls;
@@ -13,8 +15,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -24,13 +25,14 @@ import org.jspecify.annotations.Nullable;
  * go on.
  */
 public final class Forwarding implements AutoCloseable {
+    private static final Duration CUT_PATIENCE = Duration.ofSeconds(1);
     private static final int CONNECTIONS_MAX = 65_536;
 
     private final Loops loops;
     private final Faults faults;
     private final Consumer<String> causes;
     private final Upstream.Digging digging = FarEnd::new;
-    private final Set<Channel> callers = ConcurrentHashMap.newKeySet();
+    private final Open<Channel> callers;
 
     /**
      * @param causes told of the cause of every connection that is refused
@@ -39,6 +41,7 @@ public final class Forwarding implements AutoCloseable {
         this.loops = loops;
         this.faults = faults;
         this.causes = causes;
+        this.callers = new Open<>(loops.clock());
     }
 
     /** Passes on a connection that has just been accepted. */
@@ -127,7 +130,7 @@ public final class Forwarding implements AutoCloseable {
     }
 
     private boolean register(Channel caller) {
-        if (callers.size() >= CONNECTIONS_MAX || loops.of(caller.eventLoop()).pressure().sheds()) {
+        if (callers.count() >= CONNECTIONS_MAX || loops.of(caller.eventLoop()).pressure().sheds()) {
             var unused = caller.close();
             return false;
         }
@@ -150,14 +153,25 @@ public final class Forwarding implements AutoCloseable {
     }
 
     public int connections() {
-        return callers.size();
+        return callers.count();
     }
 
-    /** Cuts every connection. */
+    /** Waits until no connection is open, up to a moment of the clock. Not on an event loop. */
+    public void awaitNone(long endNanos) {
+        callers.awaitNone(endNanos);
+    }
+
+    /** Cuts every connection. No more are to be handed over. */
     @Override
     public void close() {
-        for (Channel caller : callers) {
-            var unused = caller.close();
-        }
+        cut();
+        // a loop that ends closes what it still has in good order, which would hide the cut
+        awaitNone(loops.clock().nanos() + CUT_PATIENCE.toNanos());
+    }
+
+    /** Cuts the connections that are open. Does not wait. */
+    public void cut() {
+        callers.forEach(
+                caller -> caller.eventLoop().execute(() -> Lingering.reset(caller)));
     }
 }

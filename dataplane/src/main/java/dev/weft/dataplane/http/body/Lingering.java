@@ -1,6 +1,7 @@
 package dev.weft.dataplane.http.body;
 
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.socket.DuplexChannelConfig;
@@ -44,14 +45,19 @@ public final class Lingering {
 
     /** Ends a connection at once, so that what was begun does not look complete. */
     public static void reset(ChannelHandlerContext ctx) {
-        if (!ctx.channel().isOpen()) {
+        reset(ctx.channel());
+    }
+
+    /** Ends a connection at once, so that what was begun does not look complete. */
+    public static void reset(Channel channel) {
+        if (!channel.isOpen()) {
             return;
         }
-        if (ctx.channel().config() instanceof SocketChannelConfig config) {
+        if (channel.config() instanceof SocketChannelConfig config) {
             config.setSoLinger(0);
         }
         // past the TLS handler, which would say good-bye in good order
-        ctx.channel().unsafe().close(ctx.channel().voidPromise());
+        channel.unsafe().close(channel.voidPromise());
     }
 
     /** Ends the own direction once everything that was written is on its way. */

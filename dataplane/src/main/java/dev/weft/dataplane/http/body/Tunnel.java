@@ -63,6 +63,11 @@ public final class Tunnel {
         return now >= end;
     }
 
+    /** It has lasted long enough, whatever was said before. */
+    public void endNow(long now) {
+        end = now;
+    }
+
     /** Whether to wait a little for the frames at work to end. */
     public boolean waits(long now) {
         boolean waits = !(up.between() && down.between()) && waited++ < PATIENCE;

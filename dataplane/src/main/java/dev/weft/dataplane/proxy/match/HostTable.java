@@ -2,6 +2,7 @@ package dev.weft.dataplane.proxy.match;
 
 import dev.weft.dataplane.http.Head;
 import dev.weft.dataplane.route.AccessLog;
+import dev.weft.dataplane.route.Route;
 import dev.weft.dataplane.route.VirtualHost;
 import dev.weft.dataplane.service.Exchange;
 import dev.weft.dataplane.service.Service;
@@ -44,6 +45,15 @@ public final class HostTable {
             this.services = services;
             this.sources = sources;
             this.log = log;
+        }
+
+        boolean leads(String service) {
+            for (Route route : host.routes()) {
+                if (route.service().equals(service)) {
+                    return true;
+                }
+            }
+            return false;
         }
 
         boolean alone() {
@@ -146,6 +156,20 @@ public final class HostTable {
     public boolean names(Exchange exchange) {
         Hosted host = nearest(exchange);
         return host != null && host != any;
+    }
+
+    /** Whether some route of the host of a head, however it is named here, is for a service. */
+    public boolean leads(Head head, String service) {
+        Hosted host = find(exact, head, head.hostStart());
+        boolean leads = host != null && host.leads(service);
+        for (int i = nextDot(head, head.hostStart());
+                !leads && i >= 0 && (host == null || !host.alone());
+                i = nextDot(head, i)) {
+            host = find(wildcards, head, i);
+            leads = host != null && host.leads(service);
+        }
+        boolean further = host == null || !host.alone();
+        return leads || (further && any != null && any.leads(service));
     }
 
     /** The hosts that a request was or would have been looked for in. */
