@@ -47,8 +47,7 @@ final class OutboundExampleTest {
         }
     }
 
-    private static void theListMakesTheDifference(
-            Iterator<String> lines, String port, Path data) {
+    private static void theListMakesTheDifference(Iterator<String> lines, String port, Path data) {
         assertThat(curl(lines.next()))
                 .startsWith("HTTP/1.1 403 Forbidden\r\n")
                 .contains("weft-cause: outbound-not-listed\r\n")

@@ -5,6 +5,7 @@ import dev.weft.dataplane.event.Connections;
 import dev.weft.dataplane.loop.Ledger;
 import dev.weft.dataplane.loop.Loop;
 import dev.weft.dataplane.loop.Loops;
+import dev.weft.dataplane.loop.Quota;
 import dev.weft.dataplane.loop.Transport;
 import dev.weft.dataplane.route.Address;
 import dev.weft.dataplane.route.Timeouts;
@@ -29,7 +30,6 @@ import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +57,10 @@ public final class Upstream {
             long tunnelNanos) {
         /** Of a connection that carries nothing yet. */
         public static final Terms NONE = new Terms("", 1000, 0, 0, 0, 0);
+
+        Duration connect() {
+            return Duration.ofMillis(connectMillis);
+        }
 
         public static Terms of(String object, Timeouts timeouts) {
             return new Terms(
@@ -132,10 +136,11 @@ public final class Upstream {
     private final @Nullable EndpointTls secure;
     private final @Nullable EndpointTls secureShared;
     private final boolean negotiated;
+    private final boolean bytes;
     private final Pool[] pools;
     private final Connections.Counts counts;
-    private final AtomicInteger open = new AtomicInteger();
-    private final AtomicInteger waiting = new AtomicInteger();
+    private final Quota open = new Quota();
+    private final Quota waiting = new Quota();
     private final @Nullable Shared shared;
     private volatile boolean retired;
     private volatile boolean choseHttp1;
@@ -146,8 +151,8 @@ public final class Upstream {
         final ArrayDeque<ClientConnection> idle = new ArrayDeque<>();
         final Line line;
 
-        Pool(AtomicInteger waiting) {
-            line = new Line(waiting::decrementAndGet);
+        Pool(Quota waiting) {
+            line = new Line(waiting::giveBack);
         }
     }
 
@@ -168,8 +173,13 @@ public final class Upstream {
         TlsClient tls = cluster.tls();
         boolean http2 = cluster.protocol() == Cluster.Protocol.HTTP2;
         this.negotiated = cluster.protocol() == Cluster.Protocol.NEGOTIATED && tls != null;
+        this.bytes = cluster.protocol() == Cluster.Protocol.BYTES;
         this.secure =
-                tls == null || http2 ? null : securing.endpoint(tls, List.of(Protocols.HTTP_1));
+                tls == null || http2
+                        ? null
+                        : bytes
+                                ? securing.bytes(tls)
+                                : securing.endpoint(tls, List.of(Protocols.HTTP_1));
         this.secureShared =
                 tls == null || !(http2 || negotiated)
                         ? null
@@ -207,7 +217,7 @@ public final class Upstream {
                             : tls.before(
                                     carrier,
                                     loop,
-                                    Duration.ofMillis(terms.connectMillis()),
+                                    terms.connect(),
                                     why -> carrier.connectFailed(new TlsFailure.Refused(why)),
                                     ctx -> otherwise(carrier, ctx, loop));
             Upstream.this.connect(handler, terms, loop, carrier::connectFailed);
@@ -229,7 +239,7 @@ public final class Upstream {
 
         @Override
         public void gone(Loop loop) {
-            open.decrementAndGet();
+            open.giveBack();
         }
     }
 
@@ -253,7 +263,7 @@ public final class Upstream {
 
     /** How many connections are open, on all loops. */
     public int connections() {
-        return open.get();
+        return open.used();
     }
 
     /** For how long an unused connection is kept; 0 for as long as it lasts. */
@@ -264,15 +274,12 @@ public final class Upstream {
     /** Sends a request over a pooled connection, or over a new one, or has it wait for one. */
     public void serve(Exchange exchange, Terms terms) {
         boolean tunnel = exchange.note(Note.TUNNEL) != null;
-        if (shared != null && !tunnel && !speaksHttp1(exchange.home().now())) {
+        boolean http1 = choseHttp1 && exchange.home().now() - choiceNanos < CHOICE_NANOS;
+        if (shared != null && !tunnel && !http1) {
             shared.serve(exchange, terms);
         } else {
             serveByOne(exchange, terms);
         }
-    }
-
-    private boolean speaksHttp1(long now) {
-        return choseHttp1 && now - choiceNanos < CHOICE_NANOS;
     }
 
     /**
@@ -299,13 +306,13 @@ public final class Upstream {
             } else {
                 connect(exchange, terms, loop);
             }
-        } else if (increment(waiting, bounds.pending())) {
+        } else if (waiting.take(bounds.pending())) {
             pool.line.add(
                     exchange,
                     next -> serveByOne(next, terms),
                     terms.connectMillis() * 1_000_000L,
                     Failures.noneFree(this, terms, bounds.connections()));
-            if (open.get() < bounds.connections()) {
+            if (open.used() < bounds.connections()) {
                 // room has come between the two looks
                 wake(loop);
             }
@@ -326,38 +333,34 @@ public final class Upstream {
     }
 
     private boolean take() {
-        return increment(open, bounds.connections());
+        return open.take(bounds.connections());
     }
 
-    private static boolean increment(AtomicInteger count, int max) {
-        while (true) {
-            int now = count.get();
-            if (now >= max) {
-                return false;
-            }
-            if (count.compareAndSet(now, now + 1)) {
-                return true;
-            }
-        }
-    }
-
-    /** What is inside a tunnel, and whether it is encrypted, is the business of its ends. */
+    /** What is inside a tunnel is the business of its ends, its TLS too where HTTP is spoken. */
     private void dig(Digging digging, Exchange exchange, Terms terms, Loop loop) {
         End end = digging.end(exchange, terms, this::freed);
-        bootstrap(loop, terms)
-                .handler(end)
-                .connect(socket)
-                .addListener(
-                        future -> {
-                            if (future.isSuccess()) {
-                                counts.opened(((ChannelFuture) future).channel(), false);
-                            } else {
-                                counts.on(ConnectionEvent.FAILED);
-                                loop.tick();
-                                freed();
-                                end.failed(Failures.refused(this, terms, future.cause()));
-                            }
-                        });
+        EndpointTls tls = bytes ? secure : null;
+        ChannelHandler handler =
+                tls == null
+                        ? end
+                        : tls.before(
+                                end,
+                                loop,
+                                terms.connect(),
+                                why -> notSecured(end, terms, why),
+                                null);
+        connect(
+                handler,
+                terms,
+                loop,
+                cause -> {
+                    freed();
+                    end.failed(Failures.refused(this, terms, cause));
+                });
+    }
+
+    private void notSecured(End end, Terms terms, String why) {
+        end.failed(Failures.refused(this, terms, new TlsFailure.Refused(why)));
     }
 
     private void connect(Exchange exchange, Terms terms, Loop loop) {
@@ -373,7 +376,7 @@ public final class Upstream {
                     secure.before(
                             connection,
                             loop,
-                            Duration.ofMillis(terms.connectMillis()),
+                            terms.connect(),
                             why -> {
                                 loop.tick();
                                 connection.connectFailed(new TlsFailure.Refused(why));
@@ -400,7 +403,10 @@ public final class Upstream {
                         future -> {
                             if (future.isSuccess()) {
                                 Channel channel = ((ChannelFuture) future).channel();
-                                counts.opened(channel, secure != null || secureShared != null);
+                                boolean clear = handler instanceof End;
+                                counts.opened(
+                                        channel,
+                                        !clear && (secure != null || secureShared != null));
                             } else {
                                 counts.on(ConnectionEvent.FAILED);
                                 loop.tick();
@@ -430,7 +436,7 @@ public final class Upstream {
         if (retired || pool.idle.size() >= IDLE_MAX || connection.wear.isOver(bounds, loop.now())) {
             return false;
         }
-        if (waiting.get() > 0 && pool.line.isEmpty()) {
+        if (waiting.used() > 0 && pool.line.isEmpty()) {
             // they wait on another loop, which is to open one in the place of this
             return false;
         }
@@ -447,15 +453,15 @@ public final class Upstream {
     }
 
     private void freed() {
-        open.decrementAndGet();
-        if (waiting.get() > 0) {
+        open.giveBack();
+        if (waiting.used() > 0) {
             loops.all().forEach(this::wake);
         }
     }
 
     /** Lets the first that waits on a loop try again, in a turn of its own. */
     private void wake(Loop loop) {
-        if (waiting.get() == 0) {
+        if (waiting.used() == 0) {
             return;
         }
         loop.executor()
@@ -463,7 +469,7 @@ public final class Upstream {
                         () -> {
                             Line line = pools[loop.index()].line;
                             if (!line.isEmpty()) {
-                                waiting.decrementAndGet();
+                                waiting.giveBack();
                                 loop.tick();
                                 line.next();
                             }
@@ -481,7 +487,7 @@ public final class Upstream {
                 tls.close();
             }
         }
-        if (open.get() == 0) {
+        if (open.used() == 0) {
             return;
         }
         for (Loop loop : loops.all()) {

@@ -186,7 +186,10 @@ final class Compiler implements HostTables.Routes {
     private Mirror mirror(Route route, Changes.Mirror mirror) {
         Series series = traffic.untaken(mirrorName(route, mirror.to()));
         Choice choice = clusters.choice(mirror.to(), route.policy().timeouts(), series);
-        return new Mirror(new Telemetry(series, copy -> null, own.tunnels()).over(choice), mirror.share(), series);
+        return new Mirror(
+                new Telemetry(series, copy -> null, own.tunnels()).over(choice),
+                mirror.share(),
+                series);
     }
 
     private static SeriesName mirrorName(Route route, Backend backend) {

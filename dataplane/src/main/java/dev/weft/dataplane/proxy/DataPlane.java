@@ -175,10 +175,7 @@ public final class DataPlane implements Consumer<Snapshot>, AutoCloseable {
                         destinations,
                         limits,
                         new OutwardDoor.Surroundings(
-                                loops,
-                                traffic,
-                                faults,
-                                connections.of(Side.CALLERS, "outbound")));
+                                loops, traffic, faults, connections.of(Side.CALLERS, "outbound")));
         synchronized (this) {
             opened.set(current.outward());
             outward = opened;

@@ -45,7 +45,7 @@ final class Door {
     private final AtomicInteger open = new AtomicInteger();
     private final Permit permit = this::mayStay;
     private @Nullable Acceptor socket;
-    private @Nullable Listener asked;
+    private volatile @Nullable Listener asked;
     private @Nullable ServerTls tls;
     private @Nullable TlsServer tlsAsked;
     private boolean tlsHalfCloses;
@@ -83,7 +83,12 @@ final class Door {
                 };
         Acceptor bound = socket;
         if (bound == null) {
-            socket = Acceptor.bind(doors.loops(), listener.address().socket(), taking);
+            try {
+                socket = Acceptor.bind(doors.loops(), listener.address().socket(), taking);
+            } catch (IOException e) {
+                used.forEach(doors.making()::release);
+                throw e;
+            }
         } else {
             bound.set(taking);
         }
@@ -150,43 +155,56 @@ final class Door {
                 yield (channel, loop) -> listening.accept(channel, loop, secure);
             }
             case Listener.Tcp tcp -> {
-                serveNothing();
-                Service to = connections(tcp.route(), used);
+                serveNoMore();
+                Service to = connections(tcp.route(), false, used);
                 yield secure == null
                         ? (channel, loop) -> forwarding.accept(channel, to)
                         : (channel, loop) -> forwarding.acceptTls(channel, to, secure);
             }
             case Listener.Sni sni -> {
-                serveNothing();
+                serveNoMore();
                 var passing = new SniPassing(forwarding, secure, doors.securing().handshakes());
                 for (Listener.Named named : sni.routes()) {
-                    passing.add(named, connections(named.route(), used));
+                    passing.add(named, connections(named.route(), !named.terminate(), used));
                 }
                 yield passing.taking();
             }
             case Listener.Detect detect -> {
                 serve(detect.hosts());
-                yield detecting(detect, connections(detect.otherwise(), used));
+                yield detecting(
+                        detect,
+                        connections(detect.otherwise(), false, used),
+                        connections(detect.otherwise(), true, used));
             }
         };
     }
 
     private void serve(List<VirtualHost> hosts) {
         entry.set(tables.update(hosts));
+        entry.comeBack();
     }
 
-    /** Connections that were served by requests until now are to end. */
-    private void serveNothing() {
-        if (asked instanceof Listener.Http || asked instanceof Listener.Detect) {
-            serve(List.of());
-            doors.afterDrain(listening.leave());
+    /** Connections that were served by requests until now go on so for a while, and then end. */
+    private void serveNoMore() {
+        if (servesRequests()) {
+            entry.leave();
+            doors.afterDrain(
+                    () -> {
+                        if (!servesRequests()) {
+                            doors.afterDrain(listening.leave());
+                        }
+                    });
         }
     }
 
-    private Service connections(Route route, List<Route> used) {
-        Route plain = RouteStack.forConnections(route);
-        used.add(plain);
-        Service to = doors.making().take(plain);
+    private boolean servesRequests() {
+        return asked instanceof Listener.Http || asked instanceof Listener.Detect;
+    }
+
+    private Service connections(Route asked, boolean plain, List<Route> used) {
+        Route route = RouteStack.forConnections(asked, plain);
+        used.add(route);
+        Service to = doors.making().take(route);
         return exchange -> {
             exchange.note(Note.PERMIT, permit);
             to.serve(exchange);
@@ -198,7 +216,10 @@ final class Door {
         return !left && routes.stream().anyMatch(it -> it.service().equals(service));
     }
 
-    private Taking detecting(Listener.Detect detect, Service otherwise) {
+    /**
+     * @param sealed for who brings TLS along: nothing is put around that
+     */
+    private Taking detecting(Listener.Detect detect, Service otherwise, Service sealed) {
         String target = detect.name();
         return (channel, loop) -> {
             if (doors.verdicts().serverFirst(target)) {
@@ -211,7 +232,12 @@ final class Door {
                                     doors.verdicts().patience(target, detect.patience()),
                                     (ctx, protocol, read) ->
                                             detected(
-                                                    ctx, protocol, read, otherwise, target, loop)));
+                                                    ctx,
+                                                    protocol,
+                                                    read,
+                                                    protocol == Protocol.TLS ? sealed : otherwise,
+                                                    target,
+                                                    loop)));
         };
     }
 

@@ -44,9 +44,13 @@ final class Entry implements Service {
         return now != null && now.names(exchange);
     }
 
-    /** Nothing comes in here any more; requests at work go on by the routes they have. */
+    /** Nothing new comes in here any more; requests go on by the routes that there were. */
     void leave() {
         left = true;
+    }
+
+    void comeBack() {
+        left = false;
     }
 
     void set(HostTable next) {

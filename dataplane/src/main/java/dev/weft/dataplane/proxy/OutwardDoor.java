@@ -23,8 +23,7 @@ final class OutwardDoor {
     private final Listening listening;
 
     /** What it shares with the other listeners. */
-    record Surroundings(
-            Loops loops, Traffic traffic, Faults faults, Connections.Counts counts) {}
+    record Surroundings(Loops loops, Traffic traffic, Faults faults, Connections.Counts counts) {}
 
     /**
      * @throws IOException when the address cannot be bound

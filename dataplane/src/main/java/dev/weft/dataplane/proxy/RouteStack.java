@@ -7,6 +7,7 @@ import dev.weft.dataplane.filter.Retrying;
 import dev.weft.dataplane.filter.Telemetry;
 import dev.weft.dataplane.filter.Timely;
 import dev.weft.dataplane.log.AccessLogging;
+import dev.weft.dataplane.route.Backend;
 import dev.weft.dataplane.route.Changes;
 import dev.weft.dataplane.route.Guard;
 import dev.weft.dataplane.route.HeaderEdits;
@@ -17,6 +18,7 @@ import dev.weft.dataplane.route.Retry;
 import dev.weft.dataplane.route.Route;
 import dev.weft.dataplane.route.Timeouts;
 import dev.weft.dataplane.route.WeightedBackend;
+import dev.weft.dataplane.route.upstream.Cluster;
 import dev.weft.dataplane.service.Stack;
 import java.util.List;
 
@@ -38,8 +40,10 @@ final class RouteStack {
     /**
      * What is left of a route for connections whose bytes pass as they are: who gets them, how long
      * they may take, and how often another endpoint is tried while none stands.
+     *
+     * @param plain whether nothing is put around the bytes, whatever is said of the endpoints' TLS
      */
-    static Route forConnections(Route route) {
+    static Route forConnections(Route route, boolean plain) {
         Policy policy = route.policy();
         Timeouts asked = policy.timeouts();
         var timeouts =
@@ -61,8 +65,16 @@ final class RouteStack {
                 route.match(),
                 Policy.usual().withTimeouts(timeouts).withRetry(retry),
                 route.backends().stream()
-                        .map(it -> new WeightedBackend(it.weight(), it.backend()))
+                        .map(it -> new WeightedBackend(it.weight(), forBytes(it.backend(), plain)))
                         .toList());
+    }
+
+    private static Backend forBytes(Backend backend, boolean plain) {
+        if (!(backend instanceof Backend.Endpoints endpoints) || endpoints.terms().tls() == null) {
+            return backend;
+        }
+        Cluster terms = endpoints.terms().withProtocol(Cluster.Protocol.BYTES);
+        return endpoints.withTerms(plain ? terms.withTls(null) : terms);
     }
 
     private static final int CONNECTION_ATTEMPTS = 3;

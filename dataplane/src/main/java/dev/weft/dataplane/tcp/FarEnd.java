@@ -18,6 +18,8 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandler;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,6 +84,9 @@ final class FarEnd extends ChannelInboundHandlerAdapter
     public void failed(Failure failure) {
         Exchange x = exchange;
         exchange = null;
+        loop.tick();
+        // where it stood, and TLS did not come about
+        Lingering.reset(ctx);
         if (x != null) {
             x.fail(failure);
         }
@@ -123,8 +128,17 @@ final class FarEnd extends ChannelInboundHandlerAdapter
             close();
         } else if (!closed) {
             out.flush();
-            Lingering.endOutput(ctx);
+            endOutput();
             silence.putOff();
+        }
+    }
+
+    private void endOutput() {
+        SslHandler tls = ctx.pipeline().get(SslHandler.class);
+        if (tls == null) {
+            Lingering.endOutput(ctx);
+        } else {
+            var unused = tls.closeOutbound();
         }
     }
 
@@ -182,7 +196,8 @@ final class FarEnd extends ChannelInboundHandlerAdapter
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        if (event == ChannelInputShutdownEvent.INSTANCE) {
+        if (event == ChannelInputShutdownEvent.INSTANCE
+                || event instanceof SslCloseCompletionEvent) {
             loop.tick();
             endpointEnded();
         }

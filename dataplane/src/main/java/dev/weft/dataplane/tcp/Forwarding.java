@@ -171,7 +171,6 @@ public final class Forwarding implements AutoCloseable {
 
     /** Cuts the connections that are open. Does not wait. */
     public void cut() {
-        callers.forEach(
-                caller -> caller.eventLoop().execute(() -> Lingering.reset(caller)));
+        callers.forEach(caller -> caller.eventLoop().execute(() -> Lingering.reset(caller)));
     }
 }

@@ -15,7 +15,7 @@ import java.util.Optional;
  * an event loop.
  */
 public final class Securing {
-    private record Key(TlsClient settings, List<String> protocols) {}
+    private record Key(TlsClient settings, List<String> protocols, TlsEngine engine) {}
 
     private static final class Shared {
         final ClientTls tls;
@@ -70,22 +70,32 @@ public final class Securing {
      * @param protocols what is offered inside, the best first
      */
     public EndpointTls endpoint(TlsClient settings, List<String> protocols) {
+        return endpoint(settings, protocols, engine());
+    }
+
+    /** The same for bytes that are not looked at, see {@link #halfClosing}. */
+    public EndpointTls bytes(TlsClient settings) {
+        return endpoint(settings, List.of(), TlsEngine.JDK);
+    }
+
+    private EndpointTls endpoint(TlsClient settings, List<String> protocols, TlsEngine engine) {
         try {
-            return new EndpointTls(this, take(settings, protocols), "");
+            return new EndpointTls(this, take(settings, protocols, engine), "");
         } catch (IllegalArgumentException e) {
             return new EndpointTls(
                     this, null, "what is configured for it cannot be used: " + e.getMessage());
         }
     }
 
-    private synchronized ClientTls take(TlsClient settings, List<String> protocols) {
+    private synchronized ClientTls take(
+            TlsClient settings, List<String> protocols, TlsEngine engine) {
         Shared shared =
                 clients.computeIfAbsent(
-                        new Key(settings, protocols),
+                        new Key(settings, protocols, engine),
                         key ->
                                 new Shared(
                                         ClientTls.of(
-                                                settings, protocols, engine(), clock, handshakes)));
+                                                settings, protocols, engine, clock, handshakes)));
         shared.users++;
         return shared.tls;
     }

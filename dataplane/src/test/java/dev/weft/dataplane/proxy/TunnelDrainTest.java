@@ -31,11 +31,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.jspecify.annotations.Nullable;
 
 /** What becomes of tunnels that stand when Weft stops, or when what they came by goes. */
 @Timeout(60)
@@ -218,8 +218,7 @@ class TunnelDrainTest {
         Route b = to("b", chat(proxy).address());
         Address at = ProxyFixture.free();
         Route db = to("db", echo(proxy).address());
-        proxy.plane.apply(
-                new Snapshot(List.of(host("a", a), host("b", b)), List.of(tcp(at, db))));
+        proxy.plane.apply(new Snapshot(List.of(host("a", a), host("b", b)), List.of(tcp(at, db))));
         RawClient bytes = open(proxy, at.socket());
         RawClient leaving = webSocket(proxy, "a");
         RawClient staying = webSocket(proxy, "b");
@@ -308,8 +307,7 @@ class TunnelDrainTest {
     void bytesOfATunnelAreCountedAsTheyPass() throws Exception {
         ProxyFixture proxy = proxy(LONG);
         Address at = ProxyFixture.free();
-        proxy.listen(
-                new Listener.Tcp("db", at, Entrance.usual(), to("db", echo(proxy).address())));
+        proxy.listen(new Listener.Tcp("db", at, Entrance.usual(), to("db", echo(proxy).address())));
         RawClient client = open(proxy, at.socket());
         Eventually.eventually(
                 "seven bytes each way, and it stands",

@@ -158,6 +158,20 @@ final class Backends {
                 .withTerms(terms);
     }
 
+    /** The same route; its bytes reach endpoints as they are, whatever a policy says of TLS. */
+    static Route inClear(Route route) {
+        var all = new ArrayList<WeightedBackend>();
+        for (WeightedBackend each : route.backends()) {
+            Backend backend = each.backend();
+            if (backend instanceof Backend.Endpoints endpoints && endpoints.terms().tls() != null) {
+                Cluster terms = endpoints.terms().withProtocol(Cluster.Protocol.HTTP1);
+                backend = endpoints.withTerms(terms.withTls(null));
+            }
+            all.add(new WeightedBackend(each.weight(), backend, each.changes()));
+        }
+        return new Route(route.name(), route.service(), route.match(), route.policy(), all);
+    }
+
     /**
      * The same route; endpoints with TLS are shown a certificate, and are a cluster of their own.
      */

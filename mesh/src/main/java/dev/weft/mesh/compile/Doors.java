@@ -260,7 +260,7 @@ final class Doors {
                     if (here != null) {
                         for (String name : door.hostnames()) {
                             if (belongs(name, opening, here)) {
-                                here.connections.putIfAbsent(name, rules.route(rule));
+                                here.connections.putIfAbsent(name, shown(rules.route(rule), door));
                             }
                         }
                     }

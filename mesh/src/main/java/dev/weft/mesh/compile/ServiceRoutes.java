@@ -191,7 +191,7 @@ record ServiceRoutes(
         private Route edge(ServiceFacts.Port port) {
             return switch (port.speech()) {
                 case HTTP, UNDECLARED -> route(port);
-                case OPAQUE, OTHER ->
+                case OPAQUE, SEALED, OTHER ->
                         refuse(
                                 new Refusal(
                                         421,
@@ -218,6 +218,7 @@ record ServiceRoutes(
             return switch (port.speech()) {
                 case HTTP -> new Listener.Http(label, address, Entrance.usual(), hosts(port));
                 case UNDECLARED -> Listener.Detect.usual(label, address, hosts(port), route(port));
+                case SEALED -> new Listener.Tcp(label, address, Backends.inClear(route(port)));
                 case OPAQUE, OTHER -> new Listener.Tcp(label, address, route(port));
             };
         }

@@ -15,6 +15,8 @@ enum Speech {
     UNDECLARED,
     /** Something else over TCP: bytes are passed on as they are. */
     OPAQUE,
+    /** TLS that callers bring along: the same, and nothing is ever put around it. */
+    SEALED,
     /** Not TCP: not served. */
     OTHER;
 
@@ -41,12 +43,14 @@ enum Speech {
     private static final Set<Integer> OPAQUE_PORTS =
             Set.of(25, 443, 587, 3306, 4444, 5432, 6379, 9300, 11211);
 
+    private static final Set<String> SEALED_NAMES =
+            Set.of("tls", "https", "wss", "kubernetes.io/wss");
+
+    private static final int HTTPS = 443;
+
     private static final Set<String> OPAQUE_NAMES =
             Set.of(
                     "tcp",
-                    "tls",
-                    "https",
-                    "wss",
                     "mysql",
                     "redis",
                     "mongo",
@@ -80,12 +84,17 @@ enum Speech {
         }
         Optional<String> declared = port.appProtocol().map(it -> it.toLowerCase(Locale.ROOT));
         if (declared.isPresent()) {
-            return HTTP_NAMES.contains(declared.get()) ? HTTP : OPAQUE;
+            return HTTP_NAMES.contains(declared.get())
+                    ? HTTP
+                    : SEALED_NAMES.contains(declared.get()) ? SEALED : OPAQUE;
         }
         String name = port.name().toLowerCase(Locale.ROOT);
         String prefix = name.contains("-") ? name.substring(0, name.indexOf('-')) : name;
         if (HTTP_NAMES.contains(prefix)) {
             return HTTP;
+        }
+        if (SEALED_NAMES.contains(prefix)) {
+            return SEALED;
         }
         if (OPAQUE_NAMES.contains(prefix)) {
             return OPAQUE;
@@ -95,7 +104,7 @@ enum Speech {
                         .annotation(OPAQUE_ANNOTATION)
                         .map(it -> names(it, port))
                         .orElseGet(() -> OPAQUE_PORTS.contains(port.number()));
-        return opaque ? OPAQUE : UNDECLARED;
+        return !opaque ? UNDECLARED : port.number() == HTTPS ? SEALED : OPAQUE;
     }
 
     /** Whether a list names a port. What is neither a number, a range nor a name takes nothing. */

@@ -33,7 +33,9 @@ public record Cluster(
         /** HTTP/2: in clear by prior knowledge, with TLS by ALPN. */
         HTTP2,
         /** With TLS, what the endpoint chooses by ALPN, HTTP/2 first; in clear, HTTP/1.1. */
-        NEGOTIATED
+        NEGOTIATED,
+        /** Nothing that is looked at: with TLS, either end may stop speaking and listen on. */
+        BYTES
     }
 
     public static Cluster usual() {
