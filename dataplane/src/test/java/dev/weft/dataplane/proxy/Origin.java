@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** A server behind the proxy that does exactly what a test says, byte by byte. */
@@ -158,6 +159,14 @@ final class Origin implements AutoCloseable {
 
     static Origin start(Script script) throws IOException {
         return new Origin(new ServerSocket(0, 128, InetAddress.getLoopbackAddress()), script);
+    }
+
+    /** The same behind TLS; each connection shakes hands with its first byte. */
+    static Origin secure(SSLContext context, Script script) throws IOException {
+        return new Origin(
+                context.getServerSocketFactory()
+                        .createServerSocket(0, 128, InetAddress.getLoopbackAddress()),
+                script);
     }
 
     /** Answers every request with its name. */
