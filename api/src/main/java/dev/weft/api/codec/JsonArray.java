@@ -79,7 +79,7 @@ public final class JsonArray implements Json, Iterable<Json> {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof JsonArray it && items.equals(it.items);
+        return this == other || other instanceof JsonArray it && items.equals(it.items);
     }
 
     @Override

@@ -55,6 +55,14 @@ public final class JsonObject implements Json {
         return List.of(names);
     }
 
+    public String name(int index) {
+        return names[index];
+    }
+
+    public Json value(int index) {
+        return values[index];
+    }
+
     public boolean has(String name) {
         return indexOf(name) >= 0;
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.io.ByteArrayOutputStream;
@@ -95,7 +96,7 @@ public final class JsonText {
         if (parser.nextToken() == null) {
             throw new MalformedException("unexpected end of JSON input");
         }
-        Json value = value(parser, "", onDuplicate);
+        Json value = value(parser, onDuplicate);
         if (parser.nextToken() != null) {
             throw new MalformedException(
                     "more after the end of the JSON value, at "
@@ -104,11 +105,10 @@ public final class JsonText {
         return value;
     }
 
-    private static Json value(JsonParser parser, String path, Consumer<String> onDuplicate)
-            throws IOException {
+    private static Json value(JsonParser parser, Consumer<String> onDuplicate) throws IOException {
         return switch (parser.currentToken()) {
-            case START_OBJECT -> object(parser, path, onDuplicate);
-            case START_ARRAY -> array(parser, path, onDuplicate);
+            case START_OBJECT -> object(parser, onDuplicate);
+            case START_ARRAY -> array(parser, onDuplicate);
             case VALUE_STRING -> new JsonString(parser.getText());
             case VALUE_NUMBER_INT -> integer(parser);
             case VALUE_NUMBER_FLOAT -> JsonNumber.of(parser.getDecimalValue());
@@ -127,26 +127,40 @@ public final class JsonText {
         };
     }
 
-    private static JsonObject object(JsonParser parser, String path, Consumer<String> onDuplicate)
+    private static JsonObject object(JsonParser parser, Consumer<String> onDuplicate)
             throws IOException {
         var builder = JsonObject.builder();
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String name = parser.currentName();
-            String here = path.isEmpty() ? name : path + "." + name;
             if (builder.has(name)) {
-                onDuplicate.accept(here);
+                onDuplicate.accept(path(parser.getParsingContext()));
             }
             parser.nextToken();
-            builder.put(name, value(parser, here, onDuplicate));
+            builder.put(name, value(parser, onDuplicate));
         }
         return builder.build();
     }
 
-    private static JsonArray array(JsonParser parser, String path, Consumer<String> onDuplicate)
+    /** Where the field stands that was read last; only made when somebody asks. */
+    private static String path(JsonStreamContext context) {
+        JsonStreamContext outer = context.getParent();
+        String before = outer == null ? "" : path(outer);
+        if (context.inArray()) {
+            return before + "[" + context.getCurrentIndex() + "]";
+        }
+        if (!context.inObject()) {
+            return before;
+        }
+        return before.isEmpty()
+                ? context.getCurrentName()
+                : before + "." + context.getCurrentName();
+    }
+
+    private static JsonArray array(JsonParser parser, Consumer<String> onDuplicate)
             throws IOException {
         List<Json> items = new ArrayList<>();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
-            items.add(value(parser, path + "[" + items.size() + "]", onDuplicate));
+            items.add(value(parser, onDuplicate));
         }
         return JsonArray.of(items);
     }

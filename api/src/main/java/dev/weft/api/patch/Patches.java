@@ -43,19 +43,25 @@ public final class Patches {
     }
 
     private static boolean isDeeper(Json value, int levels) {
-        return switch (value) {
-            case JsonObject object ->
-                    levels == 0
-                            || object.names().stream()
-                                    .anyMatch(
-                                            name ->
-                                                    object.field(name)
-                                                            .filter(it -> isDeeper(it, levels - 1))
-                                                            .isPresent());
-            case JsonArray array ->
-                    levels == 0 || array.stream().anyMatch(it -> isDeeper(it, levels - 1));
-            default -> false;
-        };
+        int size =
+                switch (value) {
+                    case JsonObject object -> object.size();
+                    case JsonArray array -> array.size();
+                    default -> -1;
+                };
+        if (size < 0) {
+            return false;
+        }
+        boolean deeper = levels == 0;
+        for (int i = 0; i < size && !deeper; i++) {
+            Json below = value instanceof JsonObject object ? object.value(i) : item(value, i);
+            deeper = isDeeper(below, levels - 1);
+        }
+        return deeper;
+    }
+
+    private static Json item(Json array, int place) {
+        return ((JsonArray) array).item(place);
     }
 
     private static JsonObject object(Json body) {

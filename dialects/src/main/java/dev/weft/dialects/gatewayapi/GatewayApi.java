@@ -20,7 +20,8 @@ import java.util.Map;
 
 /**
  * What the objects of the Gateway API want of the data plane. A function of all of them; routes
- * that did not change, among Gateways that did not, are not read again. One thread at a time.
+ * that ask for what they asked for, among Gateways that do, are not read again. One thread at a
+ * time.
  */
 public final class GatewayApi implements JointTranslation {
     private static final List<ResourceType> AROUND =
@@ -55,8 +56,8 @@ public final class GatewayApi implements JointTranslation {
                 var about = new Source.Kinded(sort.kind(), route.key());
                 Known before = known.get(about);
                 Known now =
-                        same && before != null && before.route() == route && stays(route)
-                                ? before
+                        same && before != null && isSame(before.route(), route) && stays(route)
+                                ? new Known(route, before.translated())
                                 : new Known(route, route(route, sort, gateways, world));
                 next.put(about, now);
                 all.put(about, now.translated());
@@ -103,12 +104,20 @@ public final class GatewayApi implements JointTranslation {
         return ParentRef.of(route).stream().allMatch(ParentRef::isGateway);
     }
 
+    /** Whether two states of an object ask for the same: what was said of it does not count. */
+    private static boolean isSame(Resource one, Resource other) {
+        return one == other
+                || one.spec().equals(other.spec())
+                        && Source.of(one).equals(Source.of(other))
+                        && one.labels().equals(other.labels());
+    }
+
     private boolean isAroundTheSame(World world) {
         var now = new ArrayList<Resource>();
         AROUND.forEach(type -> now.addAll(world.all(type)));
         boolean same = now.size() == around.size();
         for (int i = 0; same && i < now.size(); i++) {
-            same = now.get(i) == around.get(i);
+            same = isSame(now.get(i), around.get(i));
         }
         around = now;
         return same;

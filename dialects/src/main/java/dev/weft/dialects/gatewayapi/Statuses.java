@@ -18,6 +18,7 @@ import dev.weft.dialects.gatewayapi.rule.BackendRefs;
 import dev.weft.dialects.gatewayapi.rule.Findings;
 import dev.weft.dialects.gatewayapi.rule.RouteSort;
 import dev.weft.dialects.gatewayapi.rule.Words;
+import dev.weft.mesh.intent.Source;
 import dev.weft.mesh.intent.World;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -28,6 +29,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells how each object of the Gateway API was taken, in its status; and sees to it that the
@@ -49,6 +51,9 @@ public final class Statuses {
     private final Controller policies;
     private final Map<RouteSort, Controller> routes = new EnumMap<>(RouteSort.class);
 
+    /** What was last said of each route that is there. */
+    private final Map<Source.Kinded, JsonObject> told = new ConcurrentHashMap<>();
+
     /**
      * @param edgePort where the platform's own edge listens; none where there is no such edge and
      *     no Gateway for it
@@ -64,12 +69,8 @@ public final class Statuses {
             informer(sort.type())
                     .index(BY_SERVICE, it -> services(it, sort))
                     .index(BY_GATEWAY, Statuses::gatewaysOf);
-            routes.put(
-                    sort,
-                    controller(
-                            sort.kind().toLowerCase(java.util.Locale.ROOT),
-                            sort.type(),
-                            key -> route(key, sort)));
+            String name = sort.kind().toLowerCase(java.util.Locale.ROOT) + "-controller";
+            routes.put(sort, new Controller(surroundings, name, key -> route(key, sort), 1));
         }
     }
 
@@ -146,9 +147,42 @@ public final class Statuses {
                         });
         informer(Types.BACKEND_TLS_POLICY).listen(it -> whenMeant(it, this::everyPolicy));
         for (RouteSort sort : RouteSort.values()) {
-            informer(sort.type())
-                    .listen(it -> whenMeant(it, () -> parents(it).forEach(gateways::look)));
+            informer(sort.type()).listen(it -> route(it, sort));
         }
+    }
+
+    /** A Gateway is told of a route that attaches otherwise, not of each change of its rules. */
+    private void route(Observed observed, RouteSort sort) {
+        Resource now = observed.resource();
+        var about = new Source.Kinded(sort.kind(), now.key());
+        switch (observed) {
+            case Observed.Changed(Resource before, Resource it) -> {
+                if (!isEcho(before, it, told.get(about))) {
+                    routes.get(sort).look(now.key());
+                }
+                if (!attachesAs(before, it)) {
+                    parents(observed).forEach(gateways::look);
+                }
+                return;
+            }
+            case Observed.Appeared it -> {}
+            case Observed.Gone it -> told.remove(about);
+        }
+        routes.get(sort).look(now.key());
+        parents(observed).forEach(gateways::look);
+    }
+
+    /** Whether what changed is only that we have said how the route was taken. */
+    private static boolean isEcho(Resource before, Resource now, @Nullable JsonObject told) {
+        return now.status().equals(told)
+                && now.generation() == before.generation()
+                && now.spec().equals(before.spec());
+    }
+
+    private static boolean attachesAs(Resource before, Resource now) {
+        return now.labels().equals(before.labels())
+                && now.spec().array("parentRefs").equals(before.spec().array("parentRefs"))
+                && now.spec().array("hostnames").equals(before.spec().array("hostnames"));
     }
 
     private static Set<Key> parents(Observed observed) {
@@ -312,20 +346,15 @@ public final class Statuses {
     }
 
     private Plan route(Key key, RouteSort sort) {
-        return informer(sort.type())
-                .find(key)
-                .map(
-                        it ->
-                                status(
-                                        sort.type(),
-                                        it,
-                                        RouteStatus.of(
-                                                it,
-                                                sort,
-                                                Gateways.of(world),
-                                                world,
-                                                surroundings.clock().now())))
-                .orElseGet(Plan::nothing);
+        Optional<Resource> found = informer(sort.type()).find(key);
+        if (found.isEmpty()) {
+            return Plan.nothing();
+        }
+        JsonObject status =
+                RouteStatus.of(
+                        found.get(), sort, Gateways.of(world), world, surroundings.clock().now());
+        told.put(new Source.Kinded(sort.kind(), key), status);
+        return status(sort.type(), found.get(), status);
     }
 
     private static Plan status(ResourceType type, Resource resource, JsonObject status) {

@@ -27,6 +27,36 @@ public final class OwnThread {
         return new OwnThread(Thread.ofPlatform().name(name).daemon().start(guarded));
     }
 
+    /**
+     * The same as a task of a scope: when that closes, the thread is interrupted, and waited for.
+     */
+    public static void start(String name, TaskScope scope, Faults faults, Runnable work) {
+        scope.start(
+                name,
+                () -> {
+                    OwnThread own = start(name, faults, work);
+                    try {
+                        own.thread.join();
+                    } catch (InterruptedException e) {
+                        own.interrupt();
+                        own.joinAfterAll();
+                    }
+                });
+    }
+
+    private void joinAfterAll() {
+        boolean again = true;
+        while (again) {
+            try {
+                thread.join();
+                again = false;
+            } catch (InterruptedException e) {
+                thread.interrupt();
+            }
+        }
+        Thread.currentThread().interrupt();
+    }
+
     public void interrupt() {
         thread.interrupt();
     }

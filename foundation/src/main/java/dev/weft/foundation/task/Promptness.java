@@ -10,13 +10,19 @@ import java.lang.invoke.MethodHandle;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.LongConsumer;
+import java.util.function.Predicate;
 
 /**
- * Has a thread run as soon as it wakes, in the place of another of this machine that computes. On
- * Linux from 6.12 on: the thread asks for short slices of its share, which stays as large as it
- * was. Elsewhere it does nothing. Any thread. Making one loads what takes a while to load: not
- * while something waits.
+ * Which threads of this process run first where there are more than cores. On Linux alone;
+ * elsewhere it does nothing. Any thread. Making one loads what takes a while to load: not while
+ * something waits.
+ *
+ * <p>A prompt thread runs as soon as it wakes, in the place of another that computes: it asks for
+ * short slices of its share (Linux 6.12 and newer), which stays as large as it was. A thread that
+ * stands behind has a smaller share; where nobody else wants the core it has all of it.
  */
 public final class Promptness {
     private static final long SLICE_NANOS = 100_000;
@@ -26,7 +32,17 @@ public final class Promptness {
     private static final int SIZE = 48;
 
     private static final int AT_POLICY = 4;
+    private static final int AT_FLAGS = 8;
+    private static final int AT_NICE = 16;
     private static final int AT_RUNTIME = 24;
+
+    /** Threads that such a thread starts run as usual. */
+    private static final long RESET_ON_FORK = 1;
+
+    /** Steps of a fifth each: a third of the share of a usual thread. */
+    private static final int STEPS_BEHIND = 5;
+
+    private static final int STEPS_MOST = 19;
 
     private static final int USUAL_POLICY = 0;
     private static final long THIS_THREAD = 0;
@@ -34,11 +50,13 @@ public final class Promptness {
     private final MethodHandle call;
     private final long set;
     private final long get;
+    private final int behind;
 
     private Promptness(MethodHandle call, long set, long get) {
         this.call = call;
         this.set = set;
         this.get = get;
+        this.behind = Math.min(STEPS_MOST, nice(ProcessHandle.current().pid()) + STEPS_BEHIND);
     }
 
     /** Empty where this machine has no such thing. */
@@ -70,10 +88,22 @@ public final class Promptness {
 
     /** For the threads of this process that the kernel knows by this name. */
     public void ofThreads(String name) {
+        each(name::equals, this::shorten);
+    }
+
+    /**
+     * Puts the threads of this process whose names begin so behind the others. It cannot be taken
+     * back; threads that they start stand behind too.
+     */
+    public void behind(List<String> names) {
+        each(name -> names.stream().anyMatch(name::startsWith), this::putBehind);
+    }
+
+    private static void each(Predicate<String> named, LongConsumer action) {
         try (DirectoryStream<Path> threads = Files.newDirectoryStream(THREADS)) {
             for (Path thread : threads) {
-                if (Files.readString(thread.resolve("comm")).strip().equals(name)) {
-                    shorten(Long.parseLong(String.valueOf(thread.getFileName())));
+                if (named.test(Files.readString(thread.resolve("comm")).strip())) {
+                    action.accept(Long.parseLong(String.valueOf(thread.getFileName())));
                 }
             }
         } catch (IOException e) {
@@ -83,14 +113,49 @@ public final class Promptness {
     }
 
     private boolean shorten(long thread) {
+        return change(
+                thread,
+                attributes -> {
+                    long flags = attributes.get(ValueLayout.JAVA_LONG, AT_FLAGS);
+                    attributes.set(ValueLayout.JAVA_LONG, AT_FLAGS, flags | RESET_ON_FORK);
+                    attributes.set(ValueLayout.JAVA_LONG, AT_RUNTIME, SLICE_NANOS);
+                    return true;
+                });
+    }
+
+    private boolean putBehind(long thread) {
+        return change(
+                thread,
+                attributes -> {
+                    if (attributes.get(ValueLayout.JAVA_INT, AT_NICE) >= behind) {
+                        return false;
+                    }
+                    attributes.set(ValueLayout.JAVA_INT, AT_NICE, behind);
+                    // slices of the usual length
+                    attributes.set(ValueLayout.JAVA_LONG, AT_RUNTIME, 0);
+                    return true;
+                });
+    }
+
+    private int nice(long thread) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment attributes = arena.allocate(SIZE, Long.BYTES);
+            return call(get, thread, attributes, SIZE) == 0
+                    ? attributes.get(ValueLayout.JAVA_INT, AT_NICE)
+                    : 0;
+        }
+    }
+
+    /** Returns whether the kernel took it. */
+    private boolean change(long thread, Predicate<MemorySegment> edit) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment attributes = arena.allocate(SIZE, Long.BYTES);
             if (call(get, thread, attributes, SIZE) != 0
-                    || attributes.get(ValueLayout.JAVA_INT, AT_POLICY) != USUAL_POLICY) {
+                    || attributes.get(ValueLayout.JAVA_INT, AT_POLICY) != USUAL_POLICY
+                    || !edit.test(attributes)) {
                 return false;
             }
             attributes.set(ValueLayout.JAVA_INT, 0, SIZE);
-            attributes.set(ValueLayout.JAVA_LONG, AT_RUNTIME, SLICE_NANOS);
             return call(set, thread, attributes, 0) == 0;
         }
     }

@@ -11,6 +11,7 @@ import dev.weft.api.model.ResourceType;
 import dev.weft.api.model.Types;
 import dev.weft.dataplane.route.Route;
 import dev.weft.dataplane.route.Snapshot;
+import dev.weft.foundation.task.OwnThread;
 import dev.weft.foundation.task.Pause;
 import dev.weft.mesh.intent.JointTranslation;
 import dev.weft.mesh.intent.Remark;
@@ -34,11 +35,15 @@ import java.util.function.Consumer;
  * kinds that have a {@link Translation}, compiles what changed and hands the result over. Changes
  * that come while a snapshot is made go into the next one.
  *
- * <p>Set up and started by one thread; all the work is done by one thread of the scope, which owns
+ * <p>Set up and started by one thread; all the work is done by one thread of its own, which owns
  * the compiler. Ends with the scope.
  */
 public final class RouteFeed {
     private static final Logger LOG = System.getLogger(RouteFeed.class.getName());
+
+    /** The name of the thread that works. */
+    public static final String THREAD = "routes";
+
     private static final Duration SYNC_LIMIT = Duration.ofSeconds(30);
     private static final Duration REMARK_AFTER = Duration.ofSeconds(3);
 
@@ -139,7 +144,8 @@ public final class RouteFeed {
                 .map(Follower::informer)
                 .filter(it -> it != authorities)
                 .forEach(Informer::start);
-        surroundings.scope().start("routes", this::run);
+        // Not one of many: what was acknowledged is to be in use soon, whatever else computes.
+        OwnThread.start(THREAD, surroundings.scope(), surroundings.faults(), this::run);
         return this;
     }
 

@@ -42,9 +42,9 @@ public final class CustomAdmission {
     public static List<Cause> check(JsonObject tree, Optional<JsonObject> before, Schema schema) {
         var causes = new Causes();
         var rules = new CustomRules(causes);
-        rules.check(tree, before.orElse(null), schema, "");
-        rules.checkEmbedded(tree, schema, "");
-        rules.checkLists(tree, schema, "");
+        rules.check(tree, before.orElse(null), schema);
+        rules.checkEmbedded(tree, schema);
+        rules.checkLists(tree, schema);
         validations(tree, before, schema, causes);
         return causes.all();
     }

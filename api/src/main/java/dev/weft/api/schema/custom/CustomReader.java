@@ -8,11 +8,12 @@ import dev.weft.api.schema.BuiltInAdmission;
 import dev.weft.api.schema.BuiltInTypes;
 import dev.weft.api.schema.Schema;
 import dev.weft.api.schema.Schema.Type;
+import dev.weft.api.schema.Trail;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a tree as a custom kind: nulls that may not be are left out, defaults put in, unknown
@@ -24,10 +25,11 @@ final class CustomReader {
     private static final Set<String> OBJECT_FIELDS = Set.of("apiVersion", "kind", "metadata");
 
     private final List<String> unknown = new ArrayList<>();
+    private final Trail trail = new Trail("");
     private String error = "";
 
     JsonObject read(JsonObject tree, Schema schema) {
-        return object(tree, schema, "", true, false);
+        return object(tree, schema, true, false);
     }
 
     /** In the order in which a Kubernetes API tells them. */
@@ -40,7 +42,7 @@ final class CustomReader {
     }
 
     /** Defaults and nulls alone, as when a default of a schema is itself completed. */
-    private Json value(Json value, Schema schema, String path, boolean keepsUnknown) {
+    private Json value(Json value, Schema schema, boolean keepsUnknown) {
         return switch (value) {
             case JsonObject object -> {
                 boolean shaped =
@@ -48,55 +50,96 @@ final class CustomReader {
                                 || schema.type() == Type.ANY && !schema.properties().isEmpty()
                                 || schema.isEmbedded();
                 yield shaped || !keepsUnknown && schema.type() == Type.ANY
-                        ? object(object, schema, path, schema.isEmbedded(), keepsUnknown)
+                        ? object(object, schema, schema.isEmbedded(), keepsUnknown)
                         : value;
             }
-            case JsonArray array when schema.items().isPresent() -> {
-                Schema items = schema.items().get();
-                var read = new ArrayList<Json>(array.size());
-                for (Json item : array) {
-                    read.add(value(item, items, path + "[" + read.size() + "]", keepsUnknown));
-                }
-                yield JsonArray.of(read);
-            }
+            case JsonArray array when schema.items().isPresent() ->
+                    array(array, schema.items().get(), keepsUnknown);
             default -> value;
         };
     }
 
+    private JsonArray array(JsonArray array, Schema items, boolean keepsUnknown) {
+        List<Json> read = null;
+        for (int i = 0; i < array.size(); i++) {
+            Json item = array.item(i);
+            trail.item(i);
+            Json now = value(item, items, keepsUnknown);
+            trail.up();
+            if (read == null && now != item) {
+                read = new ArrayList<>(array.items().subList(0, i));
+            }
+            if (read != null) {
+                read.add(now);
+            }
+        }
+        return read == null ? array : JsonArray.of(read);
+    }
+
     private JsonObject object(
-            JsonObject tree, Schema schema, String path, boolean isResource, boolean outerKeeps) {
+            JsonObject tree, Schema schema, boolean isResource, boolean outerKeeps) {
         boolean keeps = schema.keepsUnknown() || outerKeeps && schema.type() == Type.ANY;
-        var read = JsonObject.builder();
-        for (String name : tree.names()) {
-            Json value = tree.field(name).orElse(JsonNull.NULL);
-            String here = path.isEmpty() ? name : path + "." + name;
-            Schema property = schema.property(name);
-            if (isResource && OBJECT_FIELDS.contains(name)) {
-                read.put(name, name.equals("metadata") ? metadata(value, here) : value);
-            } else if (property != null) {
-                if (value != JsonNull.NULL || property.isNullable() || mayBeNull(property)) {
-                    read.put(name, value(value, property, here, keeps));
+        // what needs no change stays the object that it was
+        JsonObject.Builder read = null;
+        for (int i = 0; i < tree.size(); i++) {
+            String name = tree.name(i);
+            Json value = tree.value(i);
+            trail.field(name);
+            Json now = field(name, value, schema, isResource, keeps);
+            trail.up();
+            if (read == null && now != value) {
+                read = JsonObject.builder();
+                for (int k = 0; k < i; k++) {
+                    read.put(tree.name(k), tree.value(k));
                 }
-            } else if (schema.values().isPresent()) {
-                Schema values = schema.values().get();
-                if (value != JsonNull.NULL || values.isNullable() || values.standard().isEmpty()) {
-                    read.put(
-                            name, value(value, values, here, values == Schema.anything() || keeps));
-                }
-            } else if (keeps) {
-                read.put(name, value);
-            } else if (unknown.size() < NOTES_MAX) {
-                unknown.add(here);
+            }
+            if (read != null && now != null) {
+                read.put(name, now);
             }
         }
         for (Map.Entry<String, Schema> field : schema.properties().entrySet()) {
-            Optional<Json> standard = field.getValue().standard();
-            if (standard.isPresent() && !read.has(field.getKey())) {
-                String here = path.isEmpty() ? field.getKey() : path + "." + field.getKey();
-                read.put(field.getKey(), value(standard.get(), field.getValue(), here, keeps));
+            Json standard = field.getValue().standard().orElse(null);
+            String name = field.getKey();
+            if (standard != null && !(read == null ? tree.has(name) : read.has(name))) {
+                read = read == null ? copied(tree) : read;
+                trail.field(name);
+                read.put(name, value(standard, field.getValue(), keeps));
+                trail.up();
             }
         }
-        return read.build();
+        return read == null ? tree : read.build();
+    }
+
+    private static JsonObject.Builder copied(JsonObject tree) {
+        var copy = JsonObject.builder();
+        tree.forEach(copy::put);
+        return copy;
+    }
+
+    /** What a field is read as, null where it is left out. */
+    private @Nullable Json field(
+            String name, Json value, Schema schema, boolean isResource, boolean keeps) {
+        Schema property = schema.property(name);
+        if (isResource && OBJECT_FIELDS.contains(name)) {
+            return name.equals("metadata") ? metadata(value) : value;
+        }
+        if (property != null) {
+            boolean may = value != JsonNull.NULL || property.isNullable() || mayBeNull(property);
+            return may ? value(value, property, keeps) : null;
+        }
+        Schema values = schema.values().orElse(null);
+        if (values != null) {
+            boolean may =
+                    value != JsonNull.NULL || values.isNullable() || values.standard().isEmpty();
+            return may ? value(value, values, values == Schema.anything() || keeps) : null;
+        }
+        if (keeps) {
+            return value;
+        }
+        if (unknown.size() < NOTES_MAX) {
+            unknown.add(trail.text());
+        }
+        return null;
     }
 
     /** A field of no type at all takes anything, also nothing. */
@@ -104,7 +147,7 @@ final class CustomReader {
         return schema.type() == Type.ANY && schema.keepsUnknown();
     }
 
-    private Json metadata(Json value, String path) {
+    private Json metadata(Json value) {
         if (!(value instanceof JsonObject tree)) {
             if (value != JsonNull.NULL && error.isEmpty()) {
                 error =
@@ -113,7 +156,8 @@ final class CustomReader {
             }
             return JsonObject.empty();
         }
-        BuiltInAdmission.Read read = BuiltInAdmission.readPart(tree, BuiltInTypes.metadata(), path);
+        BuiltInAdmission.Read read =
+                BuiltInAdmission.readPart(tree, BuiltInTypes.metadata(), trail.text());
         unknown.addAll(read.unknown());
         if (error.isEmpty()) {
             error = read.error();

@@ -12,6 +12,7 @@ import dev.weft.api.schema.Causes;
 import dev.weft.api.schema.Schema;
 import dev.weft.api.schema.Schema.ListType;
 import dev.weft.api.schema.Schema.Type;
+import dev.weft.api.schema.Trail;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,93 +28,98 @@ final class CustomRules {
     private static final String NO_FIELD = "<nil>";
 
     private final Causes causes;
+    private final Trail trail;
 
     CustomRules(Causes causes) {
+        this(causes, new Trail(""));
+    }
+
+    /** For a part of a walk that goes on. */
+    private CustomRules(Causes causes, Trail trail) {
         this.causes = causes;
+        this.trail = trail;
     }
 
     /**
      * @param before the value as it was, null where there was none
      */
-    void check(Json value, @Nullable Json before, Schema schema, String path) {
+    void check(Json value, @Nullable Json before, Schema schema) {
         if (before != null && value.equals(before)) {
             return;
         }
-        type(value, schema, path);
-        combinations(value, before, schema, path);
+        type(value, schema);
+        combinations(value, before, schema);
         switch (value) {
-            case JsonString text -> ScalarRules.text(text, schema, path, causes);
-            case JsonNumber number -> ScalarRules.number(number, schema, path, causes);
-            case JsonArray array -> array(array, before, schema, path);
-            case JsonObject object -> object(object, before, schema, path);
+            case JsonString text -> ScalarRules.text(text, schema, trail, causes);
+            case JsonNumber number -> ScalarRules.number(number, schema, trail, causes);
+            case JsonArray array -> array(array, before, schema);
+            case JsonObject object -> object(object, before, schema);
             case JsonBoolean flag -> {}
             case JsonNull nothing -> {}
         }
-        enumeration(value, schema, path);
+        enumeration(value, schema);
     }
 
     /** Sets and maps among the lists, and objects of the API within the object. */
-    void checkLists(Json value, Schema schema, String path) {
-        switch (value) {
-            case JsonArray array -> {
-                Schema items = schema.items().orElseGet(Schema::anything);
-                if (schema.listType() == ListType.SET) {
-                    ListRules.set(array, path, causes);
-                } else if (schema.listType() == ListType.MAP) {
-                    ListRules.map(array, schema.listKeys(), path, causes);
-                }
-                int index = 0;
-                for (Json item : array) {
-                    checkLists(item, items, path + "[" + index++ + "]");
-                }
+    void checkLists(Json value, Schema schema) {
+        if (value instanceof JsonArray array) {
+            if (schema.listType() == ListType.SET) {
+                ListRules.set(array, trail, causes);
+            } else if (schema.listType() == ListType.MAP) {
+                ListRules.map(array, schema.listKeys(), trail, causes);
             }
-            case JsonObject object ->
-                    object.forEach(
-                            (name, field) -> {
-                                Schema property = schema.property(name);
-                                if (property != null) {
-                                    checkLists(field, property, child(path, name));
-                                } else if (schema.values().isPresent()) {
-                                    checkLists(
-                                            field, schema.values().get(), path + "[" + name + "]");
-                                }
-                            });
-            default -> {}
         }
+        below(value, schema, this::checkLists);
     }
 
     /** Objects of the API within the object must say what they are. */
-    void checkEmbedded(Json value, Schema schema, String path) {
-        if (value instanceof JsonArray array) {
-            Schema items = schema.items().orElseGet(Schema::anything);
-            int index = 0;
-            for (Json item : array) {
-                checkEmbedded(item, items, path + "[" + index++ + "]");
-            }
-            return;
-        }
-        if (!(value instanceof JsonObject object)) {
-            return;
-        }
-        if (schema.isEmbedded()) {
+    void checkEmbedded(Json value, Schema schema) {
+        if (value instanceof JsonObject object && schema.isEmbedded()) {
             for (String field : List.of("apiVersion", "kind")) {
                 if (object.text(field).orElse("").isEmpty()) {
-                    causes.required(child(path, field), "");
+                    causes.required(trail.text(field), "");
                 }
             }
         }
-        object.forEach(
-                (name, field) -> {
-                    Schema property = schema.property(name);
-                    if (property != null) {
-                        checkEmbedded(field, property, child(path, name));
-                    } else if (schema.values().isPresent()) {
-                        checkEmbedded(field, schema.values().get(), path + "[" + name + "]");
-                    }
-                });
+        below(value, schema, this::checkEmbedded);
     }
 
-    private void type(Json value, Schema schema, String path) {
+    /** What holds of a value and its schema. */
+    private interface Check {
+        void check(Json value, Schema schema);
+    }
+
+    private void below(Json value, Schema schema, Check check) {
+        if (value instanceof JsonArray array) {
+            Schema items = schema.items().orElseGet(Schema::anything);
+            for (int i = 0; i < array.size(); i++) {
+                trail.item(i);
+                check.check(array.item(i), items);
+                trail.up();
+            }
+        } else if (value instanceof JsonObject object) {
+            for (int i = 0; i < object.size(); i++) {
+                String name = object.name(i);
+                Schema property = schema.property(name);
+                Schema known = property == null ? schema.values().orElse(null) : property;
+                if (known != null) {
+                    step(name, property != null);
+                    check.check(object.value(i), known);
+                    trail.up();
+                }
+            }
+        }
+    }
+
+    private void step(String name, boolean isDeclared) {
+        if (isDeclared) {
+            trail.field(name);
+        } else {
+            trail.entry(name);
+        }
+    }
+
+    private void type(Json value, Schema schema) {
         boolean fits =
                 switch (schema.type()) {
                     case ANY -> true;
@@ -131,6 +137,7 @@ final class CustomRules {
             return;
         }
         String seen = word(value);
+        String path = trail.text();
         causes.wrongType(
                 path.isEmpty() ? NO_FIELD : path,
                 Json.of(seen),
@@ -156,7 +163,7 @@ final class CustomRules {
         };
     }
 
-    private void enumeration(Json value, Schema schema, String path) {
+    private void enumeration(Json value, Schema schema) {
         JsonArray supported = schema.rules().array("enum");
         if (supported.isEmpty()
                 || supported.items().contains(value)
@@ -164,111 +171,118 @@ final class CustomRules {
             return;
         }
         causes.unsupported(
-                path,
+                trail.text(),
                 value,
                 supported.stream().map(it -> it.text().orElseGet(it::toString)).toList());
     }
 
-    private void array(JsonArray array, @Nullable Json before, Schema schema, String path) {
+    private void array(JsonArray array, @Nullable Json before, Schema schema) {
         JsonObject rules = schema.rules();
         rules.whole("maxItems")
                 .filter(max -> array.size() > max)
-                .ifPresent(max -> causes.tooMany(path, array.size(), max));
+                .ifPresent(max -> causes.tooMany(trail.text(), array.size(), max));
         rules.whole("minItems")
                 .filter(min -> array.size() < min)
                 .ifPresent(
                         min ->
                                 causes.invalid(
-                                        path,
+                                        trail.text(),
                                         Json.of(array.size()),
-                                        path + " in body should have at least " + min + " items"));
+                                        trail + " in body should have at least " + min + " items"));
         Schema items = schema.items().orElse(null);
         if (items == null) {
             return;
         }
         Map<JsonObject, Json> old = ListRules.byKey(before, schema);
-        int index = 0;
-        for (Json item : array) {
-            Json was = old.get(ListRules.keyOf(item, schema));
-            check(item, was, items, path + "[" + index++ + "]");
+        for (int i = 0; i < array.size(); i++) {
+            Json item = array.item(i);
+            Json was = old.isEmpty() ? null : old.get(ListRules.keyOf(item, schema));
+            trail.item(i);
+            check(item, was, items);
+            trail.up();
         }
     }
 
-    private void object(JsonObject object, @Nullable Json before, Schema schema, String path) {
+    private void object(JsonObject object, @Nullable Json before, Schema schema) {
         JsonObject rules = schema.rules();
         rules.whole("maxProperties")
                 .filter(max -> object.size() > max)
-                .ifPresent(max -> causes.tooMany(path, object.size(), max));
+                .ifPresent(max -> causes.tooMany(trail.text(), object.size(), max));
         rules.whole("minProperties")
                 .filter(min -> object.size() < min)
                 .ifPresent(
                         min ->
                                 causes.invalid(
-                                        path,
+                                        trail.text(),
                                         Json.of(object.size()),
-                                        path
+                                        trail
                                                 + " in body should have at least "
                                                 + min
                                                 + " properties"));
         for (String name : schema.required()) {
             if (!object.has(name)) {
-                causes.required(child(path, name), "");
+                causes.required(trail.text(name), "");
             }
         }
         JsonObject was = before instanceof JsonObject it ? it : JsonObject.empty();
-        object.forEach(
-                (name, value) -> {
-                    Schema property = schema.property(name);
-                    Schema known = property == null ? schema.values().orElse(null) : property;
-                    boolean isMetadata = path.isEmpty() && name.equals("metadata");
-                    if (known != null && !isMetadata) {
-                        check(value, was.field(name).orElse(null), known, child(path, name));
-                    }
-                });
+        for (int i = 0; i < object.size(); i++) {
+            String name = object.name(i);
+            Schema property = schema.property(name);
+            Schema known = property == null ? schema.values().orElse(null) : property;
+            boolean isMetadata = trail.isRoot() && name.equals("metadata");
+            if (known != null && !isMetadata) {
+                trail.field(name);
+                check(object.value(i), was.field(name).orElse(null), known);
+                trail.up();
+            }
+        }
     }
 
-    private void combinations(Json value, @Nullable Json before, Schema schema, String path) {
+    private void combinations(Json value, @Nullable Json before, Schema schema) {
         List<Schema> any = schema.combined("anyOf");
         if (!any.isEmpty() && schema.type() != Type.INT_OR_STRING) {
-            Map<Schema, List<Cause>> failed = failures(any, value, before, path);
+            Map<Schema, List<Cause>> failed = failures(any, value, before);
             if (failed.size() == any.size()) {
-                message("\"%s\" must validate at least one schema (anyOf)".formatted(path));
+                message("\"%s\" must validate at least one schema (anyOf)".formatted(trail));
                 failed.getOrDefault(any.getFirst(), List.of()).forEach(causes::add);
             }
         }
         List<Schema> one = schema.combined("oneOf");
         if (!one.isEmpty()) {
-            Map<Schema, List<Cause>> failed = failures(one, value, before, path);
+            Map<Schema, List<Cause>> failed = failures(one, value, before);
             int fits = one.size() - failed.size();
-            String rule = "\"%s\" must validate one and only one schema (oneOf). ".formatted(path);
+            String rule = "\"%s\" must validate one and only one schema (oneOf). ";
             if (fits == 0) {
-                message(rule + "Found none valid");
+                message(rule.formatted(trail) + "Found none valid");
                 failed.getOrDefault(one.getFirst(), List.of()).forEach(causes::add);
             } else if (fits > 1) {
-                message(rule + "Found " + fits + " valid alternatives");
+                message(rule.formatted(trail) + "Found " + fits + " valid alternatives");
             }
         }
         List<Schema> all = schema.combined("allOf");
-        Map<Schema, List<Cause>> failed = failures(all, value, before, path);
+        Map<Schema, List<Cause>> failed = failures(all, value, before);
         if (!failed.isEmpty()) {
             all.forEach(it -> failed.getOrDefault(it, List.of()).forEach(causes::add));
             message(
-                    "\"%s\" must validate all the schemas (allOf)".formatted(path)
+                    "\"%s\" must validate all the schemas (allOf)".formatted(trail)
                             + (failed.size() == all.size() ? ". None validated" : ""));
         }
         List<Schema> not = schema.combined("not");
-        if (!not.isEmpty() && failures(not, value, before, path).isEmpty()) {
-            message("\"%s\" must not validate the schema (not)".formatted(path));
+        if (!not.isEmpty() && failures(not, value, before).isEmpty()) {
+            message("\"%s\" must not validate the schema (not)".formatted(trail));
         }
     }
 
     /** Those of the schemas that the value does not fit, with what is wrong. */
-    private static Map<Schema, List<Cause>> failures(
-            List<Schema> schemas, Json value, @Nullable Json before, String path) {
+    private Map<Schema, List<Cause>> failures(
+            List<Schema> schemas, Json value, @Nullable Json before) {
+        if (schemas.isEmpty()) {
+            return Map.of();
+        }
         var failed = new HashMap<Schema, List<Cause>>();
         for (Schema schema : schemas) {
             var causes = new Causes();
-            new CustomRules(causes).check(value, before, schema, path);
+            new CustomRules(causes, trail).check(value, before, schema);
             if (!causes.isEmpty()) {
                 failed.put(schema, causes.all());
             }
@@ -278,9 +292,5 @@ final class CustomRules {
 
     private void message(String text) {
         causes.invalid(NO_FIELD, Json.of(""), text);
-    }
-
-    static String child(String path, String name) {
-        return path.isEmpty() ? name : path + "." + name;
     }
 }

@@ -7,6 +7,7 @@ import dev.weft.api.codec.JsonObject;
 import dev.weft.api.schema.Causes;
 import dev.weft.api.schema.Schema;
 import dev.weft.api.schema.Schema.ListType;
+import dev.weft.api.schema.Trail;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -17,24 +18,24 @@ import org.jspecify.annotations.Nullable;
 final class ListRules {
     private ListRules() {}
 
-    static void set(JsonArray array, String path, Causes causes) {
+    static void set(JsonArray array, Trail trail, Causes causes) {
         var seen = new HashSet<Json>();
         int index = 0;
         for (Json item : array) {
             if (!seen.add(item)) {
-                causes.duplicate(path + "[" + index + "]", item);
+                causes.duplicate(trail + "[" + index + "]", item);
             }
             index++;
         }
     }
 
-    static void map(JsonArray array, List<String> keys, String path, Causes causes) {
+    static void map(JsonArray array, List<String> keys, Trail trail, Causes causes) {
         var seen = new HashSet<Json>();
         int index = 0;
         for (Json item : array) {
             JsonObject key = keyOf(item, keys);
             if (!seen.add(key)) {
-                causes.duplicate(path + "[" + index + "]", key);
+                causes.duplicate(trail + "[" + index + "]", key);
             }
             index++;
         }

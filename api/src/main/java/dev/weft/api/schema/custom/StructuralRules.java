@@ -384,7 +384,7 @@ final class StructuralRules {
                 standard instanceof JsonObject object
                         ? CustomAdmission.read(object, parsed).tree()
                         : standard;
-        new CustomRules(wrong).check(whole, null, parsed, "");
+        new CustomRules(wrong).check(whole, null, parsed);
         if (wrong.isEmpty()) {
             Validations.brokenBy(standard, parsed).forEach(wrong::add);
         }
