@@ -146,13 +146,15 @@ final class Wiring {
 
             // The controllers; last, so that what they do can be seen and reached.
             var sockets = new PodSockets(settings.data().resolve("pods"));
-            new Workloads(surroundings(api, "workload"), here, Optional.of(sockets)).start();
+            var workloads =
+                    new Workloads(surroundings(api, "workload"), here, Optional.of(sockets));
+            workloads.start();
 
             platform.listensAt(
                     Addresses.text(apiAt),
                     Addresses.text(dataPlane.edges().getFirst()),
                     Addresses.text(consoleAt));
-            scope("promptness").start("edge", () -> traffic(dataPlane));
+            scope("later").start("later", () -> later(dataPlane, workloads));
             return platform;
         } catch (IOException | RuntimeException e) {
             platform.close();
@@ -345,14 +347,16 @@ final class Wiring {
                 ^ ProcessHandle.current().pid() << 40;
     }
 
-    /** Puts the traffic before the platform's other work, once the start is over. */
-    private static void traffic(DataPlane dataPlane) {
+    /** What can wait until the start is over, and would be in its way. */
+    private static void later(DataPlane dataPlane, Workloads workloads) {
         try {
             Pause.of(START_OVER);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return;
         }
+        workloads.collectGarbage();
+        // The traffic goes before the platform's other work from here on.
         Promptness.here()
                 .ifPresent(
                         promptness -> {

@@ -49,6 +49,13 @@ public final class Workloads {
     /** Begins; what there is to do is begun as soon as the informers know what there is. */
     public void start() {
         controllers.forEach(Controller::start);
+    }
+
+    /**
+     * Begins to collect garbage, which has to look at every object that there is: a platform that
+     * starts may leave that until others have what they need.
+     */
+    public void collectGarbage() {
         garbage.start();
     }
 }

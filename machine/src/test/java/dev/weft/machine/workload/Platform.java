@@ -29,7 +29,9 @@ final class Platform implements AutoCloseable {
         weft = Weft.open(adapter);
         client = weft.direct();
         Surroundings own = weft.surroundings();
-        new Workloads(own, ThisNode.seen(Path.of("/"), "0.1.0")).start();
+        var workloads = new Workloads(own, ThisNode.seen(Path.of("/"), "0.1.0"));
+        workloads.start();
+        workloads.collectGarbage();
         agent =
                 new FakeAgent(
                         new Surroundings(
