@@ -25,6 +25,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -158,7 +159,7 @@ public final class Statuses {
         switch (observed) {
             case Observed.Changed(Resource before, Resource it) -> {
                 if (!isEcho(before, it, told.get(about))) {
-                    routes.get(sort).look(now.key());
+                    look(sort, now.key());
                 }
                 if (!attachesAs(before, it)) {
                     parents(observed).forEach(gateways::look);
@@ -168,13 +169,17 @@ public final class Statuses {
             case Observed.Appeared it -> {}
             case Observed.Gone it -> told.remove(about);
         }
-        routes.get(sort).look(now.key());
+        look(sort, now.key());
         parents(observed).forEach(gateways::look);
+    }
+
+    private void look(RouteSort sort, Key key) {
+        Optional.ofNullable(routes.get(sort)).ifPresent(it -> it.look(key));
     }
 
     /** Whether what changed is only that we have said how the route was taken. */
     private static boolean isEcho(Resource before, Resource now, @Nullable JsonObject told) {
-        return now.status().equals(told)
+        return Objects.equals(now.status(), told)
                 && now.generation() == before.generation()
                 && now.spec().equals(before.spec());
     }
