@@ -9,6 +9,7 @@ import dev.weft.api.embedded.Setup;
 import dev.weft.api.request.ApiHandler;
 import dev.weft.api.request.PodLogs;
 import dev.weft.api.request.Serving;
+import dev.weft.app.cli.Failure;
 import dev.weft.app.config.Settings;
 import dev.weft.app.config.Version;
 import dev.weft.app.console.Console;
@@ -21,6 +22,7 @@ import dev.weft.dataplane.event.Exposition;
 import dev.weft.dataplane.event.Figures;
 import dev.weft.dataplane.http.ServerLimits;
 import dev.weft.dataplane.http2.HealthCall;
+import dev.weft.dataplane.loop.Ledger;
 import dev.weft.dataplane.outward.Lookup;
 import dev.weft.dataplane.proxy.DataPlane;
 import dev.weft.dataplane.proxy.DataPlaneSettings;
@@ -177,15 +179,30 @@ final class Wiring {
     private DataPlane dataPlane(long seed) throws IOException {
         var plan =
                 new DataPlaneSettings(
-                        List.of(settings.edge()),
-                        Runtime.getRuntime().availableProcessors(),
-                        ServerLimits.usual().withDrain(settings.stopPatience()),
-                        seed);
+                                List.of(settings.edge()),
+                                Runtime.getRuntime().availableProcessors(),
+                                ServerLimits.usual().withDrain(settings.stopPatience()),
+                                seed)
+                        .withBuffers(buffers());
         try {
             return DataPlane.start(plan, clock, faults);
         } catch (IOException e) {
             throw new ListenException("edge", settings.edge(), e);
         }
+    }
+
+    /** A limit above what can be had at all would come too late. */
+    private long buffers() {
+        long asked = settings.bufferBytesMax();
+        long most = Ledger.most();
+        if (asked > most) {
+            throw Failure.usage(
+                    "the setting " + Settings.BUFFER_MEMORY + " is more than there is",
+                    "seen: %d MiB (expected: at most %d MiB, what the JVM may have outside its heap)"
+                            .formatted(asked >> 20, most >> 20),
+                    "give less, or the JVM more: JAVA_TOOL_OPTIONS=-XX:MaxDirectMemorySize=2g");
+        }
+        return asked;
     }
 
     private void outbound(DataPlane dataPlane) {

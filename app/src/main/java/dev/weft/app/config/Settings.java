@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param console where the console, the metrics and health answer
  * @param stopPatience how long stopping may take before it is cut short
  * @param log the level from which on something is written to the log
+ * @param bufferBytesMax what all bytes under way may hold together; 0: half of what the process may
+ *     have outside of its heap
  * @param tracePercent how many of a hundred requests are traced, of those nobody has decided about
  */
 public record Settings(
@@ -34,6 +38,7 @@ public record Settings(
         InetSocketAddress console,
         Duration stopPatience,
         System.Logger.Level log,
+        long bufferBytesMax,
         int tracePercent) {
     /**
      * Where the outbound proxy listens.
@@ -42,6 +47,8 @@ public record Settings(
      *     address is taken
      */
     public record Outbound(InetSocketAddress address, boolean asked) {}
+
+    public static final String BUFFER_MEMORY = "buffer-memory";
 
     /** The names, as flags (with two dashes) and in the file. */
     public static final List<String> NAMES =
@@ -53,9 +60,15 @@ public record Settings(
                     "console",
                     "stop-patience",
                     "log",
+                    BUFFER_MEMORY,
                     "trace-percent");
 
     public static final String FILE_NAME = "weft.conf";
+
+    private static final Pattern SIZE = Pattern.compile("([0-9]{1,9})(k|Ki|M|Mi|G|Gi|)");
+
+    /** Less would stop reading for a few slow callers. */
+    private static final long BUFFER_BYTES_MIN = 16L << 20;
 
     /** Flags as given, over the file, over the defaults. */
     public static Settings read(Map<String, String> flags, @Nullable Path file, Path defaultData) {
@@ -77,6 +90,7 @@ public record Settings(
                 address(values, "console", "127.0.0.1:8090"),
                 seconds(values, "stop-patience", "30s"),
                 level(values),
+                values.containsKey(BUFFER_MEMORY) ? bytes(values, BUFFER_MEMORY) : 0,
                 percent(values, "trace-percent", "100"));
     }
 
@@ -174,6 +188,29 @@ public record Settings(
         } catch (NumberFormatException e) {
             throw wrong(values, name, "seconds from 0s to 3600s");
         }
+    }
+
+    /** A size as manifests have it. */
+    private static long bytes(Map<String, Value> values, String name) {
+        Matcher size = SIZE.matcher(text(values, name, ""));
+        long bytes = 0;
+        if (size.matches()) {
+            long unit =
+                    switch (size.group(2)) {
+                        case "k" -> 1_000L;
+                        case "Ki" -> 1L << 10;
+                        case "M" -> 1_000_000L;
+                        case "Mi" -> 1L << 20;
+                        case "G" -> 1_000_000_000L;
+                        case "Gi" -> 1L << 30;
+                        default -> 1L;
+                    };
+            bytes = Long.parseLong(size.group(1)) * unit;
+        }
+        if (bytes < BUFFER_BYTES_MIN) {
+            throw wrong(values, name, "a size such as 256Mi, 16Mi or more");
+        }
+        return bytes;
     }
 
     private static int percent(Map<String, Value> values, String name, String otherwise) {

@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,7 +19,8 @@ final class SettingsTest {
     void aFlagCountsMoreThanTheFileAndThatMoreThanTheDefault() throws Exception {
         Files.writeString(
                 data.resolve("weft.conf"),
-                "# comment\n\nedge = 9000\nlog=debug\nstop-patience=5s\ntrace-percent = 7");
+                "# comment\n\nedge = 9000\nlog=debug\nstop-patience=5s\ntrace-percent = 7"
+                        + "\nbuffer-memory = 64Mi");
 
         Settings settings = Settings.read(Map.of("log", "error"), null, data);
 
@@ -26,8 +28,47 @@ final class SettingsTest {
         assertThat(settings.log()).isEqualTo(System.Logger.Level.ERROR);
         assertThat(settings.stopPatience()).isEqualTo(Duration.ofSeconds(5));
         assertThat(settings.tracePercent()).isEqualTo(7);
+        assertThat(settings.bufferBytesMax()).isEqualTo(64 << 20);
         assertThat(settings.api()).isEqualTo(new InetSocketAddress("127.0.0.1", 6443));
         assertThat(settings.data()).isEqualTo(data.toAbsolutePath());
+    }
+
+    @Test
+    void aSizeIsWrittenAsInManifests() {
+        Map.of("20000000", 20_000_000L, "1Gi", 1L << 30, "32M", 32_000_000L, "20000k", 20_000_000L)
+                .forEach(
+                        (text, bytes) ->
+                                assertThat(
+                                                Settings.read(
+                                                                Map.of("buffer-memory", text),
+                                                                null,
+                                                                data)
+                                                        .bufferBytesMax())
+                                        .isEqualTo(bytes));
+        assertThat(Settings.read(Map.of(), null, data).bufferBytesMax()).isZero();
+        for (String wrong : List.of("15Mi", "1T", "-1Gi", "Mi", "", "1.5Gi", "99999999999Gi")) {
+            assertThatThrownBy(() -> Settings.read(Map.of("buffer-memory", wrong), null, data))
+                    .isInstanceOfSatisfying(
+                            SettingsException.class,
+                            e ->
+                                    assertThat(e.seen())
+                                            .isEqualTo(
+                                                    "seen: "
+                                                            + wrong
+                                                            + " at --buffer-memory (expected: a"
+                                                            + " size such as 256Mi, 16Mi or"
+                                                            + " more)"));
+        }
+    }
+
+    @Test
+    void thePageOfTheReferenceNamesEachSetting() throws Exception {
+        List<String> named =
+                Files.readAllLines(Path.of("../docs/reference/settings.md")).stream()
+                        .filter(line -> line.startsWith("| `"))
+                        .map(line -> line.split("`")[1])
+                        .toList();
+        assertThat(named).containsExactlyElementsOf(Settings.NAMES);
     }
 
     @Test

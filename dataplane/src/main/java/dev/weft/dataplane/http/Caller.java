@@ -18,8 +18,20 @@ public final class Caller {
     /** Stands on a channel whose other end is believed. */
     private static final AttributeKey<Boolean> TRUSTED = AttributeKey.valueOf("weft-trusted");
 
+    private final boolean http2;
     private @Nullable Peer peer;
     private byte @Nullable [] ip;
+
+    public Caller() {
+        this(false);
+    }
+
+    /**
+     * @param http2 whether it speaks HTTP/2
+     */
+    public Caller(boolean http2) {
+        this.http2 = http2;
+    }
 
     /** Believes what the other end of a channel says of those who called before it. */
     public static void trust(Channel channel) {
@@ -39,7 +51,8 @@ public final class Caller {
                             claim == null ? remote : claim.source(),
                             claim == null ? local : claim.destination(),
                             Optional.ofNullable(tls),
-                            trusted);
+                            trusted,
+                            http2);
             peer = known;
         }
         return known;

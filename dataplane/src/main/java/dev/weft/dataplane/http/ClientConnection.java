@@ -287,9 +287,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
             requestDone = false;
             body.beginTunnel();
             keep = false;
-            tunnel =
-                    new Tunnel(
-                            loop.now(), terms.tunnelIdleNanos(), wear.spread(terms.tunnelNanos()));
+            tunnel = new Tunnel(loop.now(), terms.tunnelIdleNanos(), terms.tunnelNanos());
             armForMore();
             x.tunnel(this);
             return true;

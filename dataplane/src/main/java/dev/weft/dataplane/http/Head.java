@@ -213,7 +213,7 @@ public final class Head {
         return hostPort;
     }
 
-    /** 10 for HTTP/1.0, 11 for HTTP/1.1, 20 for HTTP/2. */
+    /** 10 for HTTP/1.0, 11 for HTTP/1.1 and for what came over HTTP/2. */
     public int version() {
         return version;
     }

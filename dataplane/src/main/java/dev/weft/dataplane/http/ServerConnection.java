@@ -28,6 +28,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Lis
     /** How much of an unwanted body is read away to keep the connection. */
     private static final int DISCARD_MAX = 64 * 1024;
 
+    private static final String BAD_CHUNKS = "the chunks of the body are not well formed";
+
     /** For how long a caller who has ended its direction may stay silent: it may have gone. */
     private static final long HALF_CLOSED_NANOS = 1_000_000_000L;
 
@@ -156,7 +158,9 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Lis
         switch (HeadParser.read(head, buf, listening.limits().headBytesMax(), true)) {
             case MORE -> {
                 x.headGrows();
-                if (!timer.is(Phase.HEAD)) {
+                if (loop.pressure().sheds()) {
+                    refuse(x, Refusals.shed());
+                } else if (!timer.is(Phase.HEAD)) {
                     timer.arm(Phase.HEAD, listening.limits().head().toNanos());
                 }
                 return false;
@@ -169,7 +173,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Lis
                 if (listening.handsOver(head, !served)) {
                     handOver(x, head, buf);
                 } else {
-                    malformed(x, head.problemStatus, head.problem);
+                    refuse(x, Refusals.malformed(head.problemStatus, head.problem));
                 }
                 return false;
             }
@@ -256,7 +260,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Lis
             }
             case DATA -> takeBody(x, buf, body.length());
             case END -> bodyComplete(x);
-            case BAD -> malformed(x, 400, "the chunks of the body are not well formed");
+            case BAD -> refuse(x, Refusals.malformed(400, BAD_CHUNKS));
         }
         return true;
     }
@@ -329,14 +333,14 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Lis
         }
     }
 
-    /** Refuses what cannot be understood, and closes: nothing after it can be trusted. */
-    private void malformed(ServerExchange x, int status, String problem) {
+    /** Refuses what is not, or not yet, a request, and closes: nothing after it can be trusted. */
+    private void refuse(@Nullable ServerExchange x, Refusal why) {
         closeAfter = true;
         headDone = true;
-        if (x.begun()) {
+        if (x == null || x.begun()) {
             cut();
         } else {
-            x.reject(Refusals.malformed(status, problem));
+            x.reject(why);
         }
     }
 
@@ -431,21 +435,10 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Lis
 
     private void expired(Phase phase) {
         switch (phase) {
-            case HEAD -> tooLate("head");
-            case BODY -> tooLate("body");
+            case HEAD -> refuse(exchange, Refusals.late("head-timeout", "head"));
+            case BODY -> refuse(exchange, Refusals.late("body-timeout", "body"));
             case WRITE -> cut();
             case IDLE, HALF_CLOSED -> closeNow();
-        }
-    }
-
-    private void tooLate(String what) {
-        ServerExchange x = exchange;
-        closeAfter = true;
-        headDone = true;
-        if (x == null || x.begun()) {
-            cut();
-        } else {
-            x.reject(Refusals.late(what + "-timeout", what));
         }
     }
 

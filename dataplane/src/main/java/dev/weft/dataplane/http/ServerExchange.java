@@ -72,11 +72,11 @@ public final class ServerExchange implements Exchange, Loop.Reusable {
     }
 
     void headGrows() {
-        arrays.are(request.bytes.length);
+        arrays.await(request.bytes.length);
     }
 
     public void headDone(long now) {
-        headGrows();
+        arrays.are(request.bytes.length);
         started = now;
         sent = now;
         hasBody = request.chunked || request.contentLength > 0;

@@ -5,7 +5,9 @@ import dev.weft.dataplane.http.Head;
 import dev.weft.dataplane.http.Hops;
 import dev.weft.dataplane.http.Upstream.Terms;
 import dev.weft.dataplane.http.WebSockets;
+import dev.weft.dataplane.http.body.Bytes;
 import dev.weft.dataplane.http.body.Hints;
+import dev.weft.dataplane.http.body.Tunnel;
 import dev.weft.dataplane.http2.frame.ErrorCode;
 import dev.weft.dataplane.loop.PhaseTimer;
 import dev.weft.dataplane.service.Attendant;
@@ -21,7 +23,6 @@ import org.jspecify.annotations.Nullable;
  * passes the answer into the exchange. Used again on its connection. Its event loop.
  */
 final class ClientStream extends Stream implements BodySink, Attendant {
-
     /** What is waited for. */
     private enum Phase {
         ANSWER,
@@ -40,6 +41,9 @@ final class ClientStream extends Stream implements BodySink, Attendant {
     private boolean touched;
     private int owed;
     private final Hints hints = new Hints();
+
+    /** A WebSocket that is passed on; without an exchange, one that has been said good-bye to. */
+    private @Nullable Tunnel tunnel;
 
     ClientStream(ClientSession session) {
         this.session = session;
@@ -105,8 +109,10 @@ final class ClientStream extends Stream implements BodySink, Attendant {
             return true;
         }
         boolean more = session.sending().send(this, chunk);
-        if (tunnels) {
-            timer.arm(Phase.TUNNEL, terms.tunnelIdleNanos());
+        Tunnel through = tunnel;
+        if (through != null) {
+            through.wentUp(chunk);
+            awaitMore();
         } else if (more && timer.is(Phase.REQUEST)) {
             timer.disarm();
         }
@@ -136,8 +142,8 @@ final class ClientStream extends Stream implements BodySink, Attendant {
 
     @Override
     void ended() {
-        if (tunnels) {
-            timer.arm(Phase.TUNNEL, terms.tunnelIdleNanos());
+        if (tunnel != null) {
+            awaitMore();
         } else if (headDone) {
             timer.arm(Phase.BODY, paused ? 0 : terms.idleNanos());
         } else {
@@ -214,7 +220,7 @@ final class ClientStream extends Stream implements BodySink, Attendant {
         declared = bodiless ? -1 : answer.contentLength();
         Hops.dropFromAnswer(answer);
         if (last && declared > 0) {
-            broken(x, "it ends before its body");
+            broken("it ends before its body");
             return;
         }
         if (last && !bodiless && declared < 0 && !GrpcCalls.isGrpc(answer)) {
@@ -236,6 +242,7 @@ final class ClientStream extends Stream implements BodySink, Attendant {
         Hops.dropFromAnswer(answer);
         WebSockets.switched(x.request(), answer);
         tunnels = true;
+        tunnel = new Tunnel(session.loop.now(), terms.tunnelIdleNanos(), terms.tunnelNanos());
         remoteDone = last;
         awaitMore();
         touched();
@@ -247,8 +254,9 @@ final class ClientStream extends Stream implements BodySink, Attendant {
     }
 
     private void awaitMore() {
-        if (tunnels) {
-            timer.arm(Phase.TUNNEL, terms.tunnelIdleNanos());
+        Tunnel through = tunnel;
+        if (through != null) {
+            timer.arm(Phase.TUNNEL, through.patience(session.loop.now()));
         } else {
             timer.arm(Phase.BODY, localDone ? terms.idleNanos() : 0);
         }
@@ -256,7 +264,7 @@ final class ClientStream extends Stream implements BodySink, Attendant {
 
     private void inform(Exchange x, Head answer) {
         if (hints.tooMuch(answer.limit())) {
-            broken(x, "it informs without end");
+            broken("it informs without end");
             return;
         }
         Hops.dropFromAnswer(answer);
@@ -272,7 +280,7 @@ final class ClientStream extends Stream implements BodySink, Attendant {
         }
         received += length;
         if (!headDone || bodiless || exceeds()) {
-            broken(x, "it has bytes where none belong");
+            broken("it has bytes where none belong");
         } else if (paused) {
             hold(buf, at, length);
         } else {
@@ -283,7 +291,11 @@ final class ClientStream extends Stream implements BodySink, Attendant {
     private void pass(Exchange x, ByteBuf buf, int at, int length) {
         touched();
         awaitMore();
-        if (x.bytes(session.bytes.over(buf, at, length))) {
+        Bytes chunk = session.bytes.over(buf, at, length);
+        if (tunnel != null) {
+            tunnel.wentDown(chunk);
+        }
+        if (x.bytes(chunk)) {
             took(length);
         } else if (exchange == x) {
             paused = true;
@@ -296,10 +308,9 @@ final class ClientStream extends Stream implements BodySink, Attendant {
     void remoteEnd() {
         Exchange x = exchange;
         if (x == null) {
-            return;
-        }
-        if (!headDone || fallsShort()) {
-            broken(x, "it ends before its body");
+            parted();
+        } else if (!headDone || fallsShort()) {
+            broken("it ends before its body");
         } else if (!holds()) {
             complete(x);
         }
@@ -378,7 +389,8 @@ final class ClientStream extends Stream implements BodySink, Attendant {
 
     @Override
     public void farewell() {
-        if (tunnels) {
+        if (tunnel != null) {
+            tunnel.endNow(session.loop.now());
             expired(Phase.TUNNEL);
         }
     }
@@ -388,6 +400,10 @@ final class ClientStream extends Stream implements BodySink, Attendant {
     private void expired(Phase phase) {
         Exchange x = exchange;
         if (x == null) {
+            parted();
+            return;
+        }
+        if (phase == Phase.TUNNEL && lasted(x)) {
             return;
         }
         reset(ErrorCode.CANCEL);
@@ -399,44 +415,67 @@ final class ClientStream extends Stream implements BodySink, Attendant {
         }
     }
 
-    void broken(String problem) {
-        Exchange x = exchange;
-        if (x != null) {
-            broken(x, problem);
+    /** Whether it is a WebSocket that has lasted long enough: then it ends in good order. */
+    private boolean lasted(Exchange x) {
+        Tunnel through = tunnel;
+        if (through == null || !through.isOver(session.loop.now())) {
+            return false;
+        }
+        if (through.waits(session.loop.now())) {
+            awaitMore();
+            return true;
+        }
+        if (!localDone && !endWaits()) {
+            session.sending().send(this, through.lastUp());
+            finish();
+        }
+        x.bytes(through.lastDown());
+        exchange = null;
+        // a reset might overtake the good-bye: the endpoint has a moment to end its direction
+        through.part(session.loop.now());
+        awaitMore();
+        session.flushSoon();
+        x.end();
+        return true;
+    }
+
+    /** The endpoint has had its time after the good-bye, or has no use for it. */
+    private void parted() {
+        if (tunnel != null) {
+            cancel();
         }
     }
 
-    private void broken(Exchange x, String problem) {
+    void broken(String problem) {
         reset(ErrorCode.PROTOCOL_ERROR);
-        fail(x, Failures.malformed(session.upstream(), terms, problem));
+        lost(Failures.malformed(session.upstream(), terms, problem));
     }
 
     @Override
     void wasReset(int code) {
-        Exchange x = exchange;
-        if (x != null) {
-            fail(
-                    x,
-                    code == ErrorCode.REFUSED_STREAM
-                            ? StreamFailures.refused(session.upstream(), terms)
-                            : StreamFailures.reset(session.upstream(), terms, code));
-        }
+        lost(
+                code == ErrorCode.REFUSED_STREAM
+                        ? StreamFailures.refused(session.upstream(), terms)
+                        : StreamFailures.reset(session.upstream(), terms, code));
     }
 
     /** The endpoint goes away and has not looked at this stream. */
     void notServed() {
-        Exchange x = exchange;
         session.end(this);
-        if (x != null) {
-            fail(x, StreamFailures.refused(session.upstream(), terms));
-        }
+        lost(StreamFailures.refused(session.upstream(), terms));
     }
 
     @Override
     void connectionLost() {
+        lost(Failures.closed(session.upstream(), terms));
+    }
+
+    private void lost(Failure failure) {
         Exchange x = exchange;
         if (x != null) {
-            fail(x, Failures.closed(session.upstream(), terms));
+            fail(x, failure);
+        } else {
+            parted();
         }
     }
 
@@ -452,6 +491,7 @@ final class ClientStream extends Stream implements BodySink, Attendant {
     }
 
     private void done() {
+        tunnel = null;
         timer.remove();
         dropHeld();
         session.putBack(this);

@@ -1,6 +1,8 @@
 package dev.weft.dataplane.http2;
 
 import dev.weft.dataplane.http2.frame.FrameType;
+import dev.weft.dataplane.loop.HeldArrays;
+import dev.weft.dataplane.loop.Ledger;
 import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 
@@ -9,12 +11,17 @@ final class HeaderBlock {
     private static final int AT_FIRST = 512;
     private static final int KEPT = 8192;
 
+    private final HeldArrays arrays;
     private byte[] bytes = new byte[AT_FIRST];
     private int length;
     private boolean open;
     private int stream;
     private boolean last;
     private boolean dependsOnItself;
+
+    HeaderBlock(Ledger ledger) {
+        arrays = new HeldArrays(ledger);
+    }
 
     /** Begins with the first frame; false when its padding does not fit. */
     boolean begin(int flags, int onStream, ByteBuf buf, int from, int some) {
@@ -30,9 +37,6 @@ final class HeaderBlock {
         }
         if (at > end) {
             return false;
-        }
-        if (bytes.length > KEPT) {
-            bytes = new byte[AT_FIRST];
         }
         length = 0;
         open = true;
@@ -52,6 +56,31 @@ final class HeaderBlock {
 
     void end() {
         open = false;
+    }
+
+    /** What has come waits for more. */
+    void waits() {
+        arrays.await(bytes.length);
+    }
+
+    /** It waits no more. */
+    void waited() {
+        arrays.are(bytes.length);
+    }
+
+    /** It has been read: a long one leaves no long array behind. */
+    void wasRead() {
+        if (bytes.length > HeldArrays.FREE) {
+            if (bytes.length > KEPT) {
+                bytes = new byte[AT_FIRST];
+            }
+            arrays.are(bytes.length);
+        }
+    }
+
+    /** The connection has gone. */
+    void drop() {
+        arrays.are(0);
     }
 
     /** Whether more of it is to come. */

@@ -58,7 +58,7 @@ final class ServerSession extends Session implements Listening.Connection, Press
     private final Listening listening;
     private final PhaseTimer<Phase> timer;
     private final PhaseTimer<Farewell> farewell;
-    private final Caller caller = new Caller();
+    private final Caller caller = new Caller(true);
     private final ArrayDeque<ServerStream> spare = new ArrayDeque<>();
     private @Nullable Head discarded;
     private final ArrayList<ServerStream> touched = new ArrayList<>();
@@ -252,6 +252,11 @@ final class ServerSession extends Session implements Listening.Connection, Press
             loop.pressure().await(this);
         }
         return grants;
+    }
+
+    @Override
+    boolean mayWait() {
+        return !loop.pressure().sheds();
     }
 
     @Override

@@ -29,7 +29,7 @@ abstract sealed class Session extends ChannelInboundHandlerAdapter implements Fr
 
     final Loop loop;
     final Streams streams = new Streams();
-    final HeaderBlock block = new HeaderBlock();
+    final HeaderBlock block;
     final HpackDecoder decoder = new HpackDecoder();
     final HpackEncoder encoder = new HpackEncoder();
     final HeadFiller filler = new HeadFiller();
@@ -53,6 +53,7 @@ abstract sealed class Session extends ChannelInboundHandlerAdapter implements Fr
     @SuppressWarnings("NullAway.Init") // the context comes with handlerAdded
     Session(Loop loop, Duration silence, Duration answer) {
         this.loop = loop;
+        this.block = new HeaderBlock(loop.ledger());
         this.calm = new Calm(loop.now());
         this.keepAlive = new KeepAlive(this, silence.toNanos(), answer.toNanos());
     }
@@ -204,7 +205,7 @@ abstract sealed class Session extends ChannelInboundHandlerAdapter implements Fr
         if (!block.begin(flags, id, buf, from, length)) {
             return broken(ErrorCode.PROTOCOL_ERROR);
         }
-        return (flags & FrameType.END_HEADERS) == 0 || blockComplete();
+        return (flags & FrameType.END_HEADERS) == 0 ? blockWaits() : blockComplete();
     }
 
     private boolean continuation(int flags, ByteBuf buf, int from, int length) {
@@ -212,12 +213,23 @@ abstract sealed class Session extends ChannelInboundHandlerAdapter implements Fr
             return broken(ErrorCode.ENHANCE_YOUR_CALM);
         }
         block.append(buf, from, length);
-        return (flags & FrameType.END_HEADERS) == 0 || blockComplete();
+        if ((flags & FrameType.END_HEADERS) == 0) {
+            return blockWaits();
+        }
+        block.waited();
+        return blockComplete();
+    }
+
+    private boolean blockWaits() {
+        block.waits();
+        return mayWait() || broken(ErrorCode.ENHANCE_YOUR_CALM);
     }
 
     private boolean blockComplete() {
         block.end();
-        return block(block.stream(), block.last()) && !ended;
+        boolean goesOn = block(block.stream(), block.last()) && !ended;
+        block.wasRead();
+        return goesOn;
     }
 
     /** Reads the block into a head; the table is kept in step whatever comes of it. */
@@ -304,6 +316,11 @@ abstract sealed class Session extends ChannelInboundHandlerAdapter implements Fr
     abstract boolean isIdle(int id);
 
     abstract void goneAway(int lastStream, int code);
+
+    /** Whether there is memory for header blocks that come in pieces. */
+    boolean mayWait() {
+        return true;
+    }
 
     /** Whether the peer may be given credit now; who may not is given it later. */
     boolean grants() {
@@ -453,6 +470,7 @@ abstract sealed class Session extends ChannelInboundHandlerAdapter implements Fr
     public void channelInactive(ChannelHandlerContext context) {
         ended = true;
         reader.drop();
+        block.drop();
         loop.tick();
         over();
         out.drop();

@@ -20,6 +20,8 @@ import java.util.Optional;
  * nothing is to be written.
  */
 public final class AccessLogging implements Filter {
+    private static final int HTTP_2 = 20;
+
     private final AccessLog policy;
     private final String route;
     private final AccessWriter writer;
@@ -40,7 +42,11 @@ public final class AccessLogging implements Filter {
                 : new Noting(policy, route, writer, next);
     }
 
-    /** What a request asked for, before a route changed it. */
+    /**
+     * What a request asked for, before a route changed it.
+     *
+     * @param version 10 for HTTP/1.0, 11 for HTTP/1.1, 20 for HTTP/2
+     */
     record Asked(String client, String method, String host, String target, int version) {}
 
     private record Noting(AccessLog policy, String route, AccessWriter writer, Service next)
@@ -58,7 +64,7 @@ public final class AccessLogging implements Filter {
                                 head.method(),
                                 head.host(),
                                 target,
-                                head.version()));
+                                exchange.peer().http2() ? HTTP_2 : head.version()));
                 exchange.push(this);
             }
             next.serve(exchange);

@@ -6,7 +6,7 @@ package dev.weft.dataplane.loop;
  */
 public final class HeldArrays {
     /** What each may have uncounted, so that usual requests cost nothing here. */
-    private static final int FREE = 4096;
+    public static final int FREE = 4096;
 
     private final Ledger ledger;
     private int counted;
@@ -15,8 +15,17 @@ public final class HeldArrays {
         this.ledger = ledger;
     }
 
+    /** It holds so much while it is at work. */
     public void are(int bytes) {
-        int now = bytes > FREE ? bytes : 0;
+        count(bytes > FREE ? bytes : 0);
+    }
+
+    /** It holds so much and waits for more: then little counts too, since many may do so. */
+    public void await(int bytes) {
+        count(bytes);
+    }
+
+    private void count(int now) {
         if (now != counted) {
             ledger.arrays(now - counted);
             counted = now;

@@ -100,10 +100,14 @@ public final class Ledger {
         this.buffers = buffers;
     }
 
+    /** As much as could be held at all, in bytes. */
+    public static long most() {
+        return PlatformDependent.maxDirectMemory();
+    }
+
     /** With a limit in bytes; 0 for half of what may be allocated outside of the heap. */
     public static Ledger of(long limit) {
-        return new Ledger(
-                limit == 0 ? PlatformDependent.maxDirectMemory() / 2 : limit, Ledger::held);
+        return new Ledger(limit == 0 ? most() / 2 : limit, Ledger::held);
     }
 
     /** Counts and stops nobody: for the platform's own faces. */

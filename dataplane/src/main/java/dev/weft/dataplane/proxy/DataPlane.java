@@ -2,7 +2,6 @@ package dev.weft.dataplane.proxy;
 
 import dev.weft.dataplane.balance.Clusters;
 import dev.weft.dataplane.event.Connections;
-import dev.weft.dataplane.event.Connections.Side;
 import dev.weft.dataplane.event.Figures;
 import dev.weft.dataplane.event.Handshakes;
 import dev.weft.dataplane.event.Traffic;
@@ -10,9 +9,7 @@ import dev.weft.dataplane.filter.CallMarks;
 import dev.weft.dataplane.filter.CallerFields;
 import dev.weft.dataplane.filter.RateLimits;
 import dev.weft.dataplane.filter.Retries;
-import dev.weft.dataplane.http.Listening;
 import dev.weft.dataplane.http.ServerLimits;
-import dev.weft.dataplane.http2.Preface;
 import dev.weft.dataplane.log.AccessSink;
 import dev.weft.dataplane.log.AccessWriter;
 import dev.weft.dataplane.loop.Ledger;
@@ -80,7 +77,8 @@ public final class DataPlane implements Consumer<Snapshot>, AutoCloseable {
     private volatile Snapshot current = Snapshot.empty();
     private volatile @Nullable OutwardDoor outward;
     private volatile long inUseNanos;
-    private final List<Listening> edges = new ArrayList<>();
+    private final Doors doors;
+    private final List<EdgeDoor> edges = new ArrayList<>();
 
     private DataPlane(DataPlaneSettings settings, Clock clock, Faults faults) {
         this.clock = clock;
@@ -120,18 +118,18 @@ public final class DataPlane implements Consumer<Snapshot>, AutoCloseable {
                         locals,
                         chance);
         edgeTables = new HostTables(compiler, sources);
-        listeners =
-                new Listeners(
-                        new Doors(
-                                new Making(),
-                                loops,
-                                settings.limits(),
-                                traffic,
-                                faults,
-                                securing,
-                                new Verdicts(clock),
-                                connections,
-                                unrouted));
+        doors =
+                new Doors(
+                        new Making(),
+                        loops,
+                        settings.limits(),
+                        traffic,
+                        faults,
+                        securing,
+                        new Verdicts(clock),
+                        connections,
+                        unrouted);
+        listeners = new Listeners(doors);
     }
 
     /**
@@ -144,11 +142,7 @@ public final class DataPlane implements Consumer<Snapshot>, AutoCloseable {
         var plane = new DataPlane(settings, clock, faults);
         try {
             for (InetSocketAddress address : settings.edges()) {
-                plane.edges.add(
-                        Listening.bind(plane.loops, address, plane.edge, settings.limits(), faults)
-                                .reporting(plane.traffic::refused)
-                                .counting(plane.connections.of(Side.CALLERS, "edge"))
-                                .speaking(Preface::takeOver));
+                plane.edges.add(new EdgeDoor(plane.doors, address, plane.edge));
             }
             return plane;
         } catch (IOException | RuntimeException e) {
@@ -194,7 +188,7 @@ public final class DataPlane implements Consumer<Snapshot>, AutoCloseable {
 
     /** The addresses that the edge is bound to, in the order they were asked for. */
     public List<InetSocketAddress> edges() {
-        return edges.stream().map(Listening::address).toList();
+        return edges.stream().map(EdgeDoor::address).toList();
     }
 
     /** Has traffic go on as soon as it comes, whatever else this process computes. */
@@ -243,6 +237,7 @@ public final class DataPlane implements Consumer<Snapshot>, AutoCloseable {
         HostTable table = edgeTables.update(snapshot.hosts());
         listeners.apply(snapshot.listeners());
         edge.set(table);
+        edges.forEach(door -> door.set(snapshot.edge()));
         OutwardDoor proxy = outward;
         if (proxy != null) {
             proxy.set(snapshot.outward());
@@ -319,7 +314,7 @@ public final class DataPlane implements Consumer<Snapshot>, AutoCloseable {
 
     public Figures figures() {
         OutwardDoor proxy = outward;
-        long connections = edges.stream().mapToLong(Listening::connections).sum();
+        long connections = edges.stream().mapToLong(EdgeDoor::connections).sum();
         return new Figures(
                 clock.nanos(),
                 traffic.read(),
@@ -333,7 +328,7 @@ public final class DataPlane implements Consumer<Snapshot>, AutoCloseable {
      * and ends.
      */
     public void drain(Duration patience) {
-        edges.forEach(Listening::stop);
+        edges.forEach(EdgeDoor::stop);
         listeners.stop();
         OutwardDoor proxy = outward;
         if (proxy != null) {
@@ -344,7 +339,7 @@ public final class DataPlane implements Consumer<Snapshot>, AutoCloseable {
         awaitNone(patience.minus(last));
         tunnels.close();
         awaitNone(last);
-        edges.forEach(Listening::close);
+        edges.forEach(EdgeDoor::close);
         listeners.close();
         if (proxy != null) {
             proxy.close();

@@ -2,7 +2,6 @@ package dev.weft.dataplane.proxy;
 
 import dev.weft.dataplane.event.Connections;
 import dev.weft.dataplane.event.Connections.Side;
-import dev.weft.dataplane.http.Caller;
 import dev.weft.dataplane.http.Listening;
 import dev.weft.dataplane.loop.Acceptor;
 import dev.weft.dataplane.loop.Acceptor.Taking;
@@ -11,7 +10,6 @@ import dev.weft.dataplane.proxy.match.HostTables;
 import dev.weft.dataplane.route.Listener;
 import dev.weft.dataplane.route.Route;
 import dev.weft.dataplane.route.VirtualHost;
-import dev.weft.dataplane.route.entrance.Entrance;
 import dev.weft.dataplane.route.tls.TlsServer;
 import dev.weft.dataplane.service.Note;
 import dev.weft.dataplane.service.Permit;
@@ -19,16 +17,13 @@ import dev.weft.dataplane.service.Service;
 import dev.weft.dataplane.tcp.Detecting;
 import dev.weft.dataplane.tcp.FirstBytes.Protocol;
 import dev.weft.dataplane.tcp.Forwarding;
-import dev.weft.dataplane.tcp.preamble.PreambleHandler;
 import dev.weft.dataplane.tls.ServerTls;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +37,7 @@ final class Door {
     private final HostTables tables;
     private final Listening listening;
     private final Forwarding forwarding;
-    private final AtomicInteger open = new AtomicInteger();
+    private final Admission admission;
     private final Permit permit = this::mayStay;
     private @Nullable Acceptor socket;
     private volatile @Nullable Listener asked;
@@ -58,6 +53,7 @@ final class Door {
         this.tables = doors.making().tables();
         this.listening = doors.listening(entry);
         this.forwarding = doors.forwarding();
+        this.admission = doors.admission();
     }
 
     /**
@@ -74,7 +70,8 @@ final class Door {
         boolean bytes = listener instanceof Listener.Tcp || listener instanceof Listener.Sni;
         ServerTls secure = secure(listener.entrance().tls(), bytes);
         List<Route> used = new ArrayList<>();
-        Taking entered = entering(listener.entrance(), taking(listener, secure, used));
+        listening.lasting(listener.entrance().age());
+        Taking entered = admission.of(listener.entrance(), taking(listener, secure, used));
         Connections.Counts counts = doors.connections().of(Side.CALLERS, listener.name());
         Taking taking =
                 (channel, loop) -> {
@@ -98,29 +95,6 @@ final class Door {
         routes.forEach(doors.making()::release);
         routes = List.copyOf(used);
         asked = listener;
-    }
-
-    /** What comes before TLS and the first request: whom to believe, and the PROXY protocol. */
-    private Taking entering(Entrance asks, Taking then) {
-        boolean preamble = asks.proxyProtocol() == Entrance.ProxyProtocol.REQUIRED;
-        listening.lasting(asks.age());
-        return (channel, loop) -> {
-            if (open.incrementAndGet() > asks.connectionsMax()) {
-                open.decrementAndGet();
-                doors.traffic().refused("listener-full");
-                var unused = channel.close();
-                return;
-            }
-            channel.closeFuture().addListener(closed -> open.decrementAndGet());
-            if (channel.remoteAddress() instanceof InetSocketAddress peer
-                    && asks.trusted().stream().anyMatch(it -> it.contains(peer.getAddress()))) {
-                Caller.trust(channel);
-            }
-            if (preamble) {
-                channel.pipeline().addLast(new PreambleHandler(loop, doors.limits().head()));
-            }
-            then.take(channel, loop);
-        };
     }
 
     private @Nullable ServerTls secure(@Nullable TlsServer wanted, boolean halfCloses)

@@ -59,6 +59,10 @@ record Doors(
         }
     }
 
+    Admission admission() {
+        return new Admission(traffic, limits.head());
+    }
+
     Forwarding forwarding() {
         return new Forwarding(loops, faults, traffic::refused);
     }

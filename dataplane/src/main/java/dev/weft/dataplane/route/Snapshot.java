@@ -1,5 +1,6 @@
 package dev.weft.dataplane.route;
 
+import dev.weft.dataplane.route.entrance.Entrance;
 import dev.weft.dataplane.route.entrance.Outward;
 import java.util.HashSet;
 import java.util.List;
@@ -13,18 +14,23 @@ import java.util.Map;
  * @param sources which workload calls from an address: {@code 127.96.1.7} to {@code
  *     default/website}; an identity in a client certificate says it too
  * @param outward what the outbound proxy may reach beside the hosts that are routed
+ * @param edge what holds for connections to the edge, which is in clear
  */
 public record Snapshot(
         List<VirtualHost> hosts,
         List<Listener> listeners,
         Map<String, String> sources,
-        Outward outward) {
+        Outward outward,
+        Entrance edge) {
     private static final Snapshot EMPTY = new Snapshot(List.of(), List.of());
 
     public Snapshot {
         sources = Map.copyOf(sources);
         hosts = List.copyOf(hosts);
         listeners = List.copyOf(listeners);
+        if (edge.tls() != null) {
+            throw new IllegalArgumentException("edge: with TLS (expected: in clear)");
+        }
         checkNamesDiffer(hosts);
         var addresses = new HashSet<Address>();
         for (Listener listener : listeners) {
@@ -42,6 +48,19 @@ public record Snapshot(
     public Snapshot(
             List<VirtualHost> hosts, List<Listener> listeners, Map<String, String> sources) {
         this(hosts, listeners, sources, Outward.nowhere());
+    }
+
+    public Snapshot(
+            List<VirtualHost> hosts,
+            List<Listener> listeners,
+            Map<String, String> sources,
+            Outward outward) {
+        this(hosts, listeners, sources, outward, Entrance.usual());
+    }
+
+    /** With the edge's own connections bounded so. */
+    public Snapshot withEdge(Entrance other) {
+        return new Snapshot(hosts, listeners, sources, outward, other);
     }
 
     static void checkNamesDiffer(List<VirtualHost> hosts) {

@@ -12,12 +12,14 @@ import java.util.Optional;
  * @param local this end: the address that was connected to
  * @param tls what TLS has shown of it; empty in clear
  * @param trusted whether the listener believes what it says of those who called before it
+ * @param http2 whether it speaks HTTP/2, of which the heads that it sends show nothing
  */
 public record Peer(
         InetSocketAddress address,
         InetSocketAddress local,
         Optional<Secured> tls,
-        boolean trusted) {
+        boolean trusted,
+        boolean http2) {
     public boolean encrypted() {
         return tls.isPresent();
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.dataplane.NoBufferLeaks;
 import dev.weft.dataplane.http.RawClient;
+import dev.weft.dataplane.http2.RawPeer;
 import dev.weft.dataplane.route.AccessLog;
 import dev.weft.dataplane.route.AccessLog.Format;
 import dev.weft.dataplane.route.PathRewrite;
@@ -20,6 +21,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is written down of requests. */
 @Timeout(30)
@@ -114,6 +117,21 @@ class AccessLogTest {
                         "127\\.0\\.0\\.1 - - \\[\\d\\d/[A-Z][a-z]{2}/20\\d\\d(:\\d\\d){3} \\+0000]"
                                 + " \"GET /a%20b\\?q=1 HTTP/1\\.1\" 200 5 \"-\""
                                 + " \"say \\\\\"hi\\\\\" \\\\xe9\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "JSON, '\"target\":\"/x?q=1\",\"protocol\":\"HTTP/2.0\",\"status\":200'",
+        "COMMON, '\"GET /x?q=1 HTTP/2.0\" 200 5'"
+    })
+    void aRequestOverHttp2IsWrittenAsOne(Format format, String wanted) throws Exception {
+        mayWrite.countDown();
+        logging(AccessLog.whole(format));
+        try (var peer = RawPeer.to(proxy.plane.edges().getFirst())) {
+            assertThat(peer.get(1, "/x?q=1").message(1).body()).isEqualTo("hello");
+        }
+        lines(1);
+        assertThat(lines.getFirst()).contains(wanted);
     }
 
     @Test

@@ -7,10 +7,13 @@ import dev.weft.dataplane.NoBufferLeaks;
 import dev.weft.dataplane.http.RawClient;
 import dev.weft.dataplane.http2.RawOrigin;
 import dev.weft.dataplane.http2.RawPeer;
+import dev.weft.dataplane.http2.frame.ErrorCode;
+import dev.weft.dataplane.http2.frame.FrameType;
 import dev.weft.dataplane.route.Address;
 import dev.weft.dataplane.route.Listener;
 import dev.weft.dataplane.route.Policy;
 import dev.weft.dataplane.route.Route;
+import dev.weft.dataplane.route.Snapshot;
 import dev.weft.dataplane.route.Timeouts;
 import dev.weft.dataplane.route.VirtualHost;
 import dev.weft.dataplane.route.entrance.Entrance;
@@ -28,12 +31,15 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What lasts ends at an age, so that a change of weights reaches it; and a listener's bound. */
 @Timeout(60)
 @ExtendWith(NoBufferLeaks.class)
 class AgeTest {
     private static final Duration SHORT = Duration.ofMillis(400);
+    private static final int ENABLE_CONNECT_PROTOCOL = 8;
     private static final String SWITCH =
             "GET /chat HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n";
     private static final String SWITCHED =
@@ -171,6 +177,83 @@ class AgeTest {
         assertThat(heard.get(10, TimeUnit.SECONDS)).isEqualTo(frame + MASKED_CLOSE);
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aWebSocketToAnEndpointOfHttp2EndsWithAGoodByeBothWays(boolean overHttp2) throws Exception {
+        var heard = new CompletableFuture<String>();
+        var reset = new CompletableFuture<Integer>();
+        RawOrigin origin =
+                proxy.closing(
+                        RawOrigin.start(
+                                peer -> {
+                                    peer.settings(ENABLE_CONNECT_PROTOCOL, 1);
+                                    int id = peer.asked().stream();
+                                    peer.headers(id, false, ":status", "200");
+                                    peer.send(FrameType.DATA, 0, id, HELLO.getBytes(ISO_8859_1));
+                                    heard.complete(bytes(peer, id));
+                                    if (overHttp2) {
+                                        peer.send(FrameType.DATA, FrameType.END_STREAM, id);
+                                    } else {
+                                        reset.complete(peer.await(3, id).code());
+                                    }
+                                    int next = peer.asked().stream();
+                                    peer.headers(next, false, ":status", "200");
+                                    peer.data(next, true, "after");
+                                    peer.closes();
+                                }));
+        var endpoints = ProxyFixture.endpoints("default/blue", origin.address());
+        proxy.routeTo(
+                endpoints.withTerms(endpoints.terms().withProtocol(Cluster.Protocol.HTTP2)),
+                lasting(SHORT));
+        assertThat(overHttp2 ? chatOverHttp2() : chat()).isEqualTo(HELLO + CLOSE);
+        assertThat(heard.get(10, TimeUnit.SECONDS)).isEqualTo(MASKED_CLOSE);
+        if (!overHttp2) {
+            // an endpoint that goes on regardless is given a moment
+            assertThat(reset.get(10, TimeUnit.SECONDS)).isEqualTo(ErrorCode.CANCEL);
+        }
+        // the connection to the endpoint has other streams, and goes on
+        assertThat(proxy.client().get("/").answer().body()).isEqualTo("after");
+        assertThat(origin.accepted()).isEqualTo(1);
+    }
+
+    private String chat() throws IOException {
+        RawClient client = proxy.client();
+        client.send(SWITCH).head();
+        byte[] all = client.exactly(HELLO.length() + CLOSE.length());
+        assertThat(client.closes()).isTrue();
+        return new String(all, ISO_8859_1);
+    }
+
+    private String chatOverHttp2() throws IOException {
+        RawPeer client = proxy.closing(RawPeer.to(proxy.plane.edges().getFirst()));
+        client.headers(
+                1,
+                false,
+                ":method",
+                "CONNECT",
+                ":protocol",
+                "websocket",
+                ":scheme",
+                "http",
+                ":path",
+                "/chat",
+                ":authority",
+                "a");
+        assertThat(client.await(FrameType.HEADERS, 1).field(":status")).isEqualTo("200");
+        return bytes(client, 1);
+    }
+
+    /** Everything that comes on a stream until its end. */
+    private static String bytes(RawPeer peer, int stream) throws IOException {
+        var all = new StringBuilder();
+        RawPeer.Frame frame;
+        do {
+            frame = peer.await(FrameType.DATA, stream);
+            all.append(new String(frame.payload(), ISO_8859_1));
+        } while (!frame.ends());
+        return all.toString();
+    }
+
     private Address listen(Entrance entrance) throws IOException {
         Address at = ProxyFixture.free();
         Origin origin = proxy.named("blue");
@@ -189,8 +272,38 @@ class AgeTest {
     }
 
     private static Entrance entrance(int connectionsMax, Duration age) {
-        Entrance usual = Entrance.usual();
-        return new Entrance(null, usual.proxyProtocol(), usual.trusted(), connectionsMax, age);
+        return Entrance.usual().withConnectionsMax(connectionsMax).withAge(age);
+    }
+
+    @Test
+    void theEdgesOwnConnectionsAreBoundedAndAgedAsTheSnapshotSays() throws Exception {
+        var route =
+                Route.toOne(
+                        "route",
+                        "default/root",
+                        ProxyFixture.endpoints("default/blue", proxy.named("blue").address()));
+        var usual =
+                new Snapshot(
+                        List.of(new VirtualHost(Set.of(VirtualHost.ANY), List.of(route))),
+                        List.of());
+        proxy.plane.apply(usual.withEdge(entrance(2, SHORT)));
+        RawClient client = proxy.client();
+        RawPeer peer = proxy.closing(RawPeer.to(proxy.plane.edges().getFirst()));
+        peer.get(1, "/");
+        assertThat(peer.message(1).body()).isEqualTo("blue");
+        RawClient.Answer answer = client.get("/").answer();
+        assertThat(proxy.client().closes()).isTrue();
+        while (answer.field("connection").isEmpty()) {
+            answer = client.get("/").answer();
+        }
+        assertThat(answer.field("connection")).isEqualTo("close");
+        assertThat(client.closes()).isTrue();
+        assertThat(peer.goodbye().code()).isZero();
+        // as before, once nobody asks for it any more
+        proxy.plane.apply(usual);
+        for (int i = 0; i < 4; i++) {
+            assertThat(proxy.client().get("/").answer().body()).isEqualTo("blue");
+        }
     }
 
     @Test

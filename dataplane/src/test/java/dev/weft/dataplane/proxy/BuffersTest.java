@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.dataplane.NoBufferLeaks;
 import dev.weft.dataplane.http.RawClient;
 import dev.weft.dataplane.http2.RawPeer;
+import dev.weft.dataplane.http2.frame.ErrorCode;
 import dev.weft.dataplane.http2.frame.FrameType;
 import dev.weft.dataplane.loop.Ledger;
 import dev.weft.dataplane.loop.Ledger.Level;
@@ -14,6 +15,8 @@ import dev.weft.testkit.Eventually;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -220,5 +223,79 @@ class BuffersTest {
         client.close();
         Eventually.eventually(
                 "nothing is held", () -> proxy.plane.buffers().used() <= before + 64 * 1024);
+    }
+
+    @Test
+    void aHeadThatIsBeingAssembledCounts() throws Exception {
+        proxy.routeTo(proxy.named("blue"));
+        turns(proxy.client());
+        long before = proxy.plane.buffers().used();
+        var clients = new ArrayList<RawClient>();
+        for (int i = 0; i < 150; i++) {
+            clients.add(proxy.client().send("GET / HTTP/1.1\r\nHost: a\r\nX-Long: begun"));
+        }
+        Eventually.eventually(
+                "each counts", () -> proxy.plane.buffers().used() - before >= 100 * 2048);
+        for (RawClient client : clients) {
+            assertThat(client.send("\r\n\r\n").answer().body()).isEqualTo("blue");
+            client.close();
+        }
+        Eventually.eventually(
+                "none counts any more", () -> proxy.plane.buffers().used() <= before + 64 * 1024);
+    }
+
+    @Test
+    void aHeaderBlockThatIsContinuedCounts() throws Exception {
+        proxy.routeTo(proxy.named("blue"));
+        turns(proxy.client());
+        long before = proxy.plane.buffers().used();
+        byte[] block = RawPeer.block(RawPeer.request("GET", "/", "x-long", "x".repeat(30_000)));
+        int cut = 15_000;
+        var peers = new ArrayList<RawPeer>();
+        for (int i = 0; i < 20; i++) {
+            RawPeer peer = proxy.closing(RawPeer.to(proxy.plane.edges().getFirst()));
+            peer.send(FrameType.HEADERS, FrameType.END_STREAM, 1, Arrays.copyOf(block, 100));
+            peer.send(FrameType.CONTINUATION, 0, 1, Arrays.copyOfRange(block, 100, cut));
+            peers.add(peer);
+        }
+        Eventually.eventually(
+                "each counts", () -> proxy.plane.buffers().used() - before >= 20 * cut);
+        for (RawPeer peer : peers) {
+            peer.send(FrameType.CONTINUATION, 0, 1, Arrays.copyOfRange(block, cut, 2 * cut));
+            int flags = FrameType.END_HEADERS;
+            peer.send(
+                    FrameType.CONTINUATION,
+                    flags,
+                    1,
+                    Arrays.copyOfRange(block, 2 * cut, block.length));
+            assertThat(peer.message(1).body()).isEqualTo("blue");
+        }
+        // the connections stand; what they held is given back
+        Eventually.eventually(
+                "none counts any more", () -> proxy.plane.buffers().used() <= before + 64 * 1024);
+    }
+
+    @Test
+    void headsThatComeInPiecesAreRefusedCloseToTheEnd() throws Exception {
+        proxy.routeTo(proxy.named("blue"));
+        turns(proxy.client());
+        ByteBuf taken = fill(97);
+        try {
+            Eventually.eventually(
+                    () ->
+                            assertThat(proxy.client().get("/").answer().field("weft-cause"))
+                                    .isEqualTo("buffers-exhausted"));
+            RawClient other = proxy.client().send("GET / HTTP/1.1\r\nHost: a\r\nX-");
+            RawClient.Answer answer = other.answer();
+            assertThat(answer.status()).isEqualTo(503);
+            assertThat(answer.field("weft-cause")).isEqualTo("buffers-exhausted");
+            assertThat(other.closes()).isTrue();
+            byte[] block = RawPeer.block(RawPeer.request("GET", "/"));
+            RawPeer peer = proxy.closing(RawPeer.to(proxy.plane.edges().getFirst()));
+            peer.send(FrameType.HEADERS, FrameType.END_STREAM, 1, block);
+            assertThat(peer.goodbye().code()).isEqualTo(ErrorCode.ENHANCE_YOUR_CALM);
+        } finally {
+            taken.release();
+        }
     }
 }

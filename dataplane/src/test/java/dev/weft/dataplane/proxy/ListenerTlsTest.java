@@ -2,6 +2,7 @@ package dev.weft.dataplane.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.weft.dataplane.NoBufferLeaks;
 import dev.weft.dataplane.event.Handshakes.Side;
@@ -28,6 +29,7 @@ import dev.weft.testkit.Tools;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -41,6 +43,7 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -289,6 +292,34 @@ class ListenerTlsTest {
         assertThat(openssl(at, "-tls1_2")).contains("New, TLSv1.2").contains("200 OK");
         assertThat(openssl(at, "-tls1_2", "-groups", "P-256", "-alpn", "h2,http/1.1"))
                 .contains("ALPN protocol: http/1.1");
+    }
+
+    /** The keys that tickets are sealed with change every six hours; the one before still opens. */
+    @Test
+    void aTicketOutlivesOneChangeOfKeysAndAfterTwoCostsAFullHandshake(@TempDir Path folder)
+            throws Exception {
+        assumeTrue(TlsEngine.best() == TlsEngine.BORINGSSL, "BoringSSL does not load here");
+        var clock = new JumpingClock();
+        ProxyFixture proxy = ProxyFixture.at(clock);
+        started = proxy;
+        proxy.plane.local("who", ListenerTlsTest::who);
+        Address at = ProxyFixture.free();
+        proxy.listen(listener(at, TlsFixture.server(usual)));
+        String first = folder.resolve("first").toString();
+        String second = folder.resolve("second").toString();
+        assertThat(openssl(at, "-sess_out", first)).contains("New, TLSv1.3");
+        clock.jump(Duration.ofHours(6).plusMinutes(1));
+        // what is taken up again is sealed anew, with the new key
+        assertThat(openssl(at, "-sess_in", first, "-sess_out", second))
+                .contains("Reused, TLSv1.3")
+                .contains("200 OK");
+        clock.jump(Duration.ofHours(6).plusMinutes(1));
+        assertThat(openssl(at, "-sess_in", first)).contains("New, TLSv1.3").contains("200 OK");
+        assertThat(openssl(at, "-sess_in", second)).contains("Reused, TLSv1.3").contains("200 OK");
+        var seen = proxy.plane.handshakes().read(Side.SERVER);
+        assertThat(seen.full()).isEqualTo(2);
+        assertThat(seen.resumed()).isEqualTo(2);
+        assertThat(seen.failed()).isZero();
     }
 
     private static String openssl(Address at, String... more) {

@@ -65,10 +65,19 @@ final class ProxyFixture implements AutoCloseable {
         return new ProxyFixture(settings(1, ServerLimits.usual()).withBuffers(bytesMax));
     }
 
+    /** By a clock of the test's own. */
+    static ProxyFixture at(Clock clock) throws IOException {
+        return new ProxyFixture(settings(1, ServerLimits.usual()), clock);
+    }
+
     private ProxyFixture(DataPlaneSettings settings) throws IOException {
+        this(settings, Clock.system());
+    }
+
+    private ProxyFixture(DataPlaneSettings settings, Clock clock) throws IOException {
         buffers = Ledger.BUFFERS.pinnedDirectMemory();
         sockets = sockets();
-        plane = DataPlane.start(settings, Clock.system(), faults);
+        plane = DataPlane.start(settings, clock, faults);
     }
 
     private static DataPlaneSettings settings(int loops, ServerLimits limits) {

@@ -14,6 +14,7 @@ import dev.weft.dataplane.route.entrance.Entrance;
 import dev.weft.dataplane.tls.TlsFixture;
 import dev.weft.foundation.certificate.Authority;
 import dev.weft.testkit.Eventually;
+import io.netty.util.internal.PlatformDependent;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -45,7 +46,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(300)
 @ExtendWith(NoBufferLeaks.class)
 class StalledReadersTest {
-    private static final int READERS = Integer.getInteger("weft.readers", 100);
+    private static final int READERS = Integer.getInteger("weft.readers", 200);
     private static final int LENGTH = 16 << 20;
     private static final int EACH_MAX = 128 * 1024;
     private static final System.Logger LOG = System.getLogger("weft.readers");
@@ -131,6 +132,8 @@ class StalledReadersTest {
         }
         double before = p99(other);
         long buffers = Ledger.BUFFERS.pinnedDirectMemory();
+        long direct = PlatformDependent.usedDirectMemory();
+        long counted = proxy.plane.buffers().used();
         long process = residentKib();
         for (int i = 0; i < READERS; i++) {
             stall(way);
@@ -152,6 +155,13 @@ class StalledReadersTest {
                                 before,
                                 during));
         assertThat(each).isLessThanOrEqualTo(EACH_MAX);
+        // what the ledger counts, and what the JVM has given away for it, whole chunks of it
+        assertThat((proxy.plane.buffers().used() - counted) / READERS)
+                .as("in the ledger")
+                .isLessThanOrEqualTo(EACH_MAX);
+        assertThat((PlatformDependent.usedDirectMemory() - direct) / READERS)
+                .as("of the JVM's direct memory")
+                .isLessThanOrEqualTo(EACH_MAX);
         assertThat(proxy.plane.buffers().level()).isEqualTo(Ledger.Level.ROOM);
     }
 

@@ -24,8 +24,12 @@ import dev.weft.dataplane.route.Snapshot;
 import dev.weft.dataplane.route.VirtualHost;
 import dev.weft.dataplane.route.entrance.Entrance;
 import dev.weft.dataplane.route.entrance.Network;
+import dev.weft.dataplane.route.tls.TlsServer;
 import dev.weft.dataplane.route.upstream.Balancer;
 import dev.weft.dataplane.route.upstream.Cluster;
+import dev.weft.dataplane.tls.TlsFixture;
+import dev.weft.foundation.certificate.Authority;
+import dev.weft.foundation.certificate.Identity;
 import dev.weft.testkit.Eventually;
 import dev.weft.testkit.NothingLeft;
 import java.io.IOException;
@@ -36,6 +40,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -90,6 +95,62 @@ class TelemetryTest {
                                 && it.answers() == 2);
         assertThat(Exposition.write(proxy.plane.figures()))
                 .contains("backend=\"default/blue\",source=\"default/website\",class=\"2xx\"} 2\n");
+    }
+
+    @Test
+    void theShareOfTlsIsCountedAndACertificateSaysWhoCalled() throws Exception {
+        Authority authority = TlsFixture.authority("Test Authority");
+        var certificate = TlsFixture.certificate(TlsFixture.identity(authority, "a.example"));
+        Backend blue = ProxyFixture.endpoints("default/blue", proxy.named("a").address());
+        var host = new VirtualHost(Set.of(VirtualHost.ANY), List.of(route(blue)));
+        Address at = ProxyFixture.free();
+        var secure =
+                new Listener.Http(
+                        "secure",
+                        at,
+                        Entrance.usual()
+                                .withTls(
+                                        TlsFixture.server(
+                                                TlsServer.Clients.MAY, authority, certificate)),
+                        List.of(host));
+        // the address says who calls, unless a certificate does
+        proxy.plane.apply(
+                new Snapshot(
+                        List.of(host), List.of(secure), Map.of("127.0.0.1", "default/website")));
+        String uri = "spiffe://t/ns/shop/sa/cart";
+        Identity cart = TlsFixture.identity(authority, "cart.example", uri);
+        Identity named = TlsFixture.identity(authority, "named.example");
+        ask(authority, cart, at, 3);
+        ask(authority, named, at, 2);
+        ask(authority, null, at, 1);
+        assertThat(proxy.client().get("/").answer().body()).isEqualTo("a");
+        counted("by the URI", it -> isFrom(it, uri, 3, 3));
+        counted("by the name", it -> isFrom(it, "named.example", 2, 2));
+        counted("by the address", it -> isFrom(it, "default/website", 2, 1));
+        assertThat(Exposition.write(proxy.plane.figures()))
+                .contains("weft_requests_encrypted_total{")
+                .contains("source=\"" + uri + "\"} 3\n")
+                .contains("source=\"default/website\"} 1\n");
+        assertThat(proxy.plane.connections().exposition())
+                .contains("weft_connections_opened_total{listener=\"secure\"} 3\n")
+                .contains("weft_connections_encrypted_total{listener=\"secure\"} 3\n")
+                .contains("weft_connections_opened_total{listener=\"edge\"} 1\n");
+    }
+
+    private static boolean isFrom(Reading reading, String source, long answers, long encrypted) {
+        return reading.name().source().equals(source)
+                && reading.answers() == answers
+                && reading.carried().encrypted() == encrypted;
+    }
+
+    private static void ask(Authority authority, @Nullable Identity me, Address at, int times)
+            throws Exception {
+        var sockets = TlsFixture.client(authority, me).getSocketFactory();
+        try (var client = new RawClient(sockets.createSocket(at.ip(), at.port()))) {
+            for (int i = 0; i < times; i++) {
+                assertThat(client.get("/").answer().body()).isEqualTo("a");
+            }
+        }
     }
 
     @Test

@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,6 +71,9 @@ class UpstreamTlsTest {
 
     private static void who(Call call) throws IOException {
         String text = call.peer().tls().map(tls -> tls.serverName() + tls.uris()).orElse("clear");
+        if (call.path().equals("/spoken")) {
+            text = call.peer().http2() ? "HTTP/2" : "HTTP/1.1";
+        }
         var fields = Headers.none();
         call.answer(200, fields, text.getBytes(StandardCharsets.UTF_8));
     }
@@ -317,6 +321,32 @@ class UpstreamTlsTest {
             }
             proxy.close();
             started = null;
+        }
+    }
+
+    @Test
+    void anEndpointThatChoseHttp1IsOfferedHttp2AgainLater() throws Exception {
+        var clock = new JumpingClock();
+        ProxyFixture proxy = ProxyFixture.at(clock);
+        proxy.plane.local("who", UpstreamTlsTest::who);
+        started = proxy;
+        at = ProxyFixture.free();
+        TlsClient trusting = trusting("web.example");
+        TlsServer old = TlsFixture.server(TlsFixture.certificate(server));
+        proxy.plane.apply(to(at, trusting, old, Cluster.Protocol.NEGOTIATED));
+        assertThat(spoken(proxy)).isEqualTo("HTTP/1.1");
+        var both =
+                new TlsServer(
+                        old.certificates(), Clients.ANYONE, List.of(), List.of("h2", "http/1.1"));
+        proxy.plane.apply(to(at, trusting, both, Cluster.Protocol.NEGOTIATED));
+        assertThat(spoken(proxy)).as("it is not offered for a while").isEqualTo("HTTP/1.1");
+        clock.jump(Duration.ofMinutes(5).plusSeconds(1));
+        assertThat(spoken(proxy)).isEqualTo("HTTP/2");
+    }
+
+    private static String spoken(ProxyFixture proxy) throws IOException {
+        try (RawClient client = proxy.client()) {
+            return client.get("/spoken").answer().body();
         }
     }
 }

@@ -341,7 +341,12 @@ final class Compiler {
                 listeners.add(listener);
             }
         }
-        return new Snapshot(hosts.all(byPath(paths)), listeners, callers.byAddress(), outward());
+        return new Snapshot(
+                hosts.all(byPath(paths)),
+                listeners,
+                callers.byAddress(),
+                outward(),
+                behind.entrance());
     }
 
     private Outward outward() {

@@ -8,6 +8,7 @@ import dev.weft.dataplane.route.Policy;
 import dev.weft.dataplane.route.Route;
 import dev.weft.dataplane.route.VirtualHost;
 import dev.weft.dataplane.route.entrance.Entrance;
+import dev.weft.dataplane.route.entrance.Entrance.ProxyProtocol;
 import dev.weft.dataplane.route.tls.Certificate;
 import dev.weft.dataplane.route.tls.TlsServer;
 import dev.weft.mesh.intent.ConnectionRule;
@@ -15,7 +16,6 @@ import dev.weft.mesh.intent.HttpRule;
 import dev.weft.mesh.intent.Opening;
 import dev.weft.mesh.intent.Opening.Protocol;
 import dev.weft.mesh.intent.Place;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -51,11 +51,13 @@ final class Doors {
      * What stands behind the doors.
      *
      * @param edge routes of the platform's own edge, by host name
+     * @param entrance what is asked of connections to it
      * @param listeners the others
      * @param states by the name of each listener: where it is to listen, or why it cannot
      */
     record Behind(
             Map<String, VirtualHost> edge,
+            Entrance entrance,
             List<Listener> listeners,
             Map<String, DoorState> states) {}
 
@@ -127,7 +129,7 @@ final class Doors {
     private final class Made {
         private final Map<Address, Shared> shared = new LinkedHashMap<>();
         private final Map<String, DoorState> states = new HashMap<>();
-        private final Map<String, Duration> ages = new HashMap<>();
+        private final Map<String, Entrance> entrances = new HashMap<>();
 
         void place(Opening opening) {
             List<Certificate> certificates = certificates(opening);
@@ -156,9 +158,9 @@ final class Doors {
                 }
             }
             states.put(opening.name(), new DoorState(addresses, edge, failure));
-            ages.put(
+            entrances.put(
                     opening.name(),
-                    wishes.connectionAge(opening.source().key(), opening.section()));
+                    wishes.atDoor(Entrance.usual(), opening.source().key(), opening.section()));
         }
 
         private boolean isEdge(Address address, Opening opening) {
@@ -235,6 +237,13 @@ final class Doors {
                     wishes.onRoute(policy, rule.source().kind(), rule.source().key(), rule.rule()));
         }
 
+        /** The same for connections, whose routes ask for nothing of their own. */
+        private Route atDoor(ConnectionRule rule, Place.Door door) {
+            Route route = rules.route(rule);
+            return route.withPolicy(
+                    wishes.onRoute(route.policy(), "Gateway", door.gateway(), door.section()));
+        }
+
         /** Endpoints that ask for a certificate are shown the Gateway's. */
         private Route shown(Route route, Place.Door door) {
             Opening opening = byName.get(name(door));
@@ -260,7 +269,8 @@ final class Doors {
                     if (here != null) {
                         for (String name : door.hostnames()) {
                             if (belongs(name, opening, here)) {
-                                here.connections.putIfAbsent(name, shown(rules.route(rule), door));
+                                here.connections.putIfAbsent(
+                                        name, shown(atDoor(rule, door), door));
                             }
                         }
                     }
@@ -284,12 +294,14 @@ final class Doors {
             shared.values().forEach(here -> here.connections.clear());
             rules.connections().forEach(this::add);
             Map<String, VirtualHost> edge = Map.of();
+            Entrance entrance = Entrance.usual();
             var listeners = new ArrayList<Listener>();
             for (var entry : shared.entrySet()) {
                 Shared here = entry.getValue();
                 Opening first = here.openings.getFirst();
                 if (isEdge(entry.getKey(), first)) {
                     edge = here.hosts;
+                    entrance = entrance(here, first);
                     continue;
                 }
                 Listener listener = here.listener;
@@ -299,7 +311,7 @@ final class Doors {
                 }
                 listeners.add(listener);
             }
-            return new Behind(edge, listeners, states);
+            return new Behind(edge, entrance, listeners, states);
         }
 
         private Listener listener(Address address, Shared here, Opening first) {
@@ -347,21 +359,28 @@ final class Doors {
         }
 
         private Entrance entrance(Shared here, Opening first) {
-            Duration age =
-                    here.openings.stream()
-                            .map(it -> ages.getOrDefault(it.name(), Duration.ZERO))
-                            .filter(it -> !it.isZero())
-                            .min(Duration::compareTo)
-                            .orElse(Duration.ZERO);
-            Entrance usual = Entrance.usual();
-            var aged =
-                    new Entrance(
-                            usual.tls(),
-                            usual.proxyProtocol(),
-                            usual.trusted(),
-                            usual.connectionsMax(),
-                            age);
-            return here.certificates.isEmpty() ? aged : aged.withTls(server(here, first));
+            Entrance asked = entrance(first);
+            for (Opening other : here.openings) {
+                asked = together(asked, entrance(other));
+            }
+            return here.certificates.isEmpty() ? asked : asked.withTls(server(here, first));
+        }
+
+        private Entrance entrance(Opening opening) {
+            return entrances.getOrDefault(opening.name(), Entrance.usual());
+        }
+
+        /** The stricter of both; who is believed is for the first listener to say. */
+        private static Entrance together(Entrance first, Entrance other) {
+            boolean sooner =
+                    first.age().isZero()
+                            || !other.age().isZero() && other.age().compareTo(first.age()) < 0;
+            return first.withAge(sooner ? other.age() : first.age())
+                    .withConnectionsMax(Math.min(first.connectionsMax(), other.connectionsMax()))
+                    .withProxyProtocol(
+                            first.proxyProtocol() == ProxyProtocol.NONE
+                                    ? other.proxyProtocol()
+                                    : first.proxyProtocol());
         }
 
         private TlsServer server(Shared here, Opening first) {

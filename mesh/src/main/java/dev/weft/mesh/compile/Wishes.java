@@ -2,11 +2,11 @@ package dev.weft.mesh.compile;
 
 import dev.weft.api.model.Key;
 import dev.weft.dataplane.route.Policy;
+import dev.weft.dataplane.route.entrance.Entrance;
 import dev.weft.dataplane.route.upstream.Cluster;
 import dev.weft.mesh.intent.Source;
 import dev.weft.mesh.intent.Terms;
 import dev.weft.mesh.intent.Trust;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -78,12 +78,13 @@ final class Wishes {
                 .orElse(cluster);
     }
 
-    /** How long callers' connections to a listener may last; zero for as long as they like. */
-    Duration connectionAge(Key gateway, String listener) {
+    /** What is asked of callers' connections to a listener. */
+    Entrance atDoor(Entrance usual, Key gateway, String listener) {
+        Entrance whole =
+                at("Gateway", gateway, "").map(it -> it.asked().door().apply(usual)).orElse(usual);
         return at("Gateway", gateway, listener)
-                .or(() -> at("Gateway", gateway, ""))
-                .map(it -> it.asked().connectionAge())
-                .orElse(Duration.ZERO);
+                .map(it -> it.asked().door().apply(whole))
+                .orElse(whole);
     }
 
     Optional<Trust> trust(Key service, String portName) {

@@ -2,8 +2,8 @@ package dev.weft.mesh.intent;
 
 import dev.weft.api.model.Key;
 import dev.weft.dataplane.route.Policy;
+import dev.weft.dataplane.route.entrance.Entrance;
 import dev.weft.dataplane.route.upstream.Cluster;
-import java.time.Duration;
 import java.util.function.UnaryOperator;
 
 /**
@@ -24,13 +24,13 @@ public record Terms(Source source, Source.Kinded target, String section, Asked a
      * since functions cannot be.
      *
      * @param text what was asked, as it was written
-     * @param connectionAge zero where it was not asked for
+     * @param door for listeners
      */
     public record Asked(
             String text,
             UnaryOperator<Policy> policy,
             UnaryOperator<Cluster> cluster,
-            Duration connectionAge) {
+            UnaryOperator<Entrance> door) {
         @Override
         public boolean equals(Object other) {
             return other instanceof Asked it && it.text.equals(text);

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Translates a TrafficPolicy. Any thread. One that cannot be carried out as it was meant is not
@@ -25,6 +26,8 @@ import java.util.Optional;
 public final class TrafficPolicies implements Translation {
     private static final List<String> OF_SERVICES_ALONE =
             List.of("balancer", "failureAccrual", "panicThreshold", "connections", "concurrency");
+
+    private static final List<String> OF_GATEWAYS_ALONE = List.of("listener");
 
     @Override
     public ResourceType type() {
@@ -45,7 +48,7 @@ public final class TrafficPolicies implements Translation {
                         JsonText.write(spec.without("targetRefs")),
                         it -> RouteTerms.apply(spec, name, it),
                         it -> ClusterTerms.apply(spec, it),
-                        duration(spec, "maxConnectionAge").orElse(Duration.ZERO));
+                        it -> DoorTerms.apply(spec, it));
         var intents = new ArrayList<Intent>();
         for (JsonObject target : spec.array("targetRefs").objects()) {
             intents.add(
@@ -84,23 +87,34 @@ public final class TrafficPolicies implements Translation {
                 problems.add(at + ".sectionName: a Service has no parts (expected: none)");
             }
             if (!service) {
-                OF_SERVICES_ALONE.stream()
-                        .filter(spec::has)
-                        .forEach(
-                                it ->
-                                        problems.add(
-                                                "spec.%s: concerns the endpoints of a Service (expected: a Service in %s, not a %s)"
-                                                        .formatted(it, at, kind)));
+                misplaced(spec, OF_SERVICES_ALONE, "the endpoints of a Service", at, kind)
+                        .forEach(problems::add);
+            }
+            if (!kind.equals("Gateway")) {
+                misplaced(spec, OF_GATEWAYS_ALONE, "the listeners of a Gateway", at, kind)
+                        .forEach(problems::add);
             }
         }
         String name = "TrafficPolicy " + policy.key();
         try {
             RouteTerms.apply(spec, name, dev.weft.dataplane.route.Policy.usual());
             ClusterTerms.apply(spec, dev.weft.dataplane.route.upstream.Cluster.usual());
+            DoorTerms.apply(spec, dev.weft.dataplane.route.entrance.Entrance.usual());
         } catch (IllegalArgumentException e) {
             problems.add("spec: " + e.getMessage());
         }
         return problems;
+    }
+
+    private static Stream<String> misplaced(
+            JsonObject spec, List<String> fields, String of, String at, String kind) {
+        String wanted = of.substring(of.lastIndexOf(' ') + 1);
+        return fields.stream()
+                .filter(spec::has)
+                .map(
+                        it ->
+                                "spec.%s: concerns %s (expected: a %s in %s, not a %s)"
+                                        .formatted(it, of, wanted, at, kind));
     }
 
     static Optional<Duration> duration(JsonObject tree, String... path) {

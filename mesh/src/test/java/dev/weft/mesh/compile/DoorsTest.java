@@ -11,12 +11,15 @@ import dev.weft.dataplane.route.Match;
 import dev.weft.dataplane.route.Policy;
 import dev.weft.dataplane.route.Snapshot;
 import dev.weft.dataplane.route.VirtualHost;
+import dev.weft.dataplane.route.entrance.Entrance;
 import dev.weft.mesh.intent.HttpRule;
 import dev.weft.mesh.intent.Intent;
 import dev.weft.mesh.intent.Opening;
 import dev.weft.mesh.intent.Place;
 import dev.weft.mesh.intent.Source;
 import dev.weft.mesh.intent.Target;
+import dev.weft.mesh.intent.Terms;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -26,6 +29,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** Hosts behind Gateways' listeners, change after change. */
@@ -110,6 +114,49 @@ final class DoorsTest {
                                 .backends()
                                 .getFirst()
                                 .backend());
+    }
+
+    private static Terms terms(String name, String section, UnaryOperator<Entrance> asked) {
+        return new Terms(
+                new Source("TrafficPolicy", key(name), Instant.EPOCH),
+                new Source.Kinded("Gateway", key("edge")),
+                section,
+                new Terms.Asked(name, it -> it, it -> it, asked));
+    }
+
+    @Test
+    void whatIsAskedOfConnectionsHoldsForTheEdgeAndForListenersTheNarrowestFirst() {
+        var compiler = compiler();
+        put(
+                compiler,
+                "Gateway",
+                "edge",
+                List.of(
+                        opening("http", 8080, ""),
+                        opening("other", 9090, ""),
+                        opening("beside", 9090, "a.example")));
+        assertThat(compiler.compile().snapshot().edge()).isEqualTo(Entrance.usual());
+        Duration age = Duration.ofMinutes(10);
+        put(
+                compiler,
+                "TrafficPolicy",
+                "whole",
+                List.of(terms("whole", "", it -> it.withConnectionsMax(50).withAge(age))));
+        put(
+                compiler,
+                "TrafficPolicy",
+                "part",
+                List.of(terms("part", "other", it -> it.withConnectionsMax(5))));
+        Snapshot asked = compiler.compile().snapshot();
+        assertThat(asked.edge()).isEqualTo(Entrance.usual().withConnectionsMax(50).withAge(age));
+        assertThat(asked.listeners().getFirst().entrance())
+                .as("the strictest of those that share an address")
+                .isEqualTo(Entrance.usual().withConnectionsMax(5).withAge(age));
+        put(compiler, "TrafficPolicy", "whole", List.of());
+        put(compiler, "TrafficPolicy", "part", List.of());
+        Snapshot after = compiler.compile().snapshot();
+        assertThat(after.edge()).isEqualTo(Entrance.usual());
+        assertThat(after.listeners().getFirst().entrance()).isEqualTo(Entrance.usual());
     }
 
     @Test

@@ -34,11 +34,16 @@ public final class Tunnel {
 
     /**
      * @param idleNanos how long it may be silent; 0: as long as it likes
-     * @param lastingNanos how long it may last; 0: as long as it likes
+     * @param lastingNanos how long it may last, a tenth more or less; 0: as long as it likes
      */
     public Tunnel(long now, long idleNanos, long lastingNanos) {
         this.idleNanos = idleNanos;
-        this.end = lastingNanos == 0 ? NEVER : now + lastingNanos;
+        this.end = lastingNanos == 0 ? NEVER : now + spread(lastingNanos, now);
+    }
+
+    /** A little shorter or longer, by when it began. */
+    private static long spread(long nanos, long now) {
+        return nanos / 10 * 9 + (long) (nanos / 5 * ((now >>> 10 & 1023) / 1024.0));
     }
 
     /** How long to wait for what comes next, at most; 0: as long as it takes. */
@@ -75,6 +80,11 @@ public final class Tunnel {
             end = now + SECOND_NANOS;
         }
         return waits;
+    }
+
+    /** The good-byes are said: it goes on for a moment, for an endpoint to end it too. */
+    public void part(long now) {
+        end = now + SECOND_NANOS;
     }
 
     /** What to say to the endpoint: nothing when it would not be understood. */

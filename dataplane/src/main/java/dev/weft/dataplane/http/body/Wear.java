@@ -11,11 +11,6 @@ public final class Wear {
         this.born = nowNanos;
     }
 
-    /** A time a little shorter or longer, by when the connection was made; 0 stays 0. */
-    public long spread(long nanos) {
-        return nanos / 10 * 9 + (long) (nanos / 5 * ((born >>> 10 & 1023) / 1024.0));
-    }
-
     /** One more request is sent on it. */
     public void use() {
         requests++;

@@ -54,6 +54,14 @@ public record Entrance(
         return new Entrance(tls, other, trusted, connectionsMax, age);
     }
 
+    public Entrance withConnectionsMax(int other) {
+        return new Entrance(tls, proxyProtocol, trusted, other, age);
+    }
+
+    public Entrance withAge(Duration other) {
+        return new Entrance(tls, proxyProtocol, trusted, connectionsMax, other);
+    }
+
     public Entrance withTrusted(Set<Network> other) {
         return new Entrance(tls, proxyProtocol, other, connectionsMax, age);
     }

@@ -1,0 +1,87 @@
+#!/usr/bin/env python3
+"""1,000 callers who ask for 16 MiB each and read nothing of it: what they hold, and how long others wait. See README.md."""
+import argparse
+import re
+import resource
+import socket
+import sys
+import time
+import urllib.request
+
+import measure
+import stage as stages
+from stage import PORTS, Stage
+
+EACH_MAX, P99_MAX = 128 << 10, 1.2
+RATE, MILLIS = 2000, 3000
+
+
+def held(weft):
+    """By the ledger, by the JVM's direct buffers, and what is resident in all."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{stages.CONSOLE}/metrics", timeout=10) as answer:
+        ledger = int(re.search(r"^weft_buffer_bytes (\d+)", answer.read().decode(), re.M).group(1))
+    direct = next(number for number, name in weft.look() if name == "direct")
+    with open(f"/proc/{weft.process.pid}/status") as file:
+        resident = int(re.search(r"^VmRSS:\s+(\d+)", file.read(), re.M).group(1)) << 10
+    return {"ledger": ledger, "direct": direct, "resident": resident}
+
+
+def stalled():
+    wire = socket.socket()
+    wire.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    wire.connect(("127.0.0.1", PORTS["weft"]))
+    wire.sendall(f"GET /files/16m HTTP/1.1\r\nHost: {stages.HOST}\r\n\r\n".encode())
+    return wire
+
+
+def settled(weft):
+    """What is held once that moves no more."""
+    last = held(weft)
+    for _ in range(60):
+        time.sleep(1)
+        now = held(weft)
+        if abs(now["ledger"] - last["ledger"]) < 1 << 20:
+            return now
+        last = now
+    sys.exit("what is held does not settle")
+
+
+def others(say):
+    """p99 of other callers, the middle one of five slices, in microseconds."""
+    found = []
+    for _ in range(5):
+        say("slice", "weft", RATE, MILLIS // 5)
+        one = say("report", "weft", 1000)
+        if one["wrong"] > 2:
+            sys.exit(f"others were not served: {one}")
+        found.append(one["p99"])
+    return sorted(found)[len(found) // 2]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--readers", type=int, default=1000)
+    options = parser.parse_args()
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, max(soft, options.readers + 1000)), hard))
+    with Stage(objects=1000) as stage:
+        weft, say = stage.running_weft(), stage.generator.say
+        say("session", "weft", PORTS["weft"], "/", 64, stages.HOST)
+        others(say)  # warm
+        before, quiet = held(weft), others(say)
+        wires = [stalled() for _ in range(options.readers)]
+        after = settled(weft)
+        busy = others(say)
+        say("end", "weft")
+        each = {name: (after[name] - before[name]) / options.readers for name in before}
+        for wire in wires:
+            wire.close()
+    print(f"{options.readers} stalled readers of 16 MiB, KiB each: " + ", ".join(f"{name} {number / 1024:.1f}" for name, number in each.items()))
+    print(f"p99 of others at {RATE} a second: {quiet:g} us quiet, {busy:g} us meanwhile ({busy / quiet:.2f})")
+    good = each["ledger"] <= EACH_MAX and each["direct"] <= EACH_MAX and busy <= P99_MAX * quiet
+    print("met" if good else f"NOT MET: at most {EACH_MAX >> 10} KiB each by ledger and direct buffers, and {P99_MAX} of the quiet p99")
+    sys.exit(0 if good else 1)
+
+
+if __name__ == "__main__":
+    main()
