@@ -1,5 +1,6 @@
 package dev.weft.dataplane.http;
 
+import dev.weft.dataplane.event.Connections;
 import dev.weft.dataplane.loop.Acceptor;
 import dev.weft.dataplane.loop.Loop;
 import dev.weft.dataplane.loop.Loops;
@@ -39,6 +40,7 @@ public final class Listening implements AutoCloseable {
     private volatile Consumer<String> causes = cause -> {};
     private volatile @Nullable Takeover other;
     private volatile @Nullable Takeover tunnels;
+    private volatile Connections.Counts counts = Connections.Counts.unread();
     private volatile boolean draining;
     private volatile long age;
     private final AtomicInteger ended = new AtomicInteger();
@@ -96,7 +98,12 @@ public final class Listening implements AutoCloseable {
         var listening = new Listening(service, limits, faults, loops.clock());
         listening.socket =
                 Acceptor.bind(
-                        loops, address, (accepted, loop) -> listening.accept(accepted, loop, tls));
+                        loops,
+                        address,
+                        (accepted, loop) -> {
+                            listening.counts.opened(accepted, tls != null);
+                            listening.accept(accepted, loop, tls);
+                        });
         return listening;
     }
 
@@ -242,6 +249,12 @@ public final class Listening implements AutoCloseable {
         return now
                 + whole / 10 * 9
                 + (long) (whole / 5 * ((turn >>> 1) / (double) Integer.MAX_VALUE));
+    }
+
+    /** Has the connections counted that come through its own socket. */
+    public Listening counting(Connections.Counts in) {
+        counts = in;
+        return this;
     }
 
     /** Has connections that do not begin as HTTP/1 does served by another. */

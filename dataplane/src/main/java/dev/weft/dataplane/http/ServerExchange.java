@@ -440,9 +440,9 @@ public final class ServerExchange implements Exchange, Loop.Reusable {
     @Override
     public void end() {
         Wire to = wire();
+        attendant = null; // it has let go, and may be at work for another by now
         if (to.end()) {
             answered = true;
-            attendant = null;
             to.answered();
         }
     }

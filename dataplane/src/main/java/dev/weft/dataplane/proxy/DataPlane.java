@@ -2,6 +2,7 @@ package dev.weft.dataplane.proxy;
 
 import dev.weft.dataplane.balance.Clusters;
 import dev.weft.dataplane.event.Connections;
+import dev.weft.dataplane.event.Connections.Side;
 import dev.weft.dataplane.event.Figures;
 import dev.weft.dataplane.event.Handshakes;
 import dev.weft.dataplane.event.Traffic;
