@@ -143,8 +143,7 @@ final class Attendance implements Prober.Listener {
         if (probe.isEmpty()) {
             return;
         }
-        var check =
-                new Check(probe.get().tree(), spec, around.address(), run, around.setup().health());
+        Check check = around.check(probe.get().tree(), spec, run);
         probers.add(new Prober(kind, probe.get(), check, around.clock(), this, before));
     }
 

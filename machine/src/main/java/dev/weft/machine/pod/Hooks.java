@@ -38,8 +38,7 @@ record Hooks(PodSurroundings around, ContainerSpec spec, Run run) {
     private Check.Outcome make(String name, Duration limit) {
         JsonObject action = spec.hook(name).orElse(JsonObject.empty());
         try {
-            return new Check(action, spec, around.address(), run, around.setup().health())
-                    .make(limit);
+            return around.check(action, spec, run).make(limit);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Check.Outcome.failure("the platform is stopping");

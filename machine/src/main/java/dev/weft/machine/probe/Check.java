@@ -11,6 +11,7 @@ import dev.weft.machine.sandbox.SandboxException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -20,10 +21,19 @@ import java.util.Optional;
  *
  * @param action the part of the manifest that says what
  * @param address the pod's
+ * @param socket where the pod listens in the place of one port
  * @param health asks where the manifest says {@code grpc}
  */
 public record Check(
-        JsonObject action, ContainerSpec container, String address, Run run, HealthCalls health) {
+        JsonObject action,
+        ContainerSpec container,
+        String address,
+        Optional<Local> socket,
+        Run run,
+        HealthCalls health) {
+    /** A port that is served on a Unix-domain socket. */
+    public record Local(int port, Path file) {}
+
     /**
      * How it went.
      *
@@ -91,7 +101,14 @@ public record Check(
                         port(get),
                         get.text("path").filter(it -> !it.isEmpty()).orElse("/"),
                         get.array("httpHeaders").objects());
-        return request.make(timeout);
+        Optional<Path> local = local(get).filter(it -> !request.secure());
+        return local.isPresent() ? request.make(local.get(), timeout) : request.make(timeout);
+    }
+
+    /** Where to ask, if what is asked for is served on a socket of the pod's. */
+    private Optional<Path> local(JsonObject target) {
+        return socket.filter(it -> host(target).equals(address) && it.port() == port(target))
+                .map(Local::file);
     }
 
     private Outcome ask(JsonObject grpc, Duration timeout) {
@@ -105,14 +122,31 @@ public record Check(
         }
     }
 
-    private Outcome connect(JsonObject socket, Duration timeout) {
-        var to = new InetSocketAddress(host(socket), port(socket));
+    private Outcome connect(JsonObject target, Duration timeout) {
+        Optional<Path> local = local(target);
+        if (local.isPresent()) {
+            return connect(local.get(), timeout);
+        }
+        var to = new InetSocketAddress(host(target), port(target));
         try (var connection = new Socket()) {
-            connection.connect(to, Math.toIntExact(Math.max(1, timeout.toMillis())));
+            connection.connect(to, millis(timeout));
             return Outcome.success();
         } catch (IOException e) {
             return HttpCheck.failed("dial tcp " + text(to), e);
         }
+    }
+
+    private static Outcome connect(Path file, Duration timeout) {
+        try {
+            new LocalTalk(file, millis(timeout)).close();
+            return Outcome.success();
+        } catch (IOException e) {
+            return HttpCheck.failed("dial unix " + file, e);
+        }
+    }
+
+    static int millis(Duration timeout) {
+        return Math.toIntExact(Math.max(1, timeout.toMillis()));
     }
 
     private String host(JsonObject target) {

@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -23,9 +24,19 @@ import javax.net.ssl.X509TrustManager;
 record HttpCheck(boolean secure, String host, int port, String path, List<JsonObject> headers) {
     private static final int LINE_MAX = 256;
 
+    /** The same question to somebody who listens on a Unix-domain socket, in clear. */
+    Check.Outcome make(Path socket, Duration timeout) {
+        try (var talk = new LocalTalk(socket, Check.millis(timeout))) {
+            talk.write(request().getBytes(StandardCharsets.ISO_8859_1));
+            return judged(statusLine(talk));
+        } catch (IOException e) {
+            return failed("Get \"" + url() + "\" on " + socket, e);
+        }
+    }
+
     Check.Outcome make(Duration timeout) {
         var to = new InetSocketAddress(host, port);
-        int millis = Math.toIntExact(Math.max(1, timeout.toMillis()));
+        int millis = Check.millis(timeout);
         try (var plain = new Socket()) {
             plain.connect(to, millis);
             plain.setSoTimeout(millis);

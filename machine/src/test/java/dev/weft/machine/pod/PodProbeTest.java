@@ -207,6 +207,54 @@ final class PodProbeTest {
                                 .isTrue());
     }
 
+    @Test
+    void aPortOnASocketIsProbedThroughIt() throws Exception {
+        Path gate = directory.resolve("gate");
+        onSocket("asked", gate, "{httpGet: {path: /, port: web}, periodSeconds: 1}");
+        onSocket("dialled", gate, "{tcpSocket: {port: 8000}, periodSeconds: 1}");
+        machine.awaitReady("dialled");
+        awaitUnhealthy("asked", "HTTP probe failed with statuscode: 503");
+        assertThat(machine.condition("asked", "Ready").isTrue()).isFalse();
+        Files.createFile(gate);
+        machine.awaitReady("asked");
+        onSocket("elsewhere", gate, "{tcpSocket: {port: 8001}, periodSeconds: 1}");
+        awaitUnhealthy("elsewhere", "connection refused");
+    }
+
+    /** Listens on the socket alone; answers 503 until a file is there. */
+    private void onSocket(String name, Path gate, String probe) {
+        machine.create(
+                Types.POD,
+                """
+                metadata:
+                  name: %s
+                  annotations: {weft.dev/socket: web}
+                spec:
+                  terminationGracePeriodSeconds: 1
+                  containers:
+                  - name: main
+                    image: weft.dev/host
+                    ports: [{name: web, containerPort: 8000}]
+                    readinessProbe: %s
+                    command:
+                    - python3
+                    - -c
+                    - |
+                      import os, socket
+                      s = socket.socket(socket.AF_UNIX)
+                      s.bind(os.environ['WEFT_SOCKET'])
+                      s.listen(9)
+                      while True:
+                          c, _ = s.accept()
+                          if c.recv(4096):
+                              good = os.path.exists('%s')
+                              status = b'200 OK' if good else b'503 Busy'
+                              c.sendall(b'HTTP/1.1 ' + status + b'\\r\\n\\r\\n')
+                          c.close()
+                """
+                        .formatted(name, probe, gate));
+    }
+
     private void probed(String name, String... probes) {
         var yaml =
                 new StringBuilder(

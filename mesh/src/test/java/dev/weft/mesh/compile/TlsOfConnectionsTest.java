@@ -26,7 +26,8 @@ final class TlsOfConnectionsTest {
              {"name":"any","port":5002},
              {"name":"own","port":5003,"appProtocol":"tls"},
              {"name":"wss-chat","port":5004},
-             {"name":"x","port":443}]}""";
+             {"name":"x","port":443}]}\
+            """;
 
     @Test
     void callersWhoBringTlsAlongAreLeftAloneAndAllOthersGetIt() {
@@ -41,7 +42,8 @@ final class TlsOfConnectionsTest {
                          "ports":[{"name":"db","port":1},{"name":"redis-main","port":2},
                           {"name":"any","port":3},{"name":"own","port":4},
                           {"name":"wss-chat","port":5},{"name":"x","port":6}],
-                         "endpoints":[{"addresses":["127.1.0.1"]}]}"""));
+                         "endpoints":[{"addresses":["127.1.0.1"]}]}\
+                        """));
         var source = new Source("BackendTLSPolicy", key("p"), Instant.EPOCH);
         compiler.putIntents(
                 new Source.Kinded("BackendTLSPolicy", key("p")),
