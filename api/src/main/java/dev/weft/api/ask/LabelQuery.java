@@ -1,14 +1,14 @@
 package dev.weft.api.ask;
 
+import dev.weft.api.ask.LabelText.Sort;
+import dev.weft.api.ask.LabelText.Word;
 import dev.weft.api.client.ApiException;
-import dev.weft.api.client.Reason;
+import dev.weft.api.schema.Formats;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.TreeSet;
 
 /**
  * A label selector as people write it: {@code app=web,tier!=front,zone in (a, b),!old}. Immutable;
@@ -16,14 +16,6 @@ import java.util.regex.Pattern;
  */
 final class LabelQuery {
     private static final LabelQuery ALL = new LabelQuery(List.of());
-    private static final Pattern NAME =
-            Pattern.compile(
-                    "([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?");
-    private static final Pattern VALUE =
-            Pattern.compile("([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?");
-    private static final Pattern SET = Pattern.compile("(\\S+)\\s+(in|notin)\\s*\\(([^()]*)\\)");
-    private static final Pattern COMPARED =
-            Pattern.compile("([^=!<>\\s]+)\\s*(==|=|!=|<|>)\\s*(.*)");
 
     private final List<Requirement> requirements;
 
@@ -71,11 +63,30 @@ final class LabelQuery {
         if (text.isBlank()) {
             return ALL;
         }
+        var words = new LabelText(text);
         var requirements = new ArrayList<Requirement>();
-        for (String part : parts(text)) {
-            requirements.add(requirement(part.strip(), text));
+        while (true) {
+            Word first = words.look(true);
+            if (first.sort() == Sort.END) {
+                return new LabelQuery(requirements);
+            }
+            if (first.sort() != Sort.NAME && !isNot(first)) {
+                throw LabelText.unexpected(
+                        first, ", expected: !, identifier, or 'end of string'", false);
+            }
+            requirements.add(requirement(words));
+            Word next = words.take(true);
+            if (next.sort() == Sort.END) {
+                return new LabelQuery(requirements);
+            }
+            if (next.sort() != Sort.COMMA) {
+                throw LabelText.unexpected(next, ", expected: ',' or 'end of string'", false);
+            }
+            Word after = words.look(true);
+            if (after.sort() != Sort.NAME && !isNot(after)) {
+                throw LabelText.unexpected(after, ", expected: identifier after ','", false);
+            }
         }
-        return new LabelQuery(requirements);
     }
 
     public boolean matches(Map<String, String> labels) {
@@ -91,87 +102,113 @@ final class LabelQuery {
         return requirements.isEmpty();
     }
 
-    /** The parts between those commas that stand outside of parentheses. */
-    private static List<String> parts(String text) {
-        var parts = new ArrayList<String>();
-        int depth = 0;
-        int from = 0;
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '(') {
-                depth++;
-            } else if (c == ')') {
-                depth--;
-            } else if (c == ',' && depth == 0) {
-                parts.add(text.substring(from, i));
-                from = i + 1;
+    private static boolean isNot(Word word) {
+        return word.sort() == Sort.OPERATOR && word.text().equals("!");
+    }
+
+    private static Requirement requirement(LabelText words) {
+        Word name = words.take(true);
+        boolean absent = isNot(name);
+        if (absent) {
+            name = words.take(true);
+        }
+        if (name.sort() != Sort.NAME) {
+            throw LabelText.unexpected(name, ", expected: identifier", true);
+        }
+        String label = label(name.text());
+        Word next = words.look(true);
+        if (absent) {
+            return new Requirement(label, Operator.ABSENT, Set.of());
+        }
+        if (next.sort() == Sort.END || next.sort() == Sort.COMMA) {
+            return new Requirement(label, Operator.EXISTS, Set.of());
+        }
+        Word sign = words.take(false);
+        Operator operator =
+                switch (sign.text()) {
+                    case "in", "=", "==" -> Operator.IN;
+                    case "notin", "!=" -> Operator.NOT_IN;
+                    case ">" -> Operator.GREATER;
+                    case "<" -> Operator.LESS;
+                    default ->
+                            throw LabelText.unexpected(
+                                    sign, ", expected: in, notin, =, ==, !=, gt, lt", true);
+                };
+        boolean several = sign.text().equals("in") || sign.text().equals("notin");
+        Set<String> values = several ? set(words) : Set.of(value(words));
+        if (operator == Operator.GREATER || operator == Operator.LESS) {
+            number(values.iterator().next());
+        }
+        check(label, values);
+        return new Requirement(label, operator, values);
+    }
+
+    /** What stands in parentheses; between two commas stands the empty value. */
+    private static Set<String> set(LabelText words) {
+        Word open = words.take(true);
+        if (open.sort() != Sort.OPEN) {
+            throw LabelText.unexpected(open, " expected: '('", true);
+        }
+        var values = new TreeSet<String>();
+        boolean wanted = true;
+        String expected = ", expected: ',', ')' or identifier";
+        while (true) {
+            Word word = words.take(true);
+            boolean ends = word.sort() == Sort.COMMA || word.sort() == Sort.CLOSE;
+            if (!ends && !(wanted && word.sort() == Sort.NAME)) {
+                throw LabelText.unexpected(word, expected, true);
             }
-        }
-        parts.add(text.substring(from));
-        return parts;
-    }
-
-    private static Requirement requirement(String part, String whole) {
-        Matcher set = SET.matcher(part);
-        if (set.matches()) {
-            Set<String> values = new LinkedHashSet<>();
-            for (String value : set.group(3).split(",", -1)) {
-                values.add(value(value.strip(), whole));
+            if (wanted) {
+                values.add(ends ? "" : word.text());
             }
-            Operator operator = set.group(2).equals("in") ? Operator.IN : Operator.NOT_IN;
-            return new Requirement(label(set.group(1), whole), operator, values);
+            if (word.sort() == Sort.CLOSE) {
+                return values;
+            }
+            wanted = ends;
+            expected = wanted ? ", expected: ',', or identifier" : ", expected: ',' or ')'";
         }
-        Matcher compared = COMPARED.matcher(part);
-        if (compared.matches()) {
-            return compared(compared, whole);
-        }
-        return part.startsWith("!")
-                ? new Requirement(
-                        label(part.substring(1).strip(), whole), Operator.ABSENT, Set.of())
-                : new Requirement(label(part, whole), Operator.EXISTS, Set.of());
     }
 
-    private static Requirement compared(Matcher parts, String whole) {
-        String label = label(parts.group(1), whole);
-        Set<String> value = Set.of(value(parts.group(3).strip(), whole));
-        return switch (parts.group(2)) {
-            case "!=" -> new Requirement(label, Operator.NOT_IN, value);
-            case ">" -> number(new Requirement(label, Operator.GREATER, value), whole);
-            case "<" -> number(new Requirement(label, Operator.LESS, value), whole);
-            default -> new Requirement(label, Operator.IN, value);
-        };
+    private static String value(LabelText words) {
+        Word next = words.look(true);
+        if (next.sort() == Sort.END || next.sort() == Sort.COMMA) {
+            return "";
+        }
+        Word value = words.take(true);
+        if (value.sort() != Sort.NAME) {
+            throw LabelText.unexpected(value, ", expected: identifier", true);
+        }
+        return value.text();
     }
 
-    private static Requirement number(Requirement requirement, String whole) {
+    private static void number(String value) {
         try {
-            Long.parseLong(requirement.values().iterator().next());
-            return requirement;
+            Long.parseLong(value);
         } catch (NumberFormatException e) {
-            throw wrong("for 'Gt', 'Lt' operators, the value must be an integer", whole);
+            throw LabelText.invalid(
+                    "values[0]",
+                    value,
+                    List.of("for 'Gt', 'Lt' operators, the value must be an integer"));
         }
     }
 
-    private static String label(String name, String whole) {
-        if (!NAME.matcher(name).matches()) {
-            throw wrong("\"" + name + "\" is no label", whole);
+    private static String label(String name) {
+        List<String> wrong = Formats.qualified(name);
+        if (!wrong.isEmpty()) {
+            // So the reference shows that it has no place to tell.
+            throw LabelText.invalid("<nil>", name, wrong);
         }
         return name;
     }
 
-    private static String value(String value, String whole) {
-        if (!VALUE.matcher(value).matches()) {
-            throw wrong("\"" + value + "\" is no value of a label", whole);
+    private static void check(String label, Set<String> values) {
+        int index = 0;
+        for (String value : values) {
+            List<String> wrong = Formats.labelValue(value);
+            if (!wrong.isEmpty()) {
+                throw LabelText.invalid("values[" + index + "][" + label + "]", value, wrong);
+            }
+            index++;
         }
-        return value;
-    }
-
-    private static ApiException wrong(String what, String whole) {
-        return new ApiException(
-                Reason.BAD_REQUEST,
-                "unable to parse requirement: "
-                        + what
-                        + ", in the label selector \""
-                        + whole
-                        + "\"");
     }
 }

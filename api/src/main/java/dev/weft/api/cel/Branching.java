@@ -66,7 +66,7 @@ final class Branching {
             frame.slots()[slot] = items.item(i);
             keyed.add(new Keyed(key.run(frame), items.item(i)));
         }
-        keyed.sort((a, b) -> Values.compare(a.key, b.key).orElse(0));
+        keyed.sort((a, b) -> Values.order(a.key, b.key, frame.budget()));
         return new Value.Listed(keyed.stream().map(Keyed::item).toList());
     }
 

@@ -20,6 +20,7 @@ final class Checker {
     private final Problems problems;
     private final Unifier unifier = new Unifier();
     private final Map<Expr, Type> types = new IdentityHashMap<>();
+    private final Map<Expr, List<List<Type>>> forms = new IdentityHashMap<>();
     private Map<String, Type> scope;
 
     private Checker(Map<String, Type> variables, Problems problems) {
@@ -27,8 +28,12 @@ final class Checker {
         this.problems = problems;
     }
 
-    /** An expression with the type of each of its parts. */
-    record Checked(Expr expr, Map<Expr, Type> types) {
+    /**
+     * An expression with the type of each of its parts.
+     *
+     * @param forms which forms of a function a call may be of, each by what it takes
+     */
+    record Checked(Expr expr, Map<Expr, Type> types, Map<Expr, List<List<Type>>> forms) {
         Type type() {
             return type(expr);
         }
@@ -46,7 +51,7 @@ final class Checker {
         if (problems.isEmpty()) {
             new LiteralRules(problems).check(checked, settled);
         }
-        return new Checked(checked, settled);
+        return new Checked(checked, settled, checker.forms);
     }
 
     private Type type(Expr checked) {
@@ -227,12 +232,14 @@ final class Checker {
         }
         call.args().forEach(it -> given.add(type(it)));
         Type result = null;
+        var fitting = new ArrayList<List<Type>>();
         for (Declarations.Overload overload : overloads) {
             if (overload.member() != (target != null)) {
                 continue;
             }
             Declarations.Overload own = unifier.instance(overload);
             if (unifier.allFit(given, own.args())) {
+                fitting.add(overload.args());
                 Type type = unifier.resolved(own.result());
                 boolean differs = result != null && !unifier.resolved(result).equals(type);
                 result = differs ? Simple.DYN : type;
@@ -241,6 +248,7 @@ final class Checker {
         if (result == null) {
             return wrong(call, call.at(), noOverload(call, given));
         }
+        forms.put(call, fitting);
         return typed(call, result);
     }
 

@@ -1,5 +1,6 @@
 package dev.weft.api.cel;
 
+import dev.weft.api.cel.cost.Place;
 import dev.weft.api.cel.function.Library;
 import dev.weft.api.cel.value.Budget;
 import dev.weft.api.cel.value.EvalException;
@@ -64,6 +65,15 @@ public final class Expression {
     public boolean uses(String variable) {
         return checked.types().keySet().stream()
                 .anyMatch(it -> it instanceof Expr.Ident ident && ident.name().equals(variable));
+    }
+
+    /**
+     * What finding the value may cost at most; the largest number where nothing bounds it.
+     *
+     * @param self where the variables stand in the object
+     */
+    public long costMax(Place self) {
+        return Estimate.of(checked, self);
     }
 
     /**

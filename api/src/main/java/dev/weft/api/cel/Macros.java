@@ -27,7 +27,7 @@ final class Macros {
         return switch (form) {
             case "all/2" -> one(call, Fold.ALL, last, null);
             case "exists/2" -> one(call, Fold.EXISTS, last, null);
-            case "exists_one/2", "existsOne/2" -> one(call, Fold.EXISTS_ONE, last, null);
+            case "exists_one/2" -> one(call, Fold.EXISTS_ONE, last, null);
             case "filter/2" -> one(call, Fold.LIST, last, first);
             case "map/2" -> one(call, Fold.LIST, null, last);
             case "map/3" -> one(call, Fold.LIST, args.get(1), last);

@@ -7,9 +7,12 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamWriteFeature;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -19,6 +22,7 @@ import java.util.function.Consumer;
 /** JSON as text and bytes. Any thread. Field names are shared between trees. */
 public final class JsonText {
     private static final int DEPTH_MAX = 500;
+    private static final int BUFFERS_MAX = 32;
     private static final JsonFactory FACTORY =
             JsonFactory.builder()
                     .streamReadConstraints(
@@ -26,6 +30,10 @@ public final class JsonText {
                                     .maxNestingDepth(DEPTH_MAX)
                                     .maxStringLength(64 << 20)
                                     .build())
+                    // Requests run on threads of their own, to which no buffer can be tied.
+                    .recyclerPool(JsonRecyclerPools.newBoundedPool(BUFFERS_MAX))
+                    .disable(StreamWriteFeature.FLUSH_PASSED_TO_STREAM)
+                    .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
                     .build();
 
     private JsonText() {}
@@ -90,6 +98,45 @@ public final class JsonText {
             throw new UncheckedIOException(e);
         }
         return out.toByteArray();
+    }
+
+    /** The bytes with a line's end. */
+    public static byte[] writeLine(Json value) {
+        var out = new ByteArrayOutputStream(1024);
+        try {
+            writeLine(value, out);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return out.toByteArray();
+    }
+
+    /** Writes a value and a line's end; the stream stays open. */
+    public static void writeLine(Json value, OutputStream out) throws IOException {
+        try (JsonGenerator generator = FACTORY.createGenerator(out)) {
+            write(value, generator);
+            generator.writeRaw('\n');
+        }
+    }
+
+    /**
+     * Writes an object whose last field is a list, and a line's end. The items are asked for one
+     * after the other, so that the whole never stands in memory; the stream stays open.
+     */
+    public static void writeList(
+            JsonObject head, String field, Iterable<? extends Json> items, OutputStream out)
+            throws IOException {
+        try (JsonGenerator generator = FACTORY.createGenerator(out)) {
+            generator.writeStartObject();
+            fields(head, generator);
+            generator.writeArrayFieldStart(field);
+            for (Json item : items) {
+                write(item, generator);
+            }
+            generator.writeEndArray();
+            generator.writeEndObject();
+            generator.writeRaw('\n');
+        }
     }
 
     private static Json only(JsonParser parser, Consumer<String> onDuplicate) throws IOException {
@@ -169,10 +216,7 @@ public final class JsonText {
         switch (value) {
             case JsonObject object -> {
                 out.writeStartObject();
-                for (String name : object.names()) {
-                    out.writeFieldName(name);
-                    write(object.field(name).orElse(JsonNull.NULL), out);
-                }
+                fields(object, out);
                 out.writeEndObject();
             }
             case JsonArray array -> {
@@ -192,6 +236,13 @@ public final class JsonText {
             }
             case JsonBoolean flag -> out.writeBoolean(flag.value());
             case JsonNull nothing -> out.writeNull();
+        }
+    }
+
+    private static void fields(JsonObject object, JsonGenerator out) throws IOException {
+        for (int i = 0; i < object.size(); i++) {
+            out.writeFieldName(object.name(i));
+            write(object.value(i), out);
         }
     }
 

@@ -7,29 +7,22 @@ import dev.weft.api.codec.JsonObject;
 import dev.weft.api.codec.JsonText;
 import dev.weft.api.codec.Yaml;
 import dev.weft.dataplane.http.Headers;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
+import java.util.ArrayList;
 
 /** Writes answers down. Belongs to the thread of the request. */
 final class Answers {
     /** A longer list goes out piece by piece, so that it never stands in memory as one text. */
     private static final int STREAMED_FROM = 200;
 
-    private static final int PIECE = 32 << 10;
-    private static final byte[] COMMA = {','};
     private static final byte[] NO_BODY = new byte[0];
 
     private Answers() {}
 
     static void tree(Request request, int status, JsonObject tree) throws IOException {
-        bytes(
-                request,
-                status,
-                request.accepted().encoding().type(),
-                text(request, tree).getBytes(StandardCharsets.UTF_8));
+        bytes(request, status, request.accepted().encoding().type(), body(request, tree));
     }
 
     static void bytes(Request request, int status, String type, byte[] body) throws IOException {
@@ -48,34 +41,30 @@ final class Answers {
         if (seconds > 0) {
             headers = headers.with("retry-after", Long.toString(seconds));
         }
-        byte[] body = text(request, status).getBytes(StandardCharsets.UTF_8);
+        byte[] body = body(request, status);
         request.call().answer(refusal.code(), headers, isHead(request) ? NO_BODY : body);
     }
 
-    /** A list: its head, then its items one after the other. */
-    static void list(Request request, JsonObject head, List<JsonObject> items) throws IOException {
-        if (items.size() < STREAMED_FROM
+    /**
+     * A list: its head, then the items of one field one after the other.
+     *
+     * @param count how many items there are
+     */
+    static void list(
+            Request request, JsonObject head, String field, int count, Iterable<JsonObject> items)
+            throws IOException {
+        if (count < STREAMED_FROM
                 || request.accepted().encoding() != Accepted.Encoding.JSON
                 || isHead(request)
                 || isPretty(request)) {
-            tree(request, 200, head.with("items", JsonArray.of(items)));
+            var all = new ArrayList<Json>(count);
+            items.forEach(all::add);
+            tree(request, 200, head.with(field, JsonArray.of(all)));
             return;
         }
-        byte[] begin = JsonText.writeBytes(head);
         Headers headers = headers(request, request.accepted().encoding().type());
-        try (OutputStream out =
-                new BufferedOutputStream(request.call().stream(200, headers), PIECE)) {
-            out.write(begin, 0, begin.length - 1);
-            out.write(",\"items\":[".getBytes(StandardCharsets.UTF_8));
-            boolean first = true;
-            for (JsonObject item : items) {
-                if (!first) {
-                    out.write(COMMA);
-                }
-                first = false;
-                out.write(JsonText.writeBytes(item));
-            }
-            out.write("]}\n".getBytes(StandardCharsets.UTF_8));
+        try (OutputStream out = request.call().stream(200, headers)) {
+            JsonText.writeList(head, field, items, out);
         }
     }
 
@@ -88,11 +77,13 @@ final class Answers {
         return headers;
     }
 
-    private static String text(Request request, Json tree) {
+    private static byte[] body(Request request, Json tree) {
         return switch (request.accepted().encoding()) {
             case JSON ->
-                    (isPretty(request) ? JsonText.writePretty(tree) : JsonText.write(tree)) + "\n";
-            case YAML -> Yaml.write(tree);
+                    isPretty(request)
+                            ? (JsonText.writePretty(tree) + "\n").getBytes(StandardCharsets.UTF_8)
+                            : JsonText.writeLine(tree);
+            case YAML -> Yaml.write(tree).getBytes(StandardCharsets.UTF_8);
         };
     }
 

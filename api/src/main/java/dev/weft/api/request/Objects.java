@@ -153,12 +153,16 @@ final class Objects {
             return;
         }
         Page page = verbs.list(all, selection, wish.moment(), wish.limit(), request.who());
-        if (shapes.isTable()) {
-            Answers.tree(request, 200, shapes.table(page));
-        } else {
-            List<JsonObject> items = page.items().stream().map(shapes::item).toList();
-            Answers.list(request, shapes.listHead(page), items);
-        }
+        answer(request, page, shapes);
+    }
+
+    private static void answer(Request request, Page page, Shapes shapes) throws IOException {
+        Answers.list(
+                request,
+                shapes.listHead(page),
+                shapes.isTable() ? "rows" : "items",
+                page.items().size(),
+                () -> page.items().stream().map(shapes::item).iterator());
     }
 
     private void watch(
@@ -263,8 +267,7 @@ final class Objects {
                         Wishes.deletion(request.params(), options),
                         deletionTerms(request, options));
         var page = new Page(deleted, verbs.version(), "", java.util.OptionalLong.empty());
-        var shapes = new Shapes(request, target.found(), clock.now());
-        Answers.list(request, shapes.listHead(page), deleted.stream().map(shapes::item).toList());
+        answer(request, page, new Shapes(request, target.found(), clock.now()));
     }
 
     private static Terms deletionTerms(Request request, JsonObject options) {

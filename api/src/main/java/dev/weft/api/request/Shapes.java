@@ -46,8 +46,11 @@ final class Shapes {
         };
     }
 
-    /** The head of a list, without its items. */
+    /** The head of a list or of a table, without its items. */
     JsonObject listHead(Page page) {
+        if (isTable()) {
+            return versioned(Tables.head(found, metadata(page)));
+        }
         boolean partial = accepted.shape() == Accepted.Shape.PARTIAL;
         JsonObject head =
                 JsonObject.builder()
@@ -66,13 +69,13 @@ final class Shapes {
         return partial ? versioned(head) : head;
     }
 
-    /** An item of a list. */
+    /** An item of a list, or a row of a table. */
     JsonObject item(JsonObject tree) {
-        return accepted.shape() == Accepted.Shape.PARTIAL ? versioned(Tables.partial(tree)) : tree;
-    }
-
-    JsonObject table(Page page) {
-        return table(page.items(), metadata(page));
+        return switch (accepted.shape()) {
+            case PLAIN, DISCOVERY -> tree;
+            case PARTIAL -> versioned(Tables.partial(tree));
+            case TABLE -> Tables.row(found, tree, include, now);
+        };
     }
 
     /** A bookmark that says: nothing else happened up to this version. */
@@ -98,7 +101,8 @@ final class Shapes {
     }
 
     private JsonObject table(List<JsonObject> objects, JsonObject metadata) {
-        return versioned(Tables.table(found, objects, metadata, include, now));
+        List<JsonObject> rows = objects.stream().map(this::item).toList();
+        return versioned(Tables.head(found, metadata).with("rows", JsonArray.of(rows)));
     }
 
     private static JsonObject metadata(Page page) {

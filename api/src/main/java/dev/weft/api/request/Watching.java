@@ -112,9 +112,7 @@ final class Watching {
     }
 
     private static void write(OutputStream out, String type, JsonObject object) throws IOException {
-        out.write(
-                JsonText.writeBytes(
-                        JsonObject.builder().put("type", type).put("object", object).build()));
-        out.write('\n');
+        JsonText.writeLine(
+                JsonObject.builder().put("type", type).put("object", object).build(), out);
     }
 }

@@ -32,39 +32,12 @@ public final class Tables {
     private Tables() {}
 
     /**
-     * The table of these objects.
+     * A table without its rows, which stand in its last field.
      *
      * @param listMetadata of the list, or of the one object: resourceVersion, continue …
-     * @param now from which ages are counted
      */
-    public static JsonObject table(
-            Kinds.Found kind,
-            List<JsonObject> objects,
-            JsonObject listMetadata,
-            Include include,
-            Instant now) {
+    public static JsonObject head(Kinds.Found kind, JsonObject listMetadata) {
         List<Column> columns = kind.version().columns();
-        var rows = new ArrayList<Json>(objects.size());
-        for (JsonObject object : objects) {
-            var cells = new ArrayList<Json>();
-            for (Column column : columns) {
-                cells.add(
-                        Cells.cell(
-                                kind.kind().isCustom()
-                                        ? kind.kind().groupResource()
-                                        : kind.kind().kind(),
-                                column,
-                                object,
-                                now));
-            }
-            var row = JsonObject.builder().put("cells", JsonArray.of(cells));
-            switch (include) {
-                case NONE -> {}
-                case METADATA -> row.put("object", partial(object));
-                case OBJECT -> row.put("object", object);
-            }
-            rows.add(row.build());
-        }
         return JsonObject.builder()
                 .put("kind", "Table")
                 .put("apiVersion", "meta.k8s.io/v1")
@@ -72,8 +45,28 @@ public final class Tables {
                 .put(
                         "columnDefinitions",
                         JsonArray.of(columns.stream().<Json>map(Tables::definition).toList()))
-                .put("rows", JsonArray.of(rows))
                 .build();
+    }
+
+    /**
+     * The row of an object.
+     *
+     * @param now from which ages are counted
+     */
+    public static JsonObject row(
+            Kinds.Found kind, JsonObject object, Include include, Instant now) {
+        String name = kind.kind().isCustom() ? kind.kind().groupResource() : kind.kind().kind();
+        var cells = new ArrayList<Json>();
+        for (Column column : kind.version().columns()) {
+            cells.add(Cells.cell(name, column, object, now));
+        }
+        var row = JsonObject.builder().put("cells", JsonArray.of(cells));
+        switch (include) {
+            case NONE -> {}
+            case METADATA -> row.put("object", partial(object));
+            case OBJECT -> row.put("object", object);
+        }
+        return row.build();
     }
 
     /** The table without its heads, as every event of a watch but the first carries it. */

@@ -29,11 +29,10 @@ class TablesTest {
                                     object.text("apiVersion").orElseThrow(),
                                     object.text("kind").orElseThrow())
                             .orElseThrow();
-            JsonObject table =
-                    Tables.table(
-                            kind, List.of(object), JsonObject.empty(), Tables.Include.NONE, NOW);
+            JsonObject table = Tables.head(kind, JsonObject.empty());
+            JsonObject row = Tables.row(kind, object, Tables.Include.NONE, NOW);
             out.append("# ").append(object.text("kind").orElseThrow()).append('\n');
-            JsonArray cells = table.array("rows").objects().getFirst().array("cells");
+            JsonArray cells = row.array("cells");
             List<JsonObject> heads = table.array("columnDefinitions").objects();
             assertThat(cells.size()).isEqualTo(heads.size());
             for (int i = 0; i < heads.size(); i++) {

@@ -3,6 +3,7 @@ package dev.weft.dataplane.service;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
+import java.util.Arrays;
 
 /**
  * An answer's body as a bounded pipe: the handler's thread writes, and waits while the caller has
@@ -10,7 +11,10 @@ import java.io.OutputStream;
  */
 final class BodyOut extends OutputStream {
     static final int PIECE = 16 * 1024;
+    private static final int FIRST = 512;
     private static final int BOUND = 64 * 1024;
+
+    private static final byte[] EMPTY = new byte[0];
 
     private final BridgeCall call;
     private final Object lock = new Object();
@@ -19,8 +23,12 @@ final class BodyOut extends OutputStream {
     private boolean broken;
 
     // the handler's thread only
-    private byte[] piece = new byte[512];
+    private byte[] piece = new byte[FIRST];
     private int length;
+
+    /** Where one was filled, the next ones will be. */
+    private boolean fills;
+
     private boolean closed;
 
     BodyOut(BridgeCall call) {
@@ -57,9 +65,8 @@ final class BodyOut extends OutputStream {
 
     private void grow(int needed) {
         if (piece.length < needed) {
-            piece =
-                    java.util.Arrays.copyOf(
-                            piece, Math.min(PIECE, Math.max(needed, piece.length * 2)));
+            int enough = Math.max(needed, Math.max(FIRST, piece.length * 2));
+            piece = Arrays.copyOf(piece, fills ? PIECE : Math.min(PIECE, enough));
         }
     }
 
@@ -88,7 +95,8 @@ final class BodyOut extends OutputStream {
     private void pass(boolean flush) throws IOException {
         byte[] full = piece;
         int bytes = length;
-        piece = new byte[512];
+        fills |= bytes == PIECE;
+        piece = EMPTY;
         length = 0;
         synchronized (lock) {
             while (!broken && (blocked || underway >= BOUND)) {

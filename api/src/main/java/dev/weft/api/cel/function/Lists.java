@@ -20,7 +20,7 @@ final class Lists {
     static void addTo(Map<String, Function> functions) {
         functions.put("slice", Lists::slice);
         functions.put("flatten", Lists::flatten);
-        functions.put("sort", (args, budget) -> new Value.Listed(sorted(list(args[0], budget))));
+        functions.put("sort", Lists::sorted);
         functions.put("lists.range", Lists::range);
         functions.put(
                 "reverse", (args, budget) -> new Value.Listed(list(args[0], budget).reversed()));
@@ -130,9 +130,10 @@ final class Lists {
         }
     }
 
-    private static List<Value> sorted(List<Value> list) {
-        list.sort((a, b) -> Values.compare(a, b).orElse(0));
-        return list;
+    private static Value sorted(Value[] args, Budget budget) {
+        List<Value> list = list(args[0], budget);
+        list.sort((a, b) -> Values.order(a, b, budget));
+        return new Value.Listed(list);
     }
 
     private static Value range(Value[] args, Budget budget) {
@@ -164,7 +165,7 @@ final class Lists {
     private static Value isSorted(Value[] args, Budget budget) {
         List<Value> list = list(args[0], budget);
         for (int i = 1; i < list.size(); i++) {
-            if (Values.compare(list.get(i - 1), list.get(i)).orElse(0) > 0) {
+            if (Values.order(list.get(i - 1), list.get(i), budget) > 0) {
                 return Value.FALSE;
             }
         }
@@ -191,7 +192,7 @@ final class Lists {
         }
         Value best = list.getFirst();
         for (Value item : list) {
-            if (better.test(Values.compare(item, best).orElse(0))) {
+            if (better.test(Values.order(item, best, budget))) {
                 best = item;
             }
         }

@@ -58,9 +58,6 @@ final class Operators {
     }
 
     private static boolean equal(Value[] args, Budget budget) {
-        if (args[0] instanceof Value.Text a && args[1] instanceof Value.Text b) {
-            budget.read(Math.min(a.text().length(), b.text().length()));
-        }
         return Values.equal(args[0], args[1], budget);
     }
 

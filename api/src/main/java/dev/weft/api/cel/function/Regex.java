@@ -17,7 +17,8 @@ import java.util.regex.PatternSyntaxException;
  */
 final class Regex {
     private static final int LOOKS_MAX = 2_000_000;
-    private static final int KNOWN_MAX = 5_000;
+    private static final int KNOWN_MAX = 2_000;
+    private static final int KEPT_MAX = 2_000;
     private static final Map<String, String> WORDS =
             Map.of(
                     "Unclosed group", "missing closing )",
@@ -30,12 +31,12 @@ final class Regex {
     private Regex() {}
 
     static void addTo(Map<String, Function> functions) {
-        functions.put("matches", (args, budget) -> Value.of(matcher(args, budget).find()));
+        functions.put("matches", (args, budget) -> Value.of(finds(matcher(args, budget))));
         functions.put(
                 "find",
                 (args, budget) -> {
                     Matcher matcher = matcher(args, budget);
-                    return Value.of(matcher.find() ? matcher.group() : "");
+                    return Value.of(finds(matcher) ? matcher.group() : "");
                 });
         functions.put("findAll", Regex::findAll);
     }
@@ -47,10 +48,24 @@ final class Regex {
                         ? it.number()
                         : Long.MAX_VALUE;
         var found = new ArrayList<Value>();
-        while (found.size() < max && matcher.find()) {
+        while (found.size() < max && finds(matcher)) {
+            budget.spend(1);
             found.add(Value.of(matcher.group()));
         }
         return new Value.Listed(found);
+    }
+
+    /** The JDK's matcher goes down a level for each character that some patterns repeat. */
+    private static boolean finds(Matcher matcher) {
+        try {
+            return matcher.find();
+        } catch (StackOverflowError e) {
+            throw tooMuch();
+        }
+    }
+
+    private static EvalException tooMuch() {
+        return new EvalException("the pattern needs too many steps on this text");
     }
 
     private static Matcher matcher(Value[] args, Budget budget) {
@@ -73,7 +88,9 @@ final class Regex {
             KNOWN.clear();
         }
         Pattern pattern = compiled(regex);
-        KNOWN.put(regex, pattern);
+        if (regex.length() <= KEPT_MAX) {
+            KNOWN.put(regex, pattern);
+        }
         return pattern;
     }
 
@@ -98,7 +115,7 @@ final class Regex {
         @Override
         public char charAt(int index) {
             if (--left[0] < 0) {
-                throw new EvalException("the pattern needs too many steps on this text");
+                throw tooMuch();
             }
             return text.charAt(index);
         }

@@ -12,6 +12,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.StringJoiner;
+import java.util.stream.Collectors;
 
 /** {@code '%d of %s'.format([1, name])} */
 final class TextFormat {
@@ -21,12 +22,14 @@ final class TextFormat {
 
     private final String pattern;
     private final Value.Items args;
+    private final Budget budget;
     private final StringBuilder made = new StringBuilder();
     private int at;
 
-    private TextFormat(String pattern, Value.Items args) {
+    private TextFormat(String pattern, Value.Items args, Budget budget) {
         this.pattern = pattern;
         this.args = args;
+        this.budget = budget;
     }
 
     static Value format(Value[] args, Budget budget) {
@@ -34,10 +37,10 @@ final class TextFormat {
         if (!(args[1] instanceof Value.Items items)) {
             throw EvalException.noOverload();
         }
-        return Value.of(new TextFormat(pattern, items).run(budget));
+        return Value.of(new TextFormat(pattern, items, budget).run());
     }
 
-    private String run(Budget budget) {
+    private String run() {
         int used = 0;
         while (at < pattern.length()) {
             char c = pattern.charAt(at++);
@@ -103,7 +106,9 @@ final class TextFormat {
                         .formatted(clause, takes, Values.typeName(value)));
     }
 
-    static String shown(Value value) {
+    /** What is in a value many times is shown as often, and costs as often. */
+    private String shown(Value value) {
+        budget.spend(1);
         return switch (value) {
             case Value.Text it -> it.text();
             case Value.Bool it -> Boolean.toString(it.flag());
@@ -130,7 +135,7 @@ final class TextFormat {
                         + Values.typeName(value));
     }
 
-    private static String items(Value.Items items) {
+    private String items(Value.Items items) {
         var list = new StringJoiner(", ", "[", "]");
         for (int i = 0; i < items.size(); i++) {
             list.add(inner(items.item(i)));
@@ -138,19 +143,19 @@ final class TextFormat {
         return list.toString();
     }
 
-    private static String entries(Value.Entries entries) {
+    private String entries(Value.Entries entries) {
         List<Value> keys = entries.keys();
         return keys.stream()
                 .map(key -> inner(key) + ":" + inner(value(entries, key)))
                 .sorted()
-                .reduce((a, b) -> a + ", " + b)
-                .map(it -> "{" + it + "}")
-                .orElse("{}");
+                .collect(Collectors.joining(", ", "{", "}"));
     }
 
     /** Texts in lists and maps stand in quotes. */
-    private static String inner(Value value) {
-        return value instanceof Value.Text text ? Texts.quoted(text.text()) : shown(value);
+    private String inner(Value value) {
+        String shown = value instanceof Value.Text text ? Texts.quoted(text.text()) : shown(value);
+        budget.read(shown.length());
+        return shown;
     }
 
     private static Value value(Value.Entries entries, Value key) {

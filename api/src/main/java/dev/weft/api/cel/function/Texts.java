@@ -15,7 +15,8 @@ final class Texts {
 
     static void addTo(Map<String, Function> functions) {
         functions.put(
-                "contains", (args, budget) -> Value.of(read(args, budget).contains(arg(args))));
+                "contains",
+                (args, budget) -> Value.of(Searching.first(read(args, budget), arg(args), 0) >= 0));
         functions.put(
                 "startsWith",
                 (args, budget) -> Value.of(begun(args, budget).startsWith(arg(args))));
@@ -103,7 +104,7 @@ final class Texts {
         if (from > points(text)) {
             return Value.of(-1);
         }
-        int found = text.indexOf(part, text.offsetByCodePoints(0, from));
+        int found = Searching.first(text, part, text.offsetByCodePoints(0, from));
         return Value.of(found < 0 ? -1 : text.codePointCount(0, found));
     }
 
@@ -124,7 +125,8 @@ final class Texts {
         if (from > length) {
             return Value.of(-1);
         }
-        int found = text.lastIndexOf(part, text.offsetByCodePoints(0, Math.min(from, length)));
+        int latest = text.offsetByCodePoints(0, Math.min(from, length));
+        int found = Searching.last(text, part, latest);
         return Value.of(found < 0 ? -1 : text.codePointCount(0, found));
     }
 
@@ -132,10 +134,11 @@ final class Texts {
         if (!(args[0] instanceof Value.Items items)) {
             throw EvalException.noOverload();
         }
-        var joined = new StringJoiner(args.length > 1 ? arg(args) : "");
+        String between = args.length > 1 ? arg(args) : "";
+        var joined = new StringJoiner(between);
         for (int i = 0; i < items.size(); i++) {
             String item = text(items.item(i));
-            budget.read(item.length() + 1L);
+            budget.read((long) item.length() + between.length() + 1);
             joined.add(item);
         }
         return Value.of(joined.toString());
@@ -181,7 +184,7 @@ final class Texts {
         var replaced = new StringBuilder();
         int at = 0;
         while (left != 0) {
-            int found = old.isEmpty() ? at : text.indexOf(old, at);
+            int found = old.isEmpty() ? at : Searching.first(text, old, at);
             if (found < 0 || found > text.length()) {
                 break;
             }
@@ -215,7 +218,7 @@ final class Texts {
         }
         int at = 0;
         while (max < 0 || parts.size() < max - 1) {
-            int found = text.indexOf(by, at);
+            int found = Searching.first(text, by, at);
             if (found < 0) {
                 break;
             }

@@ -33,6 +33,8 @@ final class Times {
                     "m", new BigDecimal("6e10"),
                     "h", new BigDecimal("3.6e12"));
 
+    private static final int LENGTH_MAX = 200;
+
     private Times() {}
 
     static void addTo(Map<String, Function> functions) {
@@ -101,6 +103,9 @@ final class Times {
         if (plain.equals("0")) {
             return new Value.Span(Duration.ZERO);
         }
+        if (plain.isEmpty() || plain.length() > LENGTH_MAX) {
+            throw unreadable("google.protobuf.Duration");
+        }
         Matcher part = PART.matcher(plain);
         var nanos = BigDecimal.ZERO;
         int at = 0;
@@ -109,7 +114,7 @@ final class Times {
             nanos = nanos.add(new BigDecimal(part.group(1)).multiply(unit));
             at = part.end();
         }
-        if (at < plain.length() || plain.isEmpty() || plain.length() > 200) {
+        if (at < plain.length()) {
             throw unreadable("google.protobuf.Duration");
         }
         BigDecimal signed = negative ? nanos.negate() : nanos;

@@ -28,7 +28,7 @@ public final class Values {
         budget.spend(0);
         return switch (a) {
             case Int x when b instanceof Int y -> x.number() == y.number();
-            case Text x when b instanceof Text y -> x.text().equals(y.text());
+            case Text x when b instanceof Text y -> same(x.text(), y.text(), budget);
             case Int x -> isNumber(b) && numbers(x, b).orElse(1) == 0;
             case UInt x -> isNumber(b) && numbers(x, b).orElse(1) == 0;
             case Real x -> isNumber(b) && numbers(x, b).orElse(1) == 0;
@@ -55,6 +55,15 @@ public final class Values {
                             ? x.equals(b)
                             : unlike(true, b);
         };
+    }
+
+    @SuppressWarnings("ReferenceEquality") // the same text need not be read
+    private static boolean same(String a, String b, Budget budget) {
+        if (a == b || a.length() != b.length()) {
+            return a == b;
+        }
+        budget.read(a.length());
+        return a.equals(b);
     }
 
     /** Values of different types are not equal; of some, it is an error to ask. */
@@ -148,6 +157,19 @@ public final class Values {
             return OptionalInt.of(x.duration().compareTo(y.duration()));
         }
         throw EvalException.noOverload();
+    }
+
+    /** An order in which all values of a list stand: what is no number comes first. */
+    public static int order(Value a, Value b, Budget budget) {
+        budget.spend(0);
+        if (a instanceof Text x && b instanceof Text y) {
+            budget.read(Math.min(x.text().length(), y.text().length()));
+        }
+        return compare(a, b).orElseGet(() -> Boolean.compare(!isNaN(a), !isNaN(b)));
+    }
+
+    private static boolean isNaN(Value value) {
+        return value instanceof Real real && Double.isNaN(real.number());
     }
 
     /** By code points, as UTF-8 would be compared. */

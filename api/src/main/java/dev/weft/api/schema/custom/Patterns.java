@@ -38,6 +38,8 @@ final class Patterns {
             return Optional.empty();
         } catch (PatternSyntaxException e) {
             return Optional.of("error parsing regexp: " + e.getDescription() + ": `" + regex + "`");
+        } catch (StackOverflowError e) {
+            return Optional.of("error parsing regexp: expression nests too deeply");
         }
     }
 
@@ -50,7 +52,7 @@ final class Patterns {
                 it -> {
                     try {
                         return Optional.of(Pattern.compile(translated(it)));
-                    } catch (PatternSyntaxException e) {
+                    } catch (PatternSyntaxException | StackOverflowError e) {
                         return Optional.empty();
                     }
                 });

@@ -2,6 +2,7 @@ package dev.weft.api.schema.validation;
 
 import dev.weft.api.cel.CompileException;
 import dev.weft.api.cel.Expression;
+import dev.weft.api.cel.cost.Range;
 import dev.weft.api.cel.value.Type;
 import dev.weft.api.codec.Json;
 import dev.weft.api.codec.JsonBoolean;
@@ -22,20 +23,43 @@ public final class DefinitionExpressions {
     private static final List<String> REASONS =
             List.of(Cause.DUPLICATE, Cause.FORBIDDEN, Cause.INVALID, Cause.REQUIRED);
     private static final String SELF = "selfType1";
+    private static final long UNBOUND = -1;
 
     private final Causes causes;
     private final boolean compiles;
+    private final CostSum costs;
+
+    /**
+     * A place in the schema.
+     *
+     * @param loose the place of the list above whose items cannot be told apart, null where there
+     *     is none
+     * @param times how often a value can stand there, {@link #UNBOUND} where nothing says it
+     */
+    private record Spot(String path, @Nullable String loose, long times) {
+        Spot below(String step) {
+            return new Spot(path + step, loose, times);
+        }
+
+        Spot each(String step, @Nullable String under, long count) {
+            boolean bound = times != UNBOUND && count >= 0;
+            return new Spot(path + step, under, bound ? Range.product(times, count) : UNBOUND);
+        }
+    }
 
     private DefinitionExpressions(Causes causes, boolean compiles) {
         this.causes = causes;
         this.compiles = compiles;
+        this.costs = new CostSum(causes);
     }
 
     /** Checks a schema that has nothing else wrong with it. */
     public static void check(Schema schema, String path, Causes all) {
         for (boolean compiles : new boolean[] {false, true}) {
             var causes = new Causes();
-            new DefinitionExpressions(causes, compiles).walk(schema, path, true, null);
+            var expressions = new DefinitionExpressions(causes, compiles);
+            expressions.walk(schema, new Spot(path, null, 1), true);
+            expressions.costs.end(path);
             causes.all().forEach(all::add);
             if (!causes.isEmpty()) {
                 return;
@@ -43,33 +67,33 @@ public final class DefinitionExpressions {
         }
     }
 
-    /**
-     * @param loose the place of the list above whose items cannot be told apart, null where there
-     *     is none
-     */
-    private void walk(Schema schema, String path, boolean isRoot, @Nullable String loose) {
+    private void walk(Schema schema, Spot spot, boolean isRoot) {
         List<JsonObject> rules = schema.rules().array(Validations.WORD).objects();
         if (!rules.isEmpty()) {
-            rules(rules, schema, path, isRoot, loose);
+            rules(rules, schema, spot, isRoot);
         }
         schema.properties()
                 .forEach(
                         (name, property) ->
-                                walk(property, path + ".properties[" + name + "]", false, loose));
-        schema.values().ifPresent(it -> walk(it, path + ".additionalProperties", false, loose));
-        boolean keyed = schema.listType() == ListType.MAP;
-        schema.items().ifPresent(it -> walk(it, path + ".items", false, keyed ? loose : path));
+                                walk(property, spot.below(".properties[" + name + "]"), false));
+        long entries = Extent.bound(schema, "maxProperties");
+        schema.values()
+                .ifPresent(
+                        it ->
+                                walk(
+                                        it,
+                                        spot.each(".additionalProperties", spot.loose, entries),
+                                        false));
+        String loose = schema.listType() == ListType.MAP ? spot.loose : spot.path;
+        long count = Extent.bound(schema, "maxItems");
+        schema.items().ifPresent(it -> walk(it, spot.each(".items", loose, count), false));
     }
 
-    private void rules(
-            List<JsonObject> rules,
-            Schema schema,
-            String path,
-            boolean isRoot,
-            @Nullable String loose) {
-        String here = path + "." + Validations.WORD;
+    private void rules(List<JsonObject> rules, Schema schema, Spot spot, boolean isRoot) {
+        String here = spot.path + "." + Validations.WORD;
         Shape shape = compiles ? Shape.of(schema, SELF, isRoot) : null;
-        if (compiles && shape == null) {
+        Extent extent = compiles ? Extent.of(schema, isRoot) : null;
+        if (compiles && (shape == null || extent == null)) {
             causes.add(
                     new Cause(
                             "InternalError",
@@ -81,10 +105,14 @@ public final class DefinitionExpressions {
         }
         for (int i = 0; i < rules.size(); i++) {
             String place = here + "[" + i + "]";
-            if (shape == null) {
+            if (shape == null || extent == null) {
                 words(rules.get(i), schema, place);
             } else {
-                compile(rules.get(i), shape.type(), place, loose);
+                compile(
+                        rules.get(i),
+                        shape.type(),
+                        extent,
+                        new Spot(place, spot.loose, spot.times));
             }
         }
     }
@@ -123,7 +151,8 @@ public final class DefinitionExpressions {
         return text.indexOf('\n') >= 0 || text.indexOf('\r') >= 0;
     }
 
-    private void compile(JsonObject rule, Type self, String path, @Nullable String loose) {
+    private void compile(JsonObject rule, Type self, Extent extent, Spot spot) {
+        String path = spot.path;
         boolean optionalOld = rule.flag("optionalOldSelf").orElse(false);
         String text = rule.text("rule").orElse("");
         boolean usesOld = false;
@@ -132,14 +161,19 @@ public final class DefinitionExpressions {
             Expression expression = Rule.compile(text, self, optionalOld);
             usesOld = expression.uses("oldSelf");
             right = expression.type() == Type.Simple.BOOL;
-            if (expression.type() != Type.Simple.BOOL) {
+            if (!right) {
                 wrong(path + ".rule", rule, "cel expression must evaluate to a bool");
-            } else if (loose != null && expression.uses("oldSelf")) {
-                causes.invalid(
-                        path + ".rule",
-                        Json.of(text),
-                        "oldSelf cannot be used on the uncorrelatable portion of the schema within "
-                                + loose);
+            } else {
+                long times = spot.times == UNBOUND ? extent.times() : spot.times;
+                costs.add(path + ".rule", "rule", Range.product(expression.costMax(extent), times));
+                if (spot.loose != null && usesOld) {
+                    causes.invalid(
+                            path + ".rule",
+                            Json.of(text),
+                            "oldSelf cannot be used on the uncorrelatable portion of the schema"
+                                    + " within "
+                                    + spot.loose);
+                }
             }
         } catch (CompileException e) {
             wrong(path + ".rule", rule, e.getMessage());
@@ -150,24 +184,23 @@ public final class DefinitionExpressions {
                     JsonBoolean.TRUE,
                     "may not be set if oldSelf is not used in rule");
         }
-        String maker = rule.text("messageExpression").orElse("");
-        if (right && !maker.isBlank()) {
-            maker(rule, maker, self, path);
+        if (right && !rule.text("messageExpression").orElse("").isBlank()) {
+            maker(rule, self, extent, path + ".messageExpression");
         }
     }
 
-    private void maker(JsonObject rule, String maker, Type self, String path) {
+    private void maker(JsonObject rule, Type self, Extent extent, String path) {
         boolean optionalOld = rule.flag("optionalOldSelf").orElse(false);
+        String maker = rule.text("messageExpression").orElse("");
         try {
             Expression expression = Rule.compile(maker, self, optionalOld);
             if (expression.type() != Type.Simple.STRING) {
-                wrong(
-                        path + ".messageExpression",
-                        rule,
-                        "messageExpression must evaluate to a string");
+                wrong(path, rule, "messageExpression must evaluate to a string");
+            } else {
+                costs.add(path, "messageExpression", expression.costMax(extent));
             }
         } catch (CompileException e) {
-            wrong(path + ".messageExpression", rule, "messageExpression " + e.getMessage());
+            wrong(path, rule, "messageExpression " + e.getMessage());
         }
     }
 

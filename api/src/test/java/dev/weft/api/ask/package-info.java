@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.api.ask;
+
+import org.jspecify.annotations.NullMarked;
