@@ -15,13 +15,19 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The rules of a kind, and the question which of them an object breaks. Immutable; any thread. */
+/**
+ * The rules of a kind, and the question which of them an object breaks. Any thread.
+ *
+ * <p>What stood in an object that broke no rule is not asked again: a large object of which little
+ * changes costs what changes.
+ */
 public final class Validations {
     static final String WORD = "x-kubernetes-validations";
     private static final long WORK_MAX = 10_000_000;
     private static final Validations NONE = new Validations(null);
 
     private final @Nullable Node root;
+    private final Known known = new Known();
 
     private Validations(@Nullable Node root) {
         this.root = root;
@@ -31,6 +37,7 @@ public final class Validations {
      * The rules at one place of the schema and below it; places without any are left out.
      *
      * @param shape null where expressions cannot look at the place, which then has no rules
+     * @param compares whether one of them looks at what was there before
      */
     record Node(
             Schema schema,
@@ -38,7 +45,23 @@ public final class Validations {
             List<Rule> rules,
             Map<String, Node> fields,
             @Nullable Node items,
-            @Nullable Node values) {}
+            @Nullable Node values,
+            boolean compares) {
+        static Node of(
+                Schema schema,
+                @Nullable Shape shape,
+                List<Rule> rules,
+                Map<String, Node> fields,
+                @Nullable Node items,
+                @Nullable Node values) {
+            boolean compares =
+                    rules.stream().anyMatch(Rule::isTransition)
+                            || fields.values().stream().anyMatch(Node::compares)
+                            || items != null && items.compares
+                            || values != null && values.compares;
+            return new Node(schema, shape, rules, fields, items, values, compares);
+        }
+    }
 
     /** Those that the schema states. */
     public static Validations of(Schema schema) {
@@ -61,21 +84,60 @@ public final class Validations {
      * @param before the object as it stood; where there was none, rules that compare are not asked
      */
     public List<Cause> check(JsonObject tree, Optional<JsonObject> before) {
+        if (root == null) {
+            return List.of();
+        }
+        JsonObject old = before.orElse(null);
+        JsonObject twin = old == null ? JsonObject.empty() : known(old);
         var causes = new Causes();
-        if (root != null) {
-            new Run(causes, new Budget(WORK_MAX)).check(root, tree, before.orElse(null), "");
+        var run = new Run(causes, new Budget(WORK_MAX));
+        run.check(root, tree, new Run.Before(old, twin, false));
+        if (causes.isEmpty()) {
+            learn(root, tree, twin, run.isCertain());
         }
         return causes.all();
     }
 
+    private static List<Cause> causes(Node node, Json value, Run.Before before) {
+        var causes = new Causes();
+        new Run(causes, new Budget(WORK_MAX)).check(node, value, before);
+        return causes.all();
+    }
+
+    /** The fields of an object that are known to break no rule. */
+    private JsonObject known(JsonObject object) {
+        var fields = JsonObject.builder();
+        object.forEach(
+                (name, value) -> {
+                    if (known.has(value)) {
+                        fields.put(name, value);
+                    }
+                });
+        return fields.build();
+    }
+
+    /**
+     * An object that is let pass may still be broken where it did not change: that is looked at
+     * once as if it were new.
+     */
+    private void learn(Node root, JsonObject tree, JsonObject twin, boolean certain) {
+        for (int i = 0; i < tree.size(); i++) {
+            Json value = tree.value(i);
+            Node node = root.fields().get(tree.name(i));
+            if (node == null || known.has(value)) {
+                continue;
+            }
+            var before = new Run.Before(null, field(twin, tree.name(i)), false);
+            if (certain || causes(node, value, before).isEmpty()) {
+                known.add(value);
+            }
+        }
+    }
+
     /** The rules that a value breaks which is no whole object. */
     public static List<Cause> brokenBy(Json value, Schema schema) {
-        var causes = new Causes();
         Node node = node(schema, false);
-        if (node != null) {
-            new Run(causes, new Budget(WORK_MAX)).check(node, value, null, "");
-        }
-        return causes.all();
+        return node == null ? List.of() : causes(node, value, Run.Before.NOTHING);
     }
 
     private static @Nullable Node node(Schema schema, boolean isRoot) {
@@ -96,7 +158,7 @@ public final class Validations {
         }
         Shape shape = documents.isEmpty() ? null : Shape.of(schema, "object", isRoot);
         List<Rule> rules = shape == null ? List.of() : rules(documents, schema, shape);
-        return new Node(schema, shape, rules, fields, items, values);
+        return Node.of(schema, shape, rules, fields, items, values);
     }
 
     /**
