@@ -39,7 +39,6 @@ import dev.weft.foundation.chance.Chance;
 import dev.weft.foundation.fault.Faults;
 import dev.weft.foundation.task.Meanwhile;
 import dev.weft.foundation.task.Pause;
-import dev.weft.foundation.task.Promptness;
 import dev.weft.foundation.task.TaskScope;
 import dev.weft.foundation.time.Clock;
 import dev.weft.machine.image.ImageName;
@@ -373,14 +372,7 @@ final class Wiring {
             return;
         }
         workloads.collectGarbage();
-        // The traffic goes before the platform's other work from here on.
-        Promptness.here()
-                .ifPresent(
-                        promptness -> {
-                            dataPlane.run(promptness);
-                            // who collects garbage while the traffic waits
-                            promptness.ofThreads("VM Thread");
-                        });
+        Precedence.keep(dataPlane);
     }
 
     /** What a part that follows the API stands on: its own identity, and threads that end. */

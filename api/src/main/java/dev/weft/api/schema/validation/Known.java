@@ -8,9 +8,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Parts of objects that were held against all rules and broke none: what stands in one of them
- * need not be looked at again where it stands in the next state of the object. Told apart by
- * identity, and forgotten when nobody has them any more. Any thread.
+ * Parts of objects that were held against all rules and broke none: what stands in one of them need
+ * not be looked at again where it stands in the next state of the object. Told apart by identity,
+ * and forgotten when nobody has them any more. Any thread.
  */
 final class Known {
     private final Set<Part> parts = ConcurrentHashMap.newKeySet();
