@@ -2,7 +2,10 @@
 """Ten minutes of everything at once; afterwards memory and descriptors must be where they began. See README.md."""
 import argparse
 import base64
+import collections
+import contextlib
 import os
+import pathlib
 import random
 import re
 import socket
@@ -10,6 +13,7 @@ import ssl
 import sys
 import threading
 import time
+import urllib.request
 
 import measure
 import stage as stages
@@ -244,6 +248,30 @@ def held(weft):
     return figures
 
 
+def open_ends(weft):
+    """What the descriptors are: sockets by their ports and state, everything else by its name."""
+    states = {"01": "established", "06": "time-wait", "08": "close-wait", "0A": "listening"}
+    sockets = {}
+    for line in pathlib.Path(f"/proc/{weft.process.pid}/net/tcp").read_text().splitlines()[1:]:
+        words = line.split()
+        local, remote = (int(one.split(":")[1], 16) for one in words[1:3])
+        state = states.get(words[3], words[3])
+        near = local if local < 32768 else "any"
+        sockets[words[9]] = f"{near} {state} {remote if state != 'listening' and remote < 32768 else ''}".strip()
+    kinds = collections.Counter()
+    for descriptor in pathlib.Path(f"/proc/{weft.process.pid}/fd").iterdir():
+        with contextlib.suppress(OSError):
+            name = os.readlink(descriptor)
+            kinds[sockets.get(name[8:-1], "other socket") if name.startswith("socket:") else name] += 1
+    return kinds
+
+
+def complaints():
+    """What the platform itself says went wrong: its counters of made-up answers, of connections that failed, by cause."""
+    text = urllib.request.urlopen(f"http://127.0.0.1:{stages.CONSOLE}/metrics", timeout=10).read().decode()
+    return [line for line in text.splitlines() if re.match(r"weft_\w*(made_up|unanswered|failed|refused|shed|causes)\w*_total\b.* [1-9][\d.e+]*$", line)]
+
+
 def settled(weft, baseline, patience):
     """Looks until everything is back at the baseline, for so long."""
     deadline = time.monotonic() + patience
@@ -271,7 +299,7 @@ def main():
         configured(stage, weft)
         Soak(stage, weft, options.seed).run(20)  # classes, code and pools that stay are there from here on
         time.sleep(5)
-        baseline = held(weft)
+        baseline, ends = held(weft), open_ends(weft)
         soak = Soak(stage, weft, options.seed)
         soak.run(minutes * 60)
         alive = weft.process.poll() is None
@@ -280,11 +308,15 @@ def main():
         print("rounds of work: " + ", ".join(f"{name} {count}" for name, count in soak.done.items()))
         print(f"requests of the generators: {soak.requests:,}, other than 200: {soak.errors:,}")
         print(f"failures: {len(soak.failures)}" + "".join("\n  " + text for text in soak.failures[:10]))
+        if alive and soak.failures:
+            print("the platform says:" + "".join("\n  " + line for line in complaints()))
         print("baseline: " + ", ".join(f"{name} {value:,}" for name, value in baseline.items()))
         print("after:    " + ", ".join(f"{name} {value:,}" for name, value in now.items()))
         if soak.errors > 10 + soak.requests * 0.001:
             soak.failures.append("more than one request in 1,000 failed")
         if over or not works or soak.failures:
+            if alive:
+                print("more open than at the beginning: " + ", ".join(f"{count} x {kind}" for kind, count in (open_ends(weft) - ends).items()))
             print("NOT CLEAN: " + "; ".join(over or ["it does not answer" if not works else "work failed"]))
             sys.exit(1)
         print("clean")
