@@ -99,7 +99,7 @@ final class OutboundExampleTest {
 
     private static Object[] words(String line, String program) {
         Path java = Path.of(System.getProperty("java.home"), "bin");
-        Object[] words = line.split(" +");
+        Object[] words = List.of(line.split(" +")).toArray();
         assertThat(words[0]).isEqualTo(program);
         words[0] = program.equals("curl") ? Tools.find("curl") : java.resolve(program);
         return words;
