@@ -21,7 +21,6 @@ import dev.weft.dataplane.tls.Protocols;
 import dev.weft.dataplane.tls.Securing;
 import dev.weft.dataplane.tls.TlsFailure;
 import io.netty.bootstrap.Bootstrap;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -282,10 +281,7 @@ public final class Upstream {
         }
     }
 
-    /**
-     * Sends a request by HTTP/1.1 to an endpoint that prefers HTTP/2, over a connection that
-     * carries nothing else meanwhile; false where it speaks HTTP/2 alone.
-     */
+    /** Sends a request by HTTP/1.1, over a connection of its own; false where HTTP/2 is a must. */
     public boolean serveAlone(Exchange exchange, Terms terms) {
         if (negotiated) {
             serveByOne(exchange, terms);
@@ -402,11 +398,10 @@ public final class Upstream {
                 .addListener(
                         future -> {
                             if (future.isSuccess()) {
-                                Channel channel = ((ChannelFuture) future).channel();
-                                boolean clear = handler instanceof End;
+                                boolean tls = secure != null || secureShared != null;
                                 counts.opened(
-                                        channel,
-                                        !clear && (secure != null || secureShared != null));
+                                        ((ChannelFuture) future).channel(),
+                                        tls && !(handler instanceof End));
                             } else {
                                 counts.on(ConnectionEvent.FAILED);
                                 loop.tick();
@@ -447,8 +442,7 @@ public final class Upstream {
 
     /** A connection has ended. */
     void gone(Loop loop, ClientConnection connection) {
-        Pool pool = pools[loop.index()];
-        pool.idle.removeLastOccurrence(connection);
+        pools[loop.index()].idle.removeLastOccurrence(connection);
         freed();
     }
 
