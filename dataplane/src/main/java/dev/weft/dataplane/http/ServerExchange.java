@@ -440,7 +440,7 @@ public final class ServerExchange implements Exchange, Loop.Reusable {
     @Override
     public void end() {
         Wire to = wire();
-        attendant = null; // it has let go, and may be at work for another by now
+        attendant = Attendant.afterEnd(attendant);
         if (to.end()) {
             answered = true;
             to.answered();

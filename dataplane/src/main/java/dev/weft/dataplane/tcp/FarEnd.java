@@ -218,6 +218,11 @@ final class FarEnd extends ChannelInboundHandlerAdapter
     }
 
     @Override
+    public boolean staysAfterEnd() {
+        return exchange != null;
+    }
+
+    @Override
     public void resume() {
         ctx.channel().config().setAutoRead(true);
     }

@@ -68,8 +68,7 @@ class TcpTlsTest {
     private Route to(Address... addresses) {
         Backend.Endpoints backend = ProxyFixture.endpoints("default/db", addresses);
         var tls = new TlsClient(NAME, List.of(authority.certificatePem()), Set.of(), null, true);
-        Cluster terms =
-                backend.terms().withTls(tls).withProtocol(Cluster.Protocol.NEGOTIATED);
+        Cluster terms = backend.terms().withTls(tls).withProtocol(Cluster.Protocol.NEGOTIATED);
         return Route.toOne("TCPRoute default/db", "default/db", backend.withTerms(terms));
     }
 
@@ -111,7 +110,8 @@ class TcpTlsTest {
     @Test
     void muchPassesBothWays() throws Exception {
         int size = 2_000_000;
-        byte[] bytes = "0123456789".repeat(size / 10).getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+        byte[] bytes =
+                "0123456789".repeat(size / 10).getBytes(java.nio.charset.StandardCharsets.US_ASCII);
         try (Origin server =
                 Origin.secure(
                         TlsFixture.client(authority, TlsFixture.identity(authority, NAME)),

@@ -24,6 +24,7 @@ import dev.weft.testkit.NothingLeft;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -190,6 +191,33 @@ class TunnelDrainTest {
         client.socket().shutdownOutput();
         assertThat(client.line()).isEqualTo("bye");
         assertThat(client.closes()).isTrue();
+    }
+
+    @Test
+    void anEndpointThatHasSaidAllLearnsThatTheCallerBroke() throws Exception {
+        ProxyFixture proxy = proxy(LONG);
+        Address at = ProxyFixture.free();
+        var learnt = new CompletableFuture<Throwable>();
+        Origin origin =
+                proxy.origin(
+                        talk -> {
+                            talk.line();
+                            talk.send("all\r\n");
+                            talk.socket().shutdownOutput();
+                            try {
+                                talk.closes();
+                                learnt.complete(new AssertionError("an end in good order"));
+                            } catch (SocketException e) {
+                                learnt.complete(e);
+                            }
+                        });
+        proxy.listen(tcp(at, to("db", origin.address())));
+        RawClient client = proxy.closing(RawClient.to(at.socket()));
+        client.send("ask\r\n");
+        assertThat(client.line()).isEqualTo("all");
+        assertThat(client.closes()).isTrue();
+        client.reset();
+        assertThat(learnt.get(30, TimeUnit.SECONDS)).isInstanceOf(SocketException.class);
     }
 
     @Test
