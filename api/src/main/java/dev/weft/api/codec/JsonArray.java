@@ -1,6 +1,7 @@
 package dev.weft.api.codec;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -53,12 +54,24 @@ public final class JsonArray implements Json, Iterable<Json> {
 
     /** The items that are objects. */
     public List<JsonObject> objects() {
-        return items.stream().flatMap(item -> item.object().stream()).toList();
+        var objects = new ArrayList<JsonObject>(items.size());
+        for (Json item : items) {
+            if (item instanceof JsonObject object) {
+                objects.add(object);
+            }
+        }
+        return Collections.unmodifiableList(objects);
     }
 
     /** The items that are texts. */
     public List<String> texts() {
-        return items.stream().flatMap(item -> item.text().stream()).toList();
+        var texts = new ArrayList<String>(items.size());
+        for (Json item : items) {
+            if (item instanceof JsonString text) {
+                texts.add(text.value());
+            }
+        }
+        return Collections.unmodifiableList(texts);
     }
 
     public JsonArray with(Json item) {

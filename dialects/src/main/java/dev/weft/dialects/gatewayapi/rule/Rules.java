@@ -21,6 +21,7 @@ import java.util.Optional;
 /** Reads the rules of one route. Belongs to one thread and one route. */
 public final class Rules {
     private final Resource route;
+    private final Source source;
     private final RouteSort sort;
     private final List<Place> places;
     private final Findings findings;
@@ -31,6 +32,7 @@ public final class Rules {
     public Rules(
             Resource route, RouteSort sort, List<Place> places, World world, Findings findings) {
         this.route = route;
+        this.source = Source.of(route);
         this.sort = sort;
         this.places = places;
         this.findings = findings;
@@ -78,11 +80,12 @@ public final class Rules {
                                                         + " see the status of the route.")),
                                 List.of())
                         : new HttpRule.Sharing(parts, filters.copies());
+        String named = rule.text("name").orElse("");
         for (Match match : matches) {
             intents.add(
                     new HttpRule(
-                            Source.of(route),
-                            rule.text("name").orElse(""),
+                            source,
+                            named,
                             order,
                             places,
                             match,
@@ -166,7 +169,7 @@ public final class Rules {
             }
         }
         intents.add(
-                new ConnectionRule(Source.of(route), rule.text("name").orElse(""), doors, parts));
+                new ConnectionRule(source, rule.text("name").orElse(""), doors, parts));
     }
 
     private String name(JsonObject rule) {
