@@ -15,6 +15,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -23,6 +24,8 @@ import java.util.function.Consumer;
 public final class JsonText {
     private static final int DEPTH_MAX = 500;
     private static final int BUFFERS_MAX = 32;
+    private static final int DIGITS_MAX = 309;
+    private static final int SHOWN_MAX = 40;
     private static final JsonFactory FACTORY =
             JsonFactory.builder()
                     .streamReadConstraints(
@@ -158,7 +161,7 @@ public final class JsonText {
             case START_ARRAY -> array(parser, onDuplicate);
             case VALUE_STRING -> new JsonString(parser.getText());
             case VALUE_NUMBER_INT -> integer(parser);
-            case VALUE_NUMBER_FLOAT -> JsonNumber.of(parser.getDecimalValue());
+            case VALUE_NUMBER_FLOAT -> decimal(parser);
             case VALUE_TRUE -> JsonBoolean.TRUE;
             case VALUE_FALSE -> JsonBoolean.FALSE;
             case VALUE_NULL -> JsonNull.NULL;
@@ -170,8 +173,33 @@ public final class JsonText {
     private static Json integer(JsonParser parser) throws IOException {
         return switch (parser.getNumberType()) {
             case INT, LONG -> JsonNumber.of(parser.getLongValue());
-            case BIG_INTEGER, FLOAT, DOUBLE, BIG_DECIMAL -> JsonNumber.of(parser.getDecimalValue());
+            case BIG_INTEGER, FLOAT, DOUBLE, BIG_DECIMAL -> decimal(parser);
         };
+    }
+
+    /**
+     * A number that computing with could fill the memory: what no client can hold is refused, what
+     * is next to nothing is nothing.
+     */
+    private static Json decimal(JsonParser parser) throws IOException {
+        BigDecimal value;
+        try {
+            value = parser.getDecimalValue();
+        } catch (ArithmeticException | NumberFormatException e) {
+            throw tooLarge(parser.getText());
+        }
+        long digits = (long) value.precision() - value.scale();
+        if (value.signum() != 0 && digits > DIGITS_MAX) {
+            throw tooLarge(parser.getText());
+        }
+        return JsonNumber.of(digits < -DIGITS_MAX ? BigDecimal.ZERO : value);
+    }
+
+    private static MalformedException tooLarge(String number) {
+        return new MalformedException(
+                "json: cannot unmarshal number "
+                        + number.substring(0, Math.min(number.length(), SHOWN_MAX))
+                        + " into a number of 64 bits");
     }
 
     private static JsonObject object(JsonParser parser, Consumer<String> onDuplicate)

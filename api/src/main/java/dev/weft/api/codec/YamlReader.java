@@ -248,11 +248,13 @@ final class YamlReader {
     }
 
     private static Optional<Json> decimal(String text) {
-        var value = new BigDecimal(text);
-        if (Math.abs((long) value.scale()) > 400) {
+        try {
+            var value = new BigDecimal(text);
+            boolean bounded = Math.abs((long) value.scale()) <= 400;
+            return bounded ? Optional.of(JsonNumber.of(value)) : Optional.empty();
+        } catch (NumberFormatException e) {
             return Optional.empty();
         }
-        return Optional.of(JsonNumber.of(value));
     }
 
     private static int line(Node node) {

@@ -79,7 +79,7 @@ final class HostileDefinitionsTest extends OverHttp {
         System.getLogger("seed").log(System.Logger.Level.INFO, "-Dseed={0}", Long.toString(seed));
         var chance = new SplittableRandom(seed);
         int taken = 0;
-        for (int i = 0; i < 700; i++) {
+        for (int i = 0; i < 120; i++) {
             JsonObject schema = root(chance);
             if (isTaken(admin.post(DEFINITIONS + "?dryRun=All", definition(schema)), schema)) {
                 taken++;
@@ -88,7 +88,7 @@ final class HostileDefinitionsTest extends OverHttp {
                 }
             }
         }
-        assertThat(taken).isGreaterThan(50);
+        assertThat(taken).isGreaterThan(10);
     }
 
     @Test

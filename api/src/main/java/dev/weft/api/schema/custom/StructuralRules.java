@@ -63,11 +63,16 @@ final class StructuralRules {
         }
     }
 
-    /** What is wrong with single words; only where nothing is does the structure matter. */
+    /** What is wrong with single words. */
     private final Causes words = new Causes();
 
+    /** What is wrong with the structure. */
     private final Causes causes = new Causes();
+
     private final Causes all;
+
+    /** Whether a word stands there without which no structure can be made out. */
+    private boolean unreadable;
 
     StructuralRules(Causes all) {
         this.all = all;
@@ -78,7 +83,10 @@ final class StructuralRules {
             words.forbidden(path + ".nullable", "nullable cannot be true at the root");
         }
         check(schema, path, Level.ROOT, 0);
-        (words.isEmpty() ? causes : words).all().forEach(all::add);
+        words.all().forEach(all::add);
+        if (!unreadable) {
+            causes.all().forEach(all::add);
+        }
     }
 
     private void check(JsonObject schema, String path, Level level, int depth) {
@@ -116,6 +124,7 @@ final class StructuralRules {
         UNSUPPORTED.forEach(
                 (word, message) -> {
                     if (schema.has(word)) {
+                        unreadable = true;
                         words.forbidden(path + "." + word, message);
                     }
                 });
@@ -126,24 +135,37 @@ final class StructuralRules {
                             + " quadratic");
         }
         if (schema.field("items").filter(JsonArray.class::isInstance).isPresent()) {
+            unreadable = true;
             words.forbidden(path + ".items", "items must be a schema object and not an array");
         }
-        if (!schema.object("properties").isEmpty() && schema.has("additionalProperties")) {
+        boolean anyMore = schema.flag("additionalProperties").orElse(false);
+        if (!schema.object("properties").isEmpty()
+                && schema.has("additionalProperties")
+                && !anyMore) {
             words.forbidden(
                     path + ".additionalProperties",
                     "additionalProperties and properties are mutual exclusive");
         }
         if (schema.flag(OpenApiSchema.PRESERVE).filter(it -> !it).isPresent()) {
+            unreadable = true;
             words.invalid(
                     path + "." + OpenApiSchema.PRESERVE,
                     JsonBoolean.FALSE,
                     "must be true or undefined");
         }
+        String type = schema.text("type").orElse("");
+        if (type.equals("null")) {
+            words.forbidden(
+                    path + ".type", "type cannot be set to null, use nullable as an alternative");
+        }
+        if (!type.isEmpty() && !TYPES.contains(type)) {
+            words.unsupported(path + ".type", Json.of(type), TYPES.stream().sorted().toList());
+        }
         Optional<String> pattern = schema.text("pattern");
         pattern.flatMap(Patterns::problem)
                 .ifPresent(
                         problem ->
-                                causes.invalid(
+                                words.invalid(
                                         path + ".pattern",
                                         Json.of(pattern.get()),
                                         "must be a valid regular expression, but isn't: "
@@ -156,11 +178,6 @@ final class StructuralRules {
         boolean preserve = schema.flag(OpenApiSchema.PRESERVE).orElse(false);
         boolean embedded = schema.flag(OpenApiSchema.EMBEDDED).orElse(false);
         String here = path + ".type";
-        if (type.equals("null")) {
-            words.forbidden(here, "type cannot be set to null, use nullable as an alternative");
-        } else if (!type.isEmpty() && !TYPES.contains(type)) {
-            words.unsupported(here, Json.of(type), TYPES.stream().sorted().toList());
-        }
         if (embedded && !type.equals("object")) {
             String message = "must be object if x-kubernetes-embedded-resource is true";
             if (type.isEmpty()) {
@@ -333,6 +350,7 @@ final class StructuralRules {
             causes.invalid(path, Json.of(""), "nested too deeply");
             return;
         }
+        words(schema, path);
         forbid(schema, NOT_NESTED_EMPTY, "must be empty to be structural", path);
         forbid(schema, NOT_NESTED_UNDEFINED, "must be undefined to be structural", path);
         for (String word : NOT_NESTED_FALSE) {
