@@ -154,6 +154,14 @@ final class HostileDefinitionsTest extends OverHttp {
     /** Schemas of which each goes for one weakness. */
     private static List<String> hostile() {
         var all = new ArrayList<String>();
+        deep(all);
+        patterned(all);
+        bounded(all);
+        large(all);
+        return all;
+    }
+
+    private static void deep(List<String> all) {
         for (int depth : List.of(50, 190, 205, 480, 2_000, 100_000)) {
             String open = "{\"type\":\"object\",\"properties\":{\"a\":";
             all.add(open.repeat(depth) + "{\"type\":\"string\"}" + "}}".repeat(depth));
@@ -163,6 +171,9 @@ final class HostileDefinitionsTest extends OverHttp {
             all.add(spec(not.repeat(depth) + "{}" + "}".repeat(depth)));
             all.add(field("\"default\":" + "[".repeat(depth) + "]".repeat(depth)));
         }
+    }
+
+    private static void patterned(List<String> all) {
         for (String pattern :
                 List.of(
                         "(".repeat(50_000),
@@ -186,6 +197,9 @@ final class HostileDefinitionsTest extends OverHttp {
                                     + "ab".repeat(50_000)
                                     + "\"}"));
         }
+    }
+
+    private static void bounded(List<String> all) {
         for (String number :
                 List.of("-1", "1.5", "1e999999999", "9".repeat(500), "null", "\"1\"", "[]")) {
             for (String word : List.of("maxItems", "minItems")) {
@@ -207,6 +221,9 @@ final class HostileDefinitionsTest extends OverHttp {
                                     + number
                                     + "}"));
         }
+    }
+
+    private static void large(List<String> all) {
         String names = "{\"type\":\"string\"},\"f".repeat(5_000);
         all.add(
                 spec(
@@ -239,7 +256,6 @@ final class HostileDefinitionsTest extends OverHttp {
                         keep.repeat(60)
                                 + keep.replace(",\"properties\":{\"a\":", "}")
                                 + "}}".repeat(60)));
-        return all;
     }
 
     private static String numbered(String names) {
