@@ -26,6 +26,10 @@ record Advice(ResourceType type, BiFunction<Resource, World, List<String>> warni
         Warnings.types().forEach(it -> all.add(new Advice(it, Warnings::of)));
         all.add(new Advice(Types.TRAFFIC_SPLIT, SplitWarnings::of));
         all.add(new Advice(Types.TRAFFIC_POLICY, PolicyWarnings::of));
+        for (ResourceType type :
+                List.of(Types.HTTP_ROUTE, Types.GRPC_ROUTE, Types.TRAFFIC_SPLIT)) {
+            all.add(new Advice(type, PolicyWarnings::ofRoute));
+        }
         return List.copyOf(all);
     }
 

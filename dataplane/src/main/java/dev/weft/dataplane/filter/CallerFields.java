@@ -14,6 +14,7 @@ import dev.weft.foundation.chance.Chance;
 import dev.weft.foundation.text.Hex;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says to a backend who called, by one rule: what a caller claims of itself is dropped, and what
@@ -83,11 +84,20 @@ public final class CallerFields implements Filter {
 
     @Override
     public Service over(Service next) {
+        return over(next, null);
+    }
+
+    /** The same, with a share of its own that is traced; null: the usual one. */
+    public Filter tracing(@Nullable Share share) {
+        return next -> over(next, share);
+    }
+
+    private Service over(Service next, @Nullable Share traced) {
         return exchange -> {
             if (!countsHop(exchange.request())) {
                 exchange.refuse(LOOP);
             } else if (!MaxForwards.ends(exchange)) {
-                write(exchange);
+                write(exchange, traced == null ? sampled : traced);
                 next.serve(exchange);
             }
         };
@@ -113,7 +123,7 @@ public final class CallerFields implements Filter {
         return true;
     }
 
-    private void write(Exchange exchange) {
+    private void write(Exchange exchange, Share traced) {
         Head head = exchange.request();
         Peer peer = exchange.peer();
         boolean believed = peer.trusted();
@@ -135,7 +145,7 @@ public final class CallerFields implements Filter {
         if (peer.tls().isPresent()) {
             clientCertificate(head, peer);
         }
-        identify(exchange, head);
+        identify(exchange, head, traced);
     }
 
     /** The caller's address, behind what a believed caller says of those before it. */
@@ -178,7 +188,7 @@ public final class CallerFields implements Filter {
         }
     }
 
-    private void identify(Exchange exchange, Head head) {
+    private void identify(Exchange exchange, Head head, Share traced) {
         int loop = exchange.home().index();
         if (!hasRequestId(head)) {
             head.drop(FieldName.X_REQUEST_ID);
@@ -187,9 +197,9 @@ public final class CallerFields implements Filter {
         if (!hasTraceparent(head)) {
             head.drop(FieldName.TRACEPARENT);
             head.drop(FieldName.TRACESTATE);
-            head.addLine(identities[loop].trace(chances[loop], sampled), TRACEPARENT.length());
-        } else if (sampled.parts() < sampled.of() && !exchange.peer().trusted()) {
-            decide(head);
+            head.addLine(identities[loop].trace(chances[loop], traced), TRACEPARENT.length());
+        } else if (traced.parts() < traced.of() && !exchange.peer().trusted()) {
+            decide(head, traced);
         }
     }
 
@@ -199,7 +209,7 @@ public final class CallerFields implements Filter {
     }
 
     /** Takes back what a caller has decided that is not believed, in place. */
-    private void decide(Head head) {
+    private static void decide(Head head, Share traced) {
         byte[] b = head.bytes();
         int start = head.valueStart(head.find(FieldName.TRACEPARENT, 0));
         long low = 0;
@@ -208,7 +218,7 @@ public final class CallerFields implements Filter {
         }
         int flags = start + TRACEPARENT_LENGTH - 1;
         int digit = Character.digit(b[flags], 16);
-        if ((digit & 1) != 0 && !takes(sampled, low)) {
+        if ((digit & 1) != 0 && !takes(traced, low)) {
             b[flags] = (byte) Character.forDigit(digit & ~1, 16);
         }
     }
@@ -234,13 +244,13 @@ public final class CallerFields implements Filter {
             return request;
         }
 
-        byte[] trace(Chance chance, Share sampled) {
+        byte[] trace(Chance chance, Share traced) {
             int at = TRACEPARENT.length() + 2 + "00-".length();
             Hex.write(chance.next() | 1, trace, at);
             long low = chance.next();
             Hex.write(low, trace, at + DIGITS);
             Hex.write(chance.next() | 1, trace, at + DIGITS * 2 + 1);
-            trace[trace.length - 3] = (byte) (takes(sampled, low) ? '1' : '0');
+            trace[trace.length - 3] = (byte) (takes(traced, low) ? '1' : '0');
             return trace;
         }
     }

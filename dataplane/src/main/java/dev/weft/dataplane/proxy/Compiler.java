@@ -10,9 +10,12 @@ import dev.weft.dataplane.filter.Telemetry;
 import dev.weft.dataplane.proxy.match.HostTables;
 import dev.weft.dataplane.route.Backend;
 import dev.weft.dataplane.route.Changes;
+import dev.weft.dataplane.route.Guard;
 import dev.weft.dataplane.route.Refusal;
 import dev.weft.dataplane.route.Route;
+import dev.weft.dataplane.route.Timeouts;
 import dev.weft.dataplane.route.WeightedBackend;
+import dev.weft.dataplane.route.WeightedBackend.Own;
 import dev.weft.dataplane.service.Exchange;
 import dev.weft.dataplane.service.Failure;
 import dev.weft.dataplane.service.Service;
@@ -158,13 +161,19 @@ final class Compiler implements HostTables.Routes {
         forEachSeries(route, traffic::series);
         one.held = true;
         boolean retries = route.policy().retry().attempts() > 1;
-        boolean limited = !route.policy().guard().limits().isEmpty();
-        if (retries || limited) {
+        List<Guard.RateLimit> limits = limits(route);
+        if (retries || !limits.isEmpty()) {
             one.kept =
                     List.of(
                             retries ? own.retries().budget(route) : one,
-                            limited ? own.limits().keep(route.policy().guard().limits()) : one);
+                            limits.isEmpty() ? one : own.limits().keep(limits));
         }
+    }
+
+    private static List<Guard.RateLimit> limits(Route route) {
+        var limits = new ArrayList<>(route.policy().guard().limits());
+        route.backends().forEach(it -> limits.addAll(it.own().guard().limits()));
+        return limits;
     }
 
     /** All that a route has taken of the clusters, mirrors too. */
@@ -197,8 +206,10 @@ final class Compiler implements HostTables.Routes {
     }
 
     private Choice choice(Route route, WeightedBackend weighted) {
-        Choice choice = choice(route, weighted.backend());
-        if (weighted.changes().equals(Changes.none())) {
+        Timeouts times = weighted.own().timeouts();
+        Choice choice =
+                choice(route, weighted.backend(), times == null ? route.policy().timeouts() : times);
+        if (weighted.changes().equals(Changes.none()) && weighted.own().equals(Own.nothing())) {
             return choice;
         }
         String prefix = route.match().prefix();
@@ -223,11 +234,11 @@ final class Compiler implements HostTables.Routes {
         return clusters.split(route, choices, chance);
     }
 
-    private Choice choice(Route route, Backend backend) {
+    private Choice choice(Route route, Backend backend, Timeouts timeouts) {
         Series series = counts(route, backend.name());
         return switch (backend) {
             case Backend.Endpoints endpoints ->
-                    clusters.choice(endpoints, route.policy().timeouts(), series);
+                    clusters.choice(endpoints, timeouts, series);
             case Backend.Local local -> new Fixed(series, exchange -> local(local, exchange));
             case Backend.Redirect redirect ->
                     new Fixed(series, new Redirecting(redirect, route.match().prefix()));

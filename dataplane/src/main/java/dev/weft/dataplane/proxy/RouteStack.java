@@ -65,8 +65,13 @@ final class RouteStack {
                 route.match(),
                 Policy.usual().withTimeouts(timeouts).withRetry(retry),
                 route.backends().stream()
-                        .map(it -> new WeightedBackend(it.weight(), forBytes(it.backend(), plain)))
+                        .map(it -> forConnections(it, plain))
                         .toList());
+    }
+
+    private static WeightedBackend forConnections(WeightedBackend backend, boolean plain) {
+        return new WeightedBackend(backend.weight(), forBytes(backend.backend(), plain))
+                .withOwn(new WeightedBackend.Own(Guard.none(), backend.own().timeouts()));
     }
 
     private static Backend forBytes(Backend backend, boolean plain) {
@@ -97,7 +102,7 @@ final class RouteStack {
                 .then(
                         "caller-fields",
                         "before anything of ours is added: drops what callers claim",
-                        own.caller())
+                        own.caller().tracing(policy.notes().traced()))
                 .then(
                         "marks",
                         "beside the caller's own fields, before a route may change them",
@@ -177,7 +182,7 @@ final class RouteStack {
     /** What a request goes through below the choice of one of several backends. */
     static Stack of(WeightedBackend backend, String prefix, Shared own, List<Mirror> mirrors) {
         Changes changes = backend.changes();
-        return Stack.begin()
+        return guards(backend, own)
                 .then("rewrite", "after what the route changed", Filters.path(changes, prefix))
                 .then("host", "beside the path", Filters.host(changes))
                 .then(
@@ -188,5 +193,29 @@ final class RouteStack {
                         "mirror",
                         "below every change, so that copies are what the backend sees",
                         Filters.mirrors(mirrors, own.chances()));
+    }
+
+    /** What only requests that go to this backend must pass; what is refused is not tried again. */
+    private static Stack guards(WeightedBackend backend, Shared own) {
+        Guard guard = backend.own().guard();
+        Timeouts timeouts = backend.own().timeouts();
+        String name = "Service " + backend.backend().name();
+        return Stack.begin()
+                .then(
+                        "rate-limit",
+                        "before anything that costs",
+                        Filters.rateLimit(guard.limits(), own.limits()))
+                .then(
+                        "body-limit",
+                        "before a body is asked for",
+                        Filters.bodyLimit(guard.bodyBytesMax(), name))
+                .then(
+                        "try-timeout",
+                        "above all that can take time",
+                        Timely.tries(timeouts == null ? Timeouts.NONE : timeouts.perTry(), name))
+                .then(
+                        "fault",
+                        "below the limits, since it stands for this backend when it fails",
+                        Filters.fault(guard.fault(), name, own.chances()));
     }
 }

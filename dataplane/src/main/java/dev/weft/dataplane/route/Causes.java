@@ -269,6 +269,17 @@ public final class Causes {
                             "The console does not serve this host.",
                             "Use the address that `weft up` prints."),
                     new Cause(
+                            "unsupported-protocol",
+                            "500",
+                            "The Service's port is declared to speak TLS, and nobody says whose"
+                                    + " certificate to believe; it is not asked in clear.",
+                            "Write a BackendTLSPolicy for the Service, or mend `appProtocol`."),
+                    new Cause(
+                            "unsupported-value",
+                            "500",
+                            "The rule asks for what is not carried out here.",
+                            "Read the route's status."),
+                    new Cause(
                             "upstream-closed",
                             "502",
                             "The endpoint closed before it answered.",

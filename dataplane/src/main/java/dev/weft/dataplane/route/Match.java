@@ -23,7 +23,8 @@ public record Match(Path path, String method, List<Field> headers, List<Field> q
                     .thenComparing(match -> -match.path.text().length())
                     .thenComparing(match -> match.method.isEmpty())
                     .thenComparing(match -> -match.headers.size())
-                    .thenComparing(match -> -match.query.size());
+                    .thenComparing(match -> -match.query.size())
+                    .thenComparing(match -> match.from.sources.isEmpty());
     private static final Match EVERYTHING = new Match("/", Reach.ANYONE);
 
     public Match {

@@ -1,5 +1,7 @@
 package dev.weft.dataplane.route;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What happens to a request on its way.
  *
@@ -22,14 +24,15 @@ public record Policy(
                     Retry.usual(),
                     Timeouts.usual(),
                     Stickiness.none(),
-                    new Notes(Marks.NONE, AccessLog.none()));
+                    new Notes(Marks.NONE, AccessLog.none(), null));
 
     /**
      * What is written down of a request.
      *
      * @param marks what the request and its answer are marked with
+     * @param traced which share is traced, of what nobody has decided about; null: as everywhere
      */
-    public record Notes(Marks marks, AccessLog log) {}
+    public record Notes(Marks marks, AccessLog log, @Nullable Share traced) {}
 
     public static Policy usual() {
         return USUAL;
@@ -88,11 +91,18 @@ public record Policy(
     }
 
     public Policy withMarks(Marks other) {
-        return new Policy(guard, changes, retry, timeouts, stickiness, new Notes(other, notes.log));
+        return withNotes(new Notes(other, notes.log, notes.traced));
     }
 
     public Policy withLog(AccessLog other) {
-        return new Policy(
-                guard, changes, retry, timeouts, stickiness, new Notes(notes.marks, other));
+        return withNotes(new Notes(notes.marks, other, notes.traced));
+    }
+
+    public Policy withTraced(@Nullable Share other) {
+        return withNotes(new Notes(notes.marks, notes.log, other));
+    }
+
+    public Policy withNotes(Notes other) {
+        return new Policy(guard, changes, retry, timeouts, stickiness, other);
     }
 }

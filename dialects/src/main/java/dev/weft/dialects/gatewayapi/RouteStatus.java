@@ -33,7 +33,7 @@ final class RouteStatus {
         var rules = new Rules(route, sort, List.of(), world, findings);
         rules.read();
         List<Problem> references = new ArrayList<>(findings.references());
-        references.addAll(BackendRefs.missing(route, world));
+        references.addAll(BackendRefs.missing(route, sort, world));
         var seen = new ArrayList<JsonObject>();
         for (ParentRef parent : ParentRef.of(route)) {
             if (seen.contains(parent.tree())) {

@@ -146,7 +146,15 @@ public final class Statuses {
                             everyGateway();
                             everyPolicy();
                         });
-        informer(Types.BACKEND_TLS_POLICY).listen(it -> whenMeant(it, this::everyPolicy));
+        informer(Types.BACKEND_TLS_POLICY)
+                .listen(
+                        it ->
+                                whenMeant(
+                                        it,
+                                        () -> {
+                                            everyPolicy();
+                                            trusted(it).forEach(to -> routesBy(BY_SERVICE, to));
+                                        }));
         for (RouteSort sort : RouteSort.values()) {
             informer(sort.type()).listen(it -> route(it, sort));
         }
@@ -188,6 +196,14 @@ public final class Statuses {
         return now.labels().equals(before.labels())
                 && now.spec().array("parentRefs").equals(before.spec().array("parentRefs"))
                 && now.spec().array("hostnames").equals(before.spec().array("hostnames"));
+    }
+
+    private static Set<Key> trusted(Observed observed) {
+        var keys = new LinkedHashSet<>(TlsPolicies.services(observed.resource()));
+        if (observed instanceof Observed.Changed(Resource before, Resource now)) {
+            keys.addAll(TlsPolicies.services(before));
+        }
+        return keys;
     }
 
     private static Set<Key> parents(Observed observed) {

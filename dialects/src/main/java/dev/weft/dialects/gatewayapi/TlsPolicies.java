@@ -57,6 +57,13 @@ final class TlsPolicies {
                 .toList();
     }
 
+    /** The Services that a policy is for. */
+    static List<Key> services(Resource policy) {
+        return targets(policy).stream()
+                .map(it -> new Key(policy.namespace(), it.text("name").orElse("")))
+                .toList();
+    }
+
     private static List<JsonObject> targets(Resource policy) {
         return policy.spec().array("targetRefs").objects().stream()
                 .filter(it -> Words.isKind(it, "Service"))

@@ -87,7 +87,7 @@ public final class Warnings {
         findings.values()
                 .forEach(it -> warnings.add("spec." + it.message() + "; the rule is answered 500"));
         findings.references().forEach(it -> warnings.add("spec." + it.message()));
-        BackendRefs.missing(route, world).forEach(it -> warnings.add("spec." + it.message()));
+        BackendRefs.missing(route, sort, world).forEach(it -> warnings.add("spec." + it.message()));
         SilentFields.ofRoute(route.spec(), warnings);
         int index = 0;
         for (JsonObject rule : route.spec().array("rules").objects()) {

@@ -10,6 +10,7 @@ import dev.weft.dataplane.route.tls.Certificate;
 import dev.weft.dataplane.route.tls.TlsClient;
 import dev.weft.dataplane.route.upstream.Cluster;
 import dev.weft.mesh.intent.HttpRule;
+import dev.weft.mesh.intent.Speech;
 import dev.weft.mesh.intent.Target;
 import dev.weft.mesh.intent.Trust;
 import java.util.ArrayList;
@@ -23,7 +24,15 @@ import java.util.Set;
 final class Backends {
     private static final long FINE = 1000;
 
-    private record Asked(ServiceFacts.Port port, boolean http2) {}
+    private record Asked(ServiceFacts.Port port, boolean http2, Carried carried) {}
+
+    /** What goes to a backend. */
+    enum Carried {
+        /** Requests, which are never sent in clear to a port that is declared to speak TLS. */
+        REQUESTS,
+        /** Bytes as they are. */
+        BYTES
+    }
 
     private final Map<Key, Map<Asked, Backend>> made = new HashMap<>();
     private final ServiceRoutes.World world;
@@ -36,8 +45,27 @@ final class Backends {
         this.material = material;
     }
 
-    /** Who gets what of a rule's requests; a Service's own split is followed. */
-    List<WeightedBackend> of(List<HttpRule.Part> parts, String decider) {
+    /** The Services that a rule leads to; a Service's own split is followed. */
+    List<Asking.Towards> towards(List<HttpRule.Part> parts) {
+        var all = new ArrayList<Asking.Towards>();
+        for (HttpRule.Part part : parts) {
+            if (part.weight() > 0 && part.target() instanceof Target.Port port) {
+                all.addAll(towards(port.service()));
+            }
+        }
+        return all;
+    }
+
+    List<Asking.Towards> towards(Key service) {
+        return world.splits().leaves(service).stream()
+                .filter(it -> it.weight() > 0)
+                .map(it -> new Asking.Towards(service, it.service()))
+                .toList();
+    }
+
+    /** Who gets what of a rule's requests or connections; a Service's own split is followed. */
+    List<WeightedBackend> of(
+            List<HttpRule.Part> parts, String decider, Asking asking, Carried carried) {
         boolean split =
                 parts.stream()
                         .anyMatch(
@@ -47,7 +75,8 @@ final class Backends {
         var all = new ArrayList<WeightedBackend>();
         for (HttpRule.Part part : parts) {
             if (part.weight() > 0) {
-                add(part, split ? part.weight() * FINE : part.weight(), decider, all);
+                long weight = split ? part.weight() * FINE : part.weight();
+                all.addAll(shares(part, weight, decider, asking, carried));
             }
         }
         if (all.isEmpty()) {
@@ -58,7 +87,9 @@ final class Backends {
         return all;
     }
 
-    private void add(HttpRule.Part part, long weight, String decider, List<WeightedBackend> all) {
+    private List<WeightedBackend> shares(
+            HttpRule.Part part, long weight, String decider, Asking asking, Carried carried) {
+        var all = new ArrayList<WeightedBackend>();
         Changes changes = part.changes().withMirrors(mirrors(part.copies()));
         switch (part.target()) {
             case Target.Nobody nobody ->
@@ -73,28 +104,33 @@ final class Backends {
                 for (Splits.Leaf leaf : leaves) {
                     if (leaf.weight() > 0) {
                         long share = Math.max(1, Math.round((double) weight * leaf.weight() / sum));
-                        Backend backend =
-                                backend(
-                                        new Target.Port(leaf.service(), port.port(), port.http2()),
-                                        decider);
-                        all.add(new WeightedBackend(share, backend, changes));
+                        var to = new Target.Port(leaf.service(), port.port(), port.http2());
+                        all.add(
+                                new WeightedBackend(
+                                        share,
+                                        backend(to, decider, carried),
+                                        changes,
+                                        asking.of(
+                                                new Asking.Towards(
+                                                        port.service(), leaf.service()))));
                     }
                 }
             }
         }
+        return all;
     }
 
     List<Changes.Mirror> mirrors(List<HttpRule.Copy> copies) {
         var mirrors = new ArrayList<Changes.Mirror>();
         for (HttpRule.Copy copy : copies) {
-            if (backend(copy.to(), "") instanceof Backend.Endpoints endpoints) {
+            if (backend(copy.to(), "", Carried.REQUESTS) instanceof Backend.Endpoints endpoints) {
                 mirrors.add(new Changes.Mirror(endpoints, copy.share()));
             }
         }
         return mirrors;
     }
 
-    private Backend backend(Target.Port target, String decider) {
+    private Backend backend(Target.Port target, String decider, Carried carried) {
         Key service = target.service();
         Optional<ServiceFacts> facts = world.service(service);
         if (facts.isEmpty()) {
@@ -102,7 +138,7 @@ final class Backends {
         }
         return facts.get()
                 .port(target.port())
-                .map(it -> endpoints(service, it, target.http2()))
+                .map(it -> endpoints(service, it, target.http2(), carried))
                 .orElseGet(
                         () ->
                                 fail(
@@ -123,12 +159,15 @@ final class Backends {
     }
 
     /** The ready endpoints of a port, and how they are spoken to: one value for all who ask. */
-    Backend endpoints(Key service, ServiceFacts.Port port, boolean http2) {
+    Backend endpoints(Key service, ServiceFacts.Port port, boolean http2, Carried carried) {
+        Carried which = port.speech() == Speech.TLS ? carried : Carried.BYTES;
         return made.computeIfAbsent(service, it -> new HashMap<>())
-                .computeIfAbsent(new Asked(port, http2), it -> make(service, port, http2));
+                .computeIfAbsent(new Asked(port, http2, which), it -> make(service, it));
     }
 
-    private Backend make(Key service, ServiceFacts.Port port, boolean http2) {
+    private Backend make(Key service, Asked asked) {
+        ServiceFacts.Port port = asked.port();
+        boolean http2 = asked.http2();
         Cluster terms = wishes.onService(Cluster.usual(), service);
         String cluster = service + ":" + port.label();
         boolean h2 = http2 || port.http2();
@@ -148,6 +187,15 @@ final class Backends {
                     terms.withTls(tls.get())
                             .withProtocol(
                                     h2 ? Cluster.Protocol.HTTP2 : Cluster.Protocol.NEGOTIATED);
+        } else if (asked.carried() == Carried.REQUESTS && port.speech() == Speech.TLS) {
+            return new Backend.Fail(
+                    service.toString(),
+                    new Refusal(
+                            500,
+                            "unsupported-protocol",
+                            "Service " + service,
+                            "Port %s speaks TLS, and no BackendTLSPolicy says whom to believe."
+                                    .formatted(port.label())));
         } else if (h2) {
             terms = terms.withProtocol(Cluster.Protocol.HTTP2);
         }
@@ -167,7 +215,7 @@ final class Backends {
                 Cluster terms = endpoints.terms().withProtocol(Cluster.Protocol.HTTP1);
                 backend = endpoints.withTerms(terms.withTls(null));
             }
-            all.add(new WeightedBackend(each.weight(), backend, each.changes()));
+            all.add(each.withBackend(backend));
         }
         return new Route(route.name(), route.service(), route.match(), route.policy(), all);
     }
@@ -178,11 +226,7 @@ final class Backends {
     static Route showing(Route route, Certificate certificate, Key by) {
         var all = new ArrayList<WeightedBackend>();
         for (WeightedBackend each : route.backends()) {
-            all.add(
-                    new WeightedBackend(
-                            each.weight(),
-                            showing(each.backend(), certificate, by),
-                            each.changes()));
+            all.add(each.withBackend(showing(each.backend(), certificate, by)));
         }
         return new Route(route.name(), route.service(), route.match(), route.policy(), all);
     }

@@ -5,7 +5,6 @@ import dev.weft.api.model.Resource;
 import dev.weft.dataplane.route.Address;
 import dev.weft.dataplane.route.Backend;
 import dev.weft.dataplane.route.Listener;
-import dev.weft.dataplane.route.Policy;
 import dev.weft.dataplane.route.Route;
 import dev.weft.dataplane.route.Snapshot;
 import dev.weft.dataplane.route.entrance.Outward;
@@ -431,13 +430,14 @@ final class Compiler {
         }
 
         @Override
-        public Backend endpoints(Key service, ServiceFacts.Port port) {
-            return backends.endpoints(service, port, false);
+        public Backend endpoints(
+                Key service, ServiceFacts.Port port, Backends.Carried carried) {
+            return backends.endpoints(service, port, false, carried);
         }
 
         @Override
-        public Policy policy(Key service) {
-            return wishes.onRoute(Policy.usual(), "Service", service, "");
+        public Asking asking(Key service) {
+            return Asking.ofService(service, backends.towards(service), wishes);
         }
 
         @Override

@@ -4,7 +4,6 @@ import dev.weft.api.model.Key;
 import dev.weft.dataplane.route.Address;
 import dev.weft.dataplane.route.Listener;
 import dev.weft.dataplane.route.Match;
-import dev.weft.dataplane.route.Policy;
 import dev.weft.dataplane.route.Route;
 import dev.weft.dataplane.route.VirtualHost;
 import dev.weft.dataplane.route.entrance.Entrance;
@@ -178,13 +177,15 @@ final class Doors {
 
         private void host(String name, List<HttpRule> about, Address address, Shared here) {
             var byMatch = new LinkedHashMap<Match, Route>();
+            boolean listed = false;
             for (HttpRule rule : about) {
                 for (Place place : rule.places()) {
                     if (place instanceof Place.Door door
                             && door.hostnames().contains(name)
                             && leadsTo(door, name, address, here)) {
-                        Route route = shown(atDoor(rules.route(rule), rule, door), door);
+                        Route route = shown(atDoor(rule, door), door);
                         byMatch.putIfAbsent(route.match(), route);
+                        listed |= wishes.isAsListed(door.gateway(), door.section());
                     }
                 }
             }
@@ -196,15 +197,18 @@ final class Doors {
             }
             List<Route> routes = List.copyOf(byMatch.values());
             VirtualHost before = known.getOrDefault(address, Map.of()).get(name);
+            VirtualHost.Ordering ordering =
+                    listed ? VirtualHost.Ordering.LIST : VirtualHost.Ordering.MOST_SPECIFIC;
             VirtualHost now =
                     before != null
                                     && before.alone() == alone
+                                    && before.ordering() == ordering
                                     && Kept.isSame(before.routes(), routes)
                             ? before
                             : new VirtualHost(
                                     Set.of(name),
                                     routes,
-                                    VirtualHost.Ordering.MOST_SPECIFIC,
+                                    ordering,
                                     alone);
             here.hosts.put(name, now);
         }
@@ -226,15 +230,11 @@ final class Doors {
         }
 
         /** What is asked for a Gateway holds where its routes do not ask for something else. */
-        private Route atDoor(Route route, HttpRule rule, Place.Door door) {
-            if (wishes.at("Gateway", door.gateway(), "").isEmpty()
-                    && wishes.at("Gateway", door.gateway(), door.section()).isEmpty()) {
-                return route;
-            }
-            Policy policy =
-                    wishes.onRoute(route.policy(), "Gateway", door.gateway(), door.section());
-            return route.withPolicy(
-                    wishes.onRoute(policy, rule.source().kind(), rule.source().key(), rule.rule()));
+        private Route atDoor(HttpRule rule, Place.Door door) {
+            boolean asked =
+                    wishes.at("Gateway", door.gateway(), "").isPresent()
+                            || wishes.at("Gateway", door.gateway(), door.section()).isPresent();
+            return asked ? rules.route(rule, door) : rules.route(rule);
         }
 
         /** The same for connections, whose routes ask for nothing of their own. */

@@ -36,12 +36,7 @@ final class PathRoutes {
         if (backends.stream().anyMatch(it -> !(it.changes().path() instanceof PathRewrite.Keep))) {
             backends =
                     backends.stream()
-                            .map(
-                                    it ->
-                                            new WeightedBackend(
-                                                    it.weight(),
-                                                    it.backend(),
-                                                    stripped(it.changes(), intent.prefix())))
+                            .map(it -> it.withChanges(stripped(it.changes(), intent.prefix())))
                             .toList();
         } else if (backends.stream().noneMatch(it -> it.backend() instanceof Backend.Redirect)) {
             policy = policy.withChanges(stripped(policy.changes(), intent.prefix()));

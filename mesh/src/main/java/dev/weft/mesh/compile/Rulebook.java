@@ -2,8 +2,8 @@ package dev.weft.mesh.compile;
 
 import dev.weft.api.model.Key;
 import dev.weft.dataplane.route.Backend;
+import dev.weft.dataplane.route.Changes;
 import dev.weft.dataplane.route.Match;
-import dev.weft.dataplane.route.Policy;
 import dev.weft.dataplane.route.Reach;
 import dev.weft.dataplane.route.Refusal;
 import dev.weft.dataplane.route.Route;
@@ -22,9 +22,11 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -200,12 +202,12 @@ final class Rulebook {
             }
             if (place.callers().isEmpty()) {
                 whole = true;
-                everyone.putIfAbsent(rule.match(), route(rule));
+                everyone.putIfAbsent(route(rule).match(), route(rule));
             } else {
-                Match match = of(place.callers(), rule.match());
-                byCallers
-                        .computeIfAbsent(place.callers(), it -> new LinkedHashMap<>())
-                        .putIfAbsent(match, route(rule).withMatch(match));
+                Map<Match, Route> theirs =
+                        byCallers.computeIfAbsent(place.callers(), it -> new LinkedHashMap<>());
+                of(place.callers(), route(rule).match())
+                        .ifPresent(it -> theirs.putIfAbsent(it, route(rule).withMatch(it)));
             }
         }
         var callers = new ArrayList<Route>();
@@ -214,23 +216,39 @@ final class Rulebook {
         return new ServiceRoutes.Asked(callers, List.copyOf(everyone.values()), whole);
     }
 
-    /** Whether some rule is for callers of one namespace alone. */
+    /** Whether some rule is for some callers alone. */
     boolean asksForCallers() {
+        return wishes.asksForCallers() || ofNamespaces();
+    }
+
+    private boolean ofNamespaces() {
         return byCallee.values().stream()
                 .flatMap(List::stream)
                 .flatMap(it -> it.places().stream())
                 .anyMatch(it -> it instanceof Place.Callee callee && !callee.callers().isEmpty());
     }
 
-    private static Match of(String callers, Match match) {
-        return match.withFrom(new Match.From(Reach.ANYONE, Set.of(), Set.of(callers + "/*")));
+    /** The match for those of its callers that are of a namespace; nothing where none is. */
+    private static Optional<Match> of(String namespace, Match match) {
+        Set<String> all = match.from().sources();
+        String everybody = namespace + "/*";
+        Set<String> there =
+                all.isEmpty() || all.contains(everybody)
+                        ? Set.of(everybody)
+                        : all.stream()
+                                .filter(it -> it.startsWith(namespace + "/"))
+                                .collect(Collectors.toUnmodifiableSet());
+        return there.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        match.withFrom(new Match.From(Reach.ANYONE, Set.of(), there)));
     }
 
     /** A namespace that has routes of its own is served nothing beside them. */
     private static List<Route> closed(String callers, Map<Match, Route> routes, Key service) {
         var all = new ArrayList<>(routes.values());
         all.sort(Comparator.comparing(Route::match, Match.mostSpecificFirst()));
-        Match rest = of(callers, Match.everything());
+        Match rest = of(callers, Match.everything()).orElseThrow();
         if (!routes.containsKey(rest)) {
             String name = "Service " + service;
             var refusal =
@@ -260,46 +278,51 @@ final class Rulebook {
     }
 
     Route route(HttpRule rule) {
-        return made.computeIfAbsent(rule, this::make);
+        return made.computeIfAbsent(rule, it -> make(it, null));
     }
 
-    private Route make(HttpRule rule) {
+    /** The rule as it is for what comes by a listener whose Gateway asks for something. */
+    Route route(HttpRule rule, Place.Door door) {
+        return make(rule, door);
+    }
+
+    private Route make(HttpRule rule, Place.@Nullable Door door) {
         String name = rule.source().toString();
+        List<HttpRule.Part> parts = rule.sharing().parts();
+        Asking asking = Asking.ofRule(rule, door, backends.towards(parts), wishes);
         List<WeightedBackend> to =
                 rule.elsewhere().isPresent()
                         ? List.of(new WeightedBackend(1, rule.elsewhere().get()))
-                        : backends.of(rule.sharing().parts(), name);
+                        : backends.of(parts, name, asking, Backends.Carried.REQUESTS);
+        Changes changes =
+                asking.whole().changes().withMirrors(backends.mirrors(rule.sharing().copies()));
         return new Route(
                 rule.rule().isEmpty() ? name : name + "/" + rule.rule(),
                 rule.source().key().toString(),
-                rule.match(),
-                policy(rule),
+                match(rule),
+                asking.whole().withChanges(changes),
                 to);
     }
 
-    /** The narrower asks last: Service, then route, then rule. */
-    private Policy policy(HttpRule rule) {
-        Policy policy =
-                rule.policy()
-                        .withChanges(
-                                rule.policy()
-                                        .changes()
-                                        .withMirrors(backends.mirrors(rule.sharing().copies())));
-        List<HttpRule.Part> parts = rule.sharing().parts();
-        if (parts.size() == 1 && parts.getFirst().target() instanceof Target.Port port) {
-            policy = wishes.onRoute(policy, "Service", port.service(), "");
-        }
-        return wishes.onRoute(policy, rule.source().kind(), rule.source().key(), rule.rule());
+    private Match match(HttpRule rule) {
+        Set<String> callers =
+                wishes.callers(rule.source().kind(), rule.source().key(), rule.rule());
+        Match match = rule.match();
+        return callers.isEmpty()
+                ? match
+                : match.withFrom(new Match.From(match.reach(), match.from().ports(), callers));
     }
 
     Route route(ConnectionRule rule) {
         String name = rule.source().toString();
+        Asking asking =
+                Asking.ofConnections(rule.source(), backends.towards(rule.parts()), wishes);
         List<WeightedBackend> to =
                 rule.parts().isEmpty()
                         ? List.of(new WeightedBackend(1, nobody(name)))
-                        : backends.of(rule.parts(), name);
+                        : backends.of(rule.parts(), name, asking, Backends.Carried.BYTES);
         return new Route(
-                name, rule.source().key().toString(), Match.everything(), Policy.usual(), to);
+                name, rule.source().key().toString(), Match.everything(), asking.whole(), to);
     }
 
     static Backend nobody(String name) {

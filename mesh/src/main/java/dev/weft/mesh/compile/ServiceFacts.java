@@ -3,6 +3,7 @@ package dev.weft.mesh.compile;
 import dev.weft.api.model.Key;
 import dev.weft.api.model.Resource;
 import dev.weft.api.model.Service;
+import dev.weft.mesh.intent.Speech;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -5,14 +5,15 @@ import dev.weft.dataplane.route.Address;
 import dev.weft.dataplane.route.Backend;
 import dev.weft.dataplane.route.Listener;
 import dev.weft.dataplane.route.Match;
-import dev.weft.dataplane.route.Policy;
 import dev.weft.dataplane.route.Refusal;
 import dev.weft.dataplane.route.Route;
 import dev.weft.dataplane.route.VirtualHost;
 import dev.weft.dataplane.route.WeightedBackend;
 import dev.weft.dataplane.route.entrance.Entrance;
+import dev.weft.mesh.compile.Backends.Carried;
 import dev.weft.mesh.intent.PathRoute;
 import dev.weft.mesh.intent.Remark;
+import dev.weft.mesh.intent.Speech;
 import dev.weft.mesh.intent.Split;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -48,10 +49,10 @@ record ServiceRoutes(
         List<PathRoute> paths(Key service);
 
         /** The ready endpoints of a port, and how they are spoken to. */
-        Backend endpoints(Key service, ServiceFacts.Port port);
+        Backend endpoints(Key service, ServiceFacts.Port port, Carried carried);
 
         /** What is asked for calls to a Service. */
-        Policy policy(Key service);
+        Asking asking(Key service);
 
         /** What routes say of calls to a Service's port. */
         Asked asked(Key service, int port);
@@ -191,7 +192,7 @@ record ServiceRoutes(
         private Route edge(ServiceFacts.Port port) {
             return switch (port.speech()) {
                 case HTTP, UNDECLARED -> route(port);
-                case OPAQUE, SEALED, OTHER ->
+                case TLS, OPAQUE, SEALED, OTHER ->
                         refuse(
                                 new Refusal(
                                         421,
@@ -218,7 +219,8 @@ record ServiceRoutes(
             return switch (port.speech()) {
                 case HTTP -> new Listener.Http(label, address, Entrance.usual(), hosts(port));
                 case UNDECLARED -> Listener.Detect.usual(label, address, hosts(port), route(port));
-                case SEALED -> new Listener.Tcp(label, address, Backends.inClear(route(port)));
+                case TLS, SEALED ->
+                        new Listener.Tcp(label, address, Backends.inClear(route(port)));
                 case OPAQUE, OTHER -> new Listener.Tcp(label, address, route(port));
             };
         }
@@ -226,8 +228,9 @@ record ServiceRoutes(
         private Route route(ServiceFacts.Port port) {
             String decides =
                     split.map(it -> it.source().toString()).orElseGet(() -> "Service " + name);
+            Asking asking = world.asking(service.key());
             return new Route(
-                    decides, name, Match.everything(), world.policy(service.key()), backends(port));
+                    decides, name, Match.everything(), asking.whole(), backends(port, asking));
         }
 
         private Route refuse(Refusal refusal) {
@@ -264,9 +267,9 @@ record ServiceRoutes(
          * Shares whose Service has no ready endpoint give theirs to the others, so that one dead
          * version costs nobody an answer; where none has one, each answers for itself.
          */
-        private List<WeightedBackend> backends(ServiceFacts.Port port) {
+        private List<WeightedBackend> backends(ServiceFacts.Port port, Asking asking) {
             if (split.isEmpty()) {
-                return List.of(new WeightedBackend(1, endpoints(service.key(), port)));
+                return List.of(new WeightedBackend(1, world.endpoints(service.key(), port, Carried.BYTES)));
             }
             var all = new ArrayList<WeightedBackend>();
             boolean weighted = false;
@@ -274,7 +277,10 @@ record ServiceRoutes(
                 weighted |= leaf.weight() > 0;
                 Optional<Backend> backend = backend(leaf.service(), port);
                 if (leaf.weight() > 0 && backend.isPresent()) {
-                    all.add(new WeightedBackend(leaf.weight(), backend.get()));
+                    var towards = new Asking.Towards(service.key(), leaf.service());
+                    all.add(
+                            new WeightedBackend(leaf.weight(), backend.get())
+                                    .withOwn(asking.of(towards)));
                 }
             }
             if (all.isEmpty()) {
@@ -313,7 +319,8 @@ record ServiceRoutes(
                                         .formatted(leaf, port.number())));
                 return Optional.empty();
             }
-            return Optional.of(endpoints(leaf, theirs.get()));
+            Carried carried = port.speech() == Speech.HTTP ? Carried.REQUESTS : Carried.BYTES;
+            return Optional.of(world.endpoints(leaf, theirs.get(), carried));
         }
 
         private Backend nobody(ServiceFacts.Port port, boolean weighted) {
@@ -336,10 +343,6 @@ record ServiceRoutes(
 
         private String decider() {
             return split.map(it -> it.source().toString()).orElse("Service " + name);
-        }
-
-        private Backend endpoints(Key of, ServiceFacts.Port port) {
-            return world.endpoints(of, port);
         }
 
         private static boolean isEmpty(Backend backend) {

@@ -87,6 +87,30 @@ final class Wishes {
                 .orElse(whole);
     }
 
+    /** Whether rules behind a listener are asked in the order of the list. */
+    boolean isAsListed(Key gateway, String listener) {
+        return at("Gateway", gateway, listener)
+                .or(() -> at("Gateway", gateway, ""))
+                .filter(it -> it.asked().rules().asListed())
+                .isPresent();
+    }
+
+    /** The callers that a rule is for; none: everybody. */
+    Set<String> callers(String kind, Key route, String rule) {
+        Optional<Terms> narrow = rule.isEmpty() ? Optional.empty() : at(kind, route, rule);
+        return narrow.map(it -> it.asked().rules().callers())
+                .filter(it -> !it.isEmpty())
+                .or(() -> at(kind, route, "").map(it -> it.asked().rules().callers()))
+                .orElse(Set.of());
+    }
+
+    /** Whether some rule is for some callers alone. */
+    boolean asksForCallers() {
+        return terms.values().stream()
+                .flatMap(List::stream)
+                .anyMatch(it -> !it.asked().rules().callers().isEmpty());
+    }
+
     Optional<Trust> trust(Key service, String portName) {
         return trusts.getOrDefault(service, List.of()).stream()
                 .filter(it -> it.portName().equals(portName))

@@ -4,6 +4,7 @@ import dev.weft.api.model.Key;
 import dev.weft.dataplane.route.Policy;
 import dev.weft.dataplane.route.entrance.Entrance;
 import dev.weft.dataplane.route.upstream.Cluster;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
@@ -15,8 +16,18 @@ import java.util.function.UnaryOperator;
 public record Terms(Source source, Source.Kinded target, String section, Asked asked)
         implements Intent {
 
-    public boolean isFor(String kind, Key key) {
-        return target.kind().equals(kind) && target.key().equals(key);
+    /**
+     * Which requests rules take, and in which order they are asked.
+     *
+     * @param callers workloads ({@code shop/web}, {@code shop/*}) and names in client certificates
+     *     whose requests alone are taken; none: everybody's
+     * @param asListed whether rules are asked in the order of the list, in the place of the most
+     *     specific first
+     */
+    public record OfRules(Set<String> callers, boolean asListed) {
+        public OfRules {
+            callers = Set.copyOf(callers);
+        }
     }
 
     /**
@@ -25,12 +36,14 @@ public record Terms(Source source, Source.Kinded target, String section, Asked a
      *
      * @param text what was asked, as it was written
      * @param door for listeners
+     * @param rules for the rules of routes
      */
     public record Asked(
             String text,
             UnaryOperator<Policy> policy,
             UnaryOperator<Cluster> cluster,
-            UnaryOperator<Entrance> door) {
+            UnaryOperator<Entrance> door,
+            OfRules rules) {
         @Override
         public boolean equals(Object other) {
             return other instanceof Asked it && it.text.equals(text);

@@ -64,11 +64,14 @@ final class ClusterTerms {
         if (hash.has("cookie")) {
             return new Balancer.HashKey.Cookie(hash.text("cookie").orElse(""), Duration.ofDays(1));
         }
+        if (hash.has("queryParameter")) {
+            return new Balancer.HashKey.Query(hash.text("queryParameter").orElse(""));
+        }
         if (hash.flag("sourceAddress").orElse(false)) {
             return new Balancer.HashKey.Source();
         }
         throw new IllegalArgumentException(
-                "balancer.hash: none (expected: header, cookie or sourceAddress)");
+                "balancer.hash: none (expected: header, cookie, queryParameter or sourceAddress)");
     }
 
     private static Accrual accrual(JsonObject asked) {
@@ -91,11 +94,11 @@ final class ClusterTerms {
         int most = whole(asked, "max", usual.connections());
         return new Pooling(
                 most,
-                usual.pending(),
-                usual.requests(),
+                whole(asked, "waitingMax", usual.pending()),
+                whole(asked, "requestsMax", usual.requests()),
                 duration(asked, "idleTimeout").orElse(usual.idle()),
                 duration(asked, "maxAge").orElse(usual.age()),
-                Math.min(usual.warm(), most));
+                Math.min(whole(asked, "warm", usual.warm()), most));
     }
 
     static int whole(JsonObject tree, String field, int usual) {

@@ -20,13 +20,19 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Tells in the status of each TrafficPolicy how it was taken. Set up and started by one thread;
  * ends with the scope.
  */
 public final class PolicyStatuses {
+    private static final String BY_SERVICE = "service";
+    private static final Set<ResourceType> LEADING =
+            Set.of(Types.HTTP_ROUTE, Types.GRPC_ROUTE, Types.TRAFFIC_SPLIT);
+
     private final Surroundings surroundings;
     private final Informer policies;
     private final Map<String, Informer> targets = new LinkedHashMap<>();
@@ -39,9 +45,19 @@ public final class PolicyStatuses {
                 new Controller(surroundings, "traffic-policy-controller", this::reconcile, 1)
                         .reconciling(policies);
         for (ResourceType type :
-                List.of(Types.SERVICE, Types.GATEWAY, Types.HTTP_ROUTE, Types.GRPC_ROUTE)) {
+                List.of(
+                        Types.SERVICE,
+                        Types.GATEWAY,
+                        Types.HTTP_ROUTE,
+                        Types.GRPC_ROUTE,
+                        Types.TRAFFIC_SPLIT)) {
             var informer = new Informer(surroundings, type, Query.all());
             informer.listen(this::targetSeen);
+            if (LEADING.contains(type)) {
+                informer.index(
+                        BY_SERVICE,
+                        it -> Uncounted.services(it).stream().map(Key::toString).toList());
+            }
             targets.put(type.kind(), informer);
             controller.reading(informer);
         }
@@ -97,10 +113,33 @@ public final class PolicyStatuses {
                             .put("conditions", conditions(policy, before(policy, target), said))
                             .build());
         }
+        List<String> uncounted = worst.holds ? Uncounted.of(policy, new Seen()) : List.of();
+        JsonArray before = policy.status().array("conditions");
+        var conditions = new ArrayList<>(conditions(policy, before, worst).items());
+        if (!uncounted.isEmpty()) {
+            var said = new Said(true, "DoesNotCount", String.join("; ", uncounted));
+            conditions.add(condition(policy, before, "PartiallyInvalid", said));
+        }
         return JsonObject.builder()
-                .put("conditions", conditions(policy, policy.status().array("conditions"), worst))
+                .put("conditions", JsonArray.of(conditions))
                 .put("targets", JsonArray.of(each))
                 .build();
+    }
+
+    /** What the informers know. */
+    private final class Seen implements Uncounted.Known {
+        @Override
+        public List<Resource> policies(String namespace) {
+            return policies.in(namespace);
+        }
+
+        @Override
+        public List<Resource> leadingTo(Key service) {
+            return LEADING.stream()
+                    .map(it -> Objects.requireNonNull(targets.get(it.kind())))
+                    .flatMap(it -> it.by(BY_SERVICE, service.toString()).stream())
+                    .toList();
+        }
     }
 
     /** A verdict and why. */

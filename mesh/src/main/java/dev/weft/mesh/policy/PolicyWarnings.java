@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What whoever applies a TrafficPolicy should know at once, though it is taken as it is. Pure; any
@@ -35,7 +37,47 @@ public final class PolicyWarnings {
             String at = "spec.targetRefs[" + index++ + "]";
             target(policy, target, world).ifPresent(it -> warnings.add(at + ": " + it));
         }
+        if (TrafficPolicies.problems(policy).isEmpty()) {
+            warnings.addAll(Uncounted.of(policy, new Standing(world, policy)));
+        }
         return warnings;
+    }
+
+    /** What of the policies of its Services does not count for a route or a split. */
+    public static List<String> ofRoute(Resource route, World world) {
+        return Uncounted.services(route).size() < 2
+                ? List.of()
+                : Uncounted.forRoute(route, new Standing(world, null));
+    }
+
+    /**
+     * What there is, with a policy as it is to be.
+     *
+     * @param fresh null: no policy is being written
+     */
+    private record Standing(World world, @Nullable Resource fresh) implements Uncounted.Known {
+        @Override
+        public List<Resource> policies(String namespace) {
+            var all = new ArrayList<Resource>();
+            for (Resource policy : world.all(Types.TRAFFIC_POLICY)) {
+                boolean older = fresh != null && policy.key().equals(fresh.key());
+                if (policy.namespace().equals(namespace) && !older) {
+                    all.add(policy);
+                }
+            }
+            if (fresh != null && fresh.namespace().equals(namespace)) {
+                all.add(fresh);
+            }
+            return all;
+        }
+
+        @Override
+        public List<Resource> leadingTo(Key service) {
+            return Stream.of(Types.HTTP_ROUTE, Types.GRPC_ROUTE, Types.TRAFFIC_SPLIT)
+                    .flatMap(it -> world.all(it).stream())
+                    .filter(it -> Uncounted.services(it).contains(service))
+                    .toList();
+        }
     }
 
     private static Optional<String> target(Resource policy, JsonObject target, World world) {

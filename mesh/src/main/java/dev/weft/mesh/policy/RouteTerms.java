@@ -24,6 +24,7 @@ import java.util.Set;
 /** What a policy asks for requests; what it leaves out stays. Pure. */
 final class RouteTerms {
     private static final int PARTS = 10_000;
+    private static final int BACKOFF_GROWTH = 8;
     private static final Map<String, Integer> GRPC =
             Map.of(
                     "cancelled", 1,
@@ -45,6 +46,9 @@ final class RouteTerms {
         if (spec.has("accessLog")) {
             policy = policy.withLog(log(spec.object("accessLog")));
         }
+        if (spec.has("tracing")) {
+            policy = policy.withTraced(share(spec.object("tracing"), "samplePercent"));
+        }
         return policy.withTimeouts(timeouts(spec, usual.timeouts()));
     }
 
@@ -57,7 +61,7 @@ final class RouteTerms {
         if (most.isPresent()) {
             guard = guard.withBodyBytesMax(most.get());
         }
-        if (spec.has("cors") && guard.cors() == null) {
+        if (spec.has("cors")) {
             guard = guard.withCors(cors(spec.object("cors")));
         }
         return spec.has("fault") ? guard.withFault(fault(spec.object("fault"))) : guard;
@@ -117,7 +121,9 @@ final class RouteTerms {
                 abort.isEmpty()
                         ? null
                         : new Guard.Abort(
-                                whole(abort, "status", 503), -1, share(abort, "percent")));
+                                whole(abort, "status", 503),
+                                whole(abort, "grpcStatus", -1),
+                                share(abort, "percent")));
     }
 
     private static Share share(JsonObject tree, String field) {
@@ -134,7 +140,6 @@ final class RouteTerms {
                     .forEach(it -> Weight.milli(it).ifPresent(m -> codes.add((int) (m / 1000))));
             var grpc = new HashSet<Integer>();
             asked.array("grpcCodes").texts().forEach(it -> grpc.add(GRPC.getOrDefault(it, 14)));
-            Duration least = duration(asked, "backoff").orElse(Duration.ZERO);
             retry =
                     new Retry(
                             whole(asked, "attempts", usual.attempts()),
@@ -145,9 +150,7 @@ final class RouteTerms {
                                     true,
                                     asked.has("perTryTimeout"),
                                     !codes.isEmpty() || !grpc.isEmpty()),
-                            least.isZero()
-                                    ? usual.backoff()
-                                    : new Retry.Backoff(least, least.multipliedBy(8)),
+                            backoff(asked).orElse(usual.backoff()),
                             usual.budget());
         }
         if (spec.has("retryBudget")) {
@@ -162,6 +165,17 @@ final class RouteTerms {
                                     duration(budget, "interval").orElse(before.ttl())));
         }
         return retry;
+    }
+
+    private static Optional<Retry.Backoff> backoff(JsonObject asked) {
+        return duration(asked, "backoff")
+                .filter(it -> !it.isZero())
+                .map(
+                        least ->
+                                new Retry.Backoff(
+                                        least,
+                                        duration(asked, "backoffMax")
+                                                .orElse(least.multipliedBy(BACKOFF_GROWTH))));
     }
 
     private static AccessLog log(JsonObject asked) {
@@ -179,17 +193,19 @@ final class RouteTerms {
                         .withAnswer(duration(asked, "answer").orElse(usual.answer()))
                         .withIdle(duration(asked, "idle").orElse(usual.idle()));
         Optional<Duration> request = duration(asked, "request");
-        if (request.isPresent() && usual.request().isZero()) {
+        if (request.isPresent()) {
             timeouts = timeouts.withRequest(request.get());
         }
         Optional<Duration> perTry = duration(spec, "retry", "perTryTimeout");
         if (perTry.isPresent()) {
             timeouts = timeouts.withPerTry(perTry.get());
         }
+        Timeouts.Lasting before = usual.lasting();
         Optional<Duration> age = duration(spec, "maxConnectionAge");
-        return age.isEmpty()
-                ? timeouts
-                : timeouts.withLasting(
-                        new Timeouts.Lasting(age.get(), age.get(), usual.lasting().tunnelIdle()));
+        return timeouts.withLasting(
+                new Timeouts.Lasting(
+                        age.orElse(before.stream()),
+                        age.orElse(before.tunnel()),
+                        duration(asked, "tunnelIdle").orElse(before.tunnelIdle())));
     }
 }

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -27,7 +28,8 @@ public final class TrafficPolicies implements Translation {
     private static final List<String> OF_SERVICES_ALONE =
             List.of("balancer", "failureAccrual", "panicThreshold", "connections", "concurrency");
 
-    private static final List<String> OF_GATEWAYS_ALONE = List.of("listener");
+    /** What concerns listeners, beside the order in which the rules behind them are asked. */
+    static final List<String> OF_GATEWAYS_ALONE = List.of("listener", "ruleOrder");
 
     @Override
     public ResourceType type() {
@@ -48,7 +50,10 @@ public final class TrafficPolicies implements Translation {
                         JsonText.write(spec.without("targetRefs")),
                         it -> RouteTerms.apply(spec, name, it),
                         it -> ClusterTerms.apply(spec, it),
-                        it -> DoorTerms.apply(spec, it));
+                        it -> DoorTerms.apply(spec, it),
+                        new Terms.OfRules(
+                                Set.copyOf(spec.array("callers").texts()),
+                                spec.text("ruleOrder").orElse("").equals("AsListed")));
         var intents = new ArrayList<Intent>();
         for (JsonObject target : spec.array("targetRefs").objects()) {
             intents.add(
@@ -93,6 +98,11 @@ public final class TrafficPolicies implements Translation {
             if (!kind.equals("Gateway")) {
                 misplaced(spec, OF_GATEWAYS_ALONE, "the listeners of a Gateway", at, kind)
                         .forEach(problems::add);
+            }
+            if (spec.has("callers") && !kind.endsWith("Route")) {
+                problems.add(
+                        "spec.callers: concerns the rules of a route (expected: an HTTPRoute or GRPCRoute in %s, not a %s)"
+                                .formatted(at, kind));
             }
         }
         String name = "TrafficPolicy " + policy.key();

@@ -6,6 +6,7 @@ import dev.weft.api.model.Resource;
 import dev.weft.api.model.Service;
 import dev.weft.api.model.Types;
 import dev.weft.dataplane.route.Refusal;
+import dev.weft.mesh.intent.Speech;
 import dev.weft.mesh.intent.Target;
 import dev.weft.mesh.intent.World;
 import java.util.ArrayList;
@@ -81,14 +82,21 @@ public final class BackendRefs {
     }
 
     /** The references of a route that are well-formed and lead nowhere just now. */
-    public static List<Problem> missing(Resource route, World world) {
+    public static List<Problem> missing(Resource route, RouteSort sort, World world) {
+        boolean requests = sort == RouteSort.HTTP || sort == RouteSort.GRPC;
         var missing = new ArrayList<Problem>();
         int rules = 0;
         for (JsonObject rule : route.spec().array("rules").objects()) {
             String at = "rules[" + rules++ + "]";
             int refs = 0;
             for (JsonObject ref : rule.array("backendRefs").objects()) {
-                missing(route, ref, at + ".backendRefs[" + refs++ + "]", world)
+                String path = at + ".backendRefs[" + refs++ + "]";
+                missing(route, ref, path, world)
+                        .or(
+                                () ->
+                                        requests
+                                                ? unbelieved(route, ref, path, world)
+                                                : Optional.empty())
                         .ifPresent(missing::add);
             }
             int filters = 0;
@@ -96,7 +104,9 @@ public final class BackendRefs {
                 String path = at + ".filters[" + filters++ + "].requestMirror.backendRef";
                 if (filter.has("requestMirror")) {
                     JsonObject ref = filter.object("requestMirror", "backendRef");
-                    missing(route, ref, path, world).ifPresent(missing::add);
+                    missing(route, ref, path, world)
+                            .or(() -> unbelieved(route, ref, path, world))
+                            .ifPresent(missing::add);
                 }
             }
         }
@@ -128,5 +138,42 @@ public final class BackendRefs {
                         new Problem(
                                 "BackendNotFound",
                                 "%s.port: Service %s has no port %d".formatted(path, key, port)));
+    }
+
+    /** A port that speaks TLS, where nobody says whose certificate is to be believed. */
+    private static Optional<Problem> unbelieved(
+            Resource route, JsonObject ref, String path, World world) {
+        if (!Words.isKind(ref, "Service")) {
+            return Optional.empty();
+        }
+        Key key =
+                new Key(
+                        ref.text("namespace").orElse(route.namespace()),
+                        ref.text("name").orElse(""));
+        Optional<Service> service = world.find(Types.SERVICE, key).map(Service::new);
+        long number = ref.whole("port").orElse(0L);
+        return service.flatMap(
+                        it ->
+                                it.ports().stream()
+                                        .filter(port -> port.number() == number)
+                                        .findFirst())
+                .filter(port -> Speech.of(service.orElseThrow(), port) == Speech.TLS)
+                .filter(port -> !isTrusted(key, port.name(), world))
+                .map(
+                        port ->
+                                new Problem(
+                                        "UnsupportedProtocol",
+                                        "%s: port %d of Service %s speaks TLS, and no BackendTLSPolicy says whose certificate to believe; it is answered 500 and never asked in clear"
+                                                .formatted(path, number, key)));
+    }
+
+    private static boolean isTrusted(Key service, String port, World world) {
+        return world.all(Types.BACKEND_TLS_POLICY).stream()
+                .filter(it -> it.namespace().equals(service.namespace()))
+                .flatMap(it -> it.spec().array("targetRefs").objects().stream())
+                .filter(it -> Words.isKind(it, "Service"))
+                .filter(it -> it.text("name").orElse("").equals(service.name()))
+                .map(it -> it.text("sectionName").orElse(""))
+                .anyMatch(it -> it.isEmpty() || it.equals(port));
     }
 }

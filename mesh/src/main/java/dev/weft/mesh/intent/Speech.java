@@ -1,4 +1,4 @@
-package dev.weft.mesh.compile;
+package dev.weft.mesh.intent;
 
 import dev.weft.api.model.Service;
 import java.util.Locale;
@@ -8,14 +8,19 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What a Service's port speaks, as far as it decides how the port is served. */
-enum Speech {
+public enum Speech {
     /** HTTP, said so; {@link #isHttp2} says which. */
     HTTP,
     /** Nobody says: each connection shows it by its first bytes. */
     UNDECLARED,
+    /**
+     * TLS, said so: bytes are passed on as they are. Requests are sent there only where somebody
+     * says whose certificate is to be believed, and never in clear.
+     */
+    TLS,
     /** Something else over TCP: bytes are passed on as they are. */
     OPAQUE,
-    /** TLS that callers bring along: the same, and nothing is ever put around it. */
+    /** TLS that callers bring along, by the port's number: the same, and nothing is put around. */
     SEALED,
     /** Not TCP: not served. */
     OTHER;
@@ -43,9 +48,6 @@ enum Speech {
     private static final Set<Integer> OPAQUE_PORTS =
             Set.of(25, 443, 587, 3306, 4444, 5432, 6379, 9300, 11211);
 
-    private static final Set<String> SEALED_NAMES =
-            Set.of("tls", "https", "wss", "kubernetes.io/wss");
-
     private static final int HTTPS = 443;
 
     private static final Set<String> OPAQUE_NAMES =
@@ -62,11 +64,14 @@ enum Speech {
                     "ssh",
                     "smtp");
 
+    private static final Set<String> TLS_NAMES =
+            Set.of("tls", "https", "wss", "kubernetes.io/wss", "kubernetes.io/https");
+
     private static final Set<String> HTTP2_NAMES =
             Set.of("kubernetes.io/h2c", "h2c", "http2", "grpc");
 
     /** Whether a port says that it speaks HTTP/2 in clear. */
-    static boolean isHttp2(Service.Port port) {
+    public static boolean isHttp2(Service.Port port) {
         String name = port.name().toLowerCase(Locale.ROOT);
         String prefix = name.contains("-") ? name.substring(0, name.indexOf('-')) : name;
         return HTTP2_NAMES.contains(
@@ -78,26 +83,19 @@ enum Speech {
      * Where neither says anything, the ports that an annotation of the Service names, or else the
      * usual ones of servers that speak first, are opaque; all others are looked at.
      */
-    static Speech of(Service service, Service.Port port) {
+    public static Speech of(Service service, Service.Port port) {
         if (!port.protocol().equals("TCP")) {
             return OTHER;
         }
         Optional<String> declared = port.appProtocol().map(it -> it.toLowerCase(Locale.ROOT));
         if (declared.isPresent()) {
-            return HTTP_NAMES.contains(declared.get())
-                    ? HTTP
-                    : SEALED_NAMES.contains(declared.get()) ? SEALED : OPAQUE;
+            return declared(declared.get()).orElse(OPAQUE);
         }
         String name = port.name().toLowerCase(Locale.ROOT);
         String prefix = name.contains("-") ? name.substring(0, name.indexOf('-')) : name;
-        if (HTTP_NAMES.contains(prefix)) {
-            return HTTP;
-        }
-        if (SEALED_NAMES.contains(prefix)) {
-            return SEALED;
-        }
-        if (OPAQUE_NAMES.contains(prefix)) {
-            return OPAQUE;
+        Optional<Speech> named = declared(prefix);
+        if (named.isPresent()) {
+            return named.get();
         }
         boolean opaque =
                 service.resource()
@@ -105,6 +103,16 @@ enum Speech {
                         .map(it -> names(it, port))
                         .orElseGet(() -> OPAQUE_PORTS.contains(port.number()));
         return !opaque ? UNDECLARED : port.number() == HTTPS ? SEALED : OPAQUE;
+    }
+
+    private static Optional<Speech> declared(String word) {
+        if (HTTP_NAMES.contains(word)) {
+            return Optional.of(HTTP);
+        }
+        if (TLS_NAMES.contains(word)) {
+            return Optional.of(TLS);
+        }
+        return OPAQUE_NAMES.contains(word) ? Optional.of(OPAQUE) : Optional.empty();
     }
 
     /** Whether a list names a port. What is neither a number, a range nor a name takes nothing. */
