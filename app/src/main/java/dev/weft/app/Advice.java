@@ -12,6 +12,7 @@ import dev.weft.mesh.policy.PolicyWarnings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiFunction;
 
 /**
@@ -21,16 +22,28 @@ import java.util.function.BiFunction;
  */
 record Advice(ResourceType type, BiFunction<Resource, World, List<String>> warnings)
         implements Advisor {
+    private static final Set<ResourceType> LEADING =
+            Set.of(Types.HTTP_ROUTE, Types.GRPC_ROUTE, Types.TRAFFIC_SPLIT);
+
     static List<Advisor> all() {
         var all = new ArrayList<Advisor>();
-        Warnings.types().forEach(it -> all.add(new Advice(it, Warnings::of)));
-        all.add(new Advice(Types.TRAFFIC_SPLIT, SplitWarnings::of));
+        Warnings.types().forEach(it -> all.add(new Advice(it, leading(it, Warnings::of))));
+        all.add(new Advice(Types.TRAFFIC_SPLIT, leading(Types.TRAFFIC_SPLIT, SplitWarnings::of)));
         all.add(new Advice(Types.TRAFFIC_POLICY, PolicyWarnings::of));
-        for (ResourceType type :
-                List.of(Types.HTTP_ROUTE, Types.GRPC_ROUTE, Types.TRAFFIC_SPLIT)) {
-            all.add(new Advice(type, PolicyWarnings::ofRoute));
-        }
         return List.copyOf(all);
+    }
+
+    /** Of what leads to Services, also what of their policies does not count there. */
+    private static BiFunction<Resource, World, List<String>> leading(
+            ResourceType type, BiFunction<Resource, World, List<String>> own) {
+        if (!LEADING.contains(type)) {
+            return own;
+        }
+        return (resource, world) -> {
+            var said = new ArrayList<>(own.apply(resource, world));
+            said.addAll(PolicyWarnings.ofRoute(resource, world));
+            return said;
+        };
     }
 
     @Override

@@ -208,7 +208,10 @@ final class Compiler implements HostTables.Routes {
     private Choice choice(Route route, WeightedBackend weighted) {
         Timeouts times = weighted.own().timeouts();
         Choice choice =
-                choice(route, weighted.backend(), times == null ? route.policy().timeouts() : times);
+                choice(
+                        route,
+                        weighted.backend(),
+                        times == null ? route.policy().timeouts() : times);
         if (weighted.changes().equals(Changes.none()) && weighted.own().equals(Own.nothing())) {
             return choice;
         }
@@ -237,8 +240,7 @@ final class Compiler implements HostTables.Routes {
     private Choice choice(Route route, Backend backend, Timeouts timeouts) {
         Series series = counts(route, backend.name());
         return switch (backend) {
-            case Backend.Endpoints endpoints ->
-                    clusters.choice(endpoints, timeouts, series);
+            case Backend.Endpoints endpoints -> clusters.choice(endpoints, timeouts, series);
             case Backend.Local local -> new Fixed(series, exchange -> local(local, exchange));
             case Backend.Redirect redirect ->
                     new Fixed(series, new Redirecting(redirect, route.match().prefix()));

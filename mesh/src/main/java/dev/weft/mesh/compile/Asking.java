@@ -19,11 +19,11 @@ import org.jspecify.annotations.Nullable;
  * What holds for requests: for all of a rule's, and for those alone that go to one of its backends.
  * Pure.
  *
- * <p>The narrower asks last: a Gateway, a Service, the rule in its own words, then who has the route
- * or the rule for a target. What every Service of a rule asks for alike holds for the rule. Where
- * they differ, what can be held below the choice of a backend (limits, faults, the times of a try)
- * holds for each of them; what cannot (trying again, logs, other origins, the time of the whole)
- * is as if no Service had asked.
+ * <p>The narrower asks last: a Gateway, a Service, the rule in its own words, then who has the
+ * route or the rule for a target. What every Service of a rule asks for alike holds for the rule.
+ * Where they differ, what can be held below the choice of a backend (limits, faults, the times of a
+ * try) holds for each of them; what cannot (trying again, logs, other origins, the time of the
+ * whole) is as if no Service had asked.
  *
  * @param whole for all requests
  * @param each for those to one backend, where there is something
@@ -52,7 +52,12 @@ record Asking(Policy whole, Map<Asking.Towards, Own> each) {
         return common(
                 Policy.usual(),
                 backends,
-                it -> wishes.onRoute(services(Policy.usual(), it, wishes), route.kind(), route.key(), ""));
+                it ->
+                        wishes.onRoute(
+                                services(Policy.usual(), it, wishes),
+                                route.kind(),
+                                route.key(),
+                                ""));
     }
 
     /**
@@ -63,8 +68,7 @@ record Asking(Policy whole, Map<Asking.Towards, Own> each) {
         Policy base =
                 door == null
                         ? Policy.usual()
-                        : wishes.onRoute(
-                                Policy.usual(), "Gateway", door.gateway(), door.section());
+                        : wishes.onRoute(Policy.usual(), "Gateway", door.gateway(), door.section());
         return common(
                 ofRule(base, rule, wishes),
                 backends,
@@ -92,8 +96,7 @@ record Asking(Policy whole, Map<Asking.Towards, Own> each) {
     /** The rule's own words, over what is asked for more than it. */
     private static Policy inWords(Policy wide, Policy words) {
         Policy usual = Policy.usual();
-        Policy policy =
-                wide.withChanges(words.changes()).withStickiness(words.stickiness());
+        Policy policy = wide.withChanges(words.changes()).withStickiness(words.stickiness());
         Retry again = words.retry();
         if (!again.equals(usual.retry())) {
             policy =
@@ -147,7 +150,10 @@ record Asking(Policy whole, Map<Asking.Towards, Own> each) {
                 base.withGuard(guard(base.guard(), different))
                         .withRetry(alike(different, Policy::retry) ? first.retry() : base.retry())
                         .withNotes(alike(different, Policy::notes) ? first.notes() : base.notes())
-                        .withTimeouts(times ? first.timeouts() : base.timeouts().withPerTry(Timeouts.NONE));
+                        .withTimeouts(
+                                times
+                                        ? first.timeouts()
+                                        : base.timeouts().withPerTry(Timeouts.NONE));
         var own = new HashMap<Towards, Own>();
         each.forEach(
                 (to, policy) ->
@@ -167,10 +173,12 @@ record Asking(Policy whole, Map<Asking.Towards, Own> each) {
     private static Guard guard(Guard base, List<Policy> all) {
         Guard first = all.getFirst().guard();
         boolean origins =
-                all.stream().allMatch(it -> java.util.Objects.equals(it.guard().cors(), first.cors()));
+                all.stream()
+                        .allMatch(it -> java.util.Objects.equals(it.guard().cors(), first.cors()));
         boolean faults =
                 all.stream()
-                        .allMatch(it -> java.util.Objects.equals(it.guard().fault(), first.fault()));
+                        .allMatch(
+                                it -> java.util.Objects.equals(it.guard().fault(), first.fault()));
         return new Guard(
                 alike(all, it -> it.guard().limits()) ? first.limits() : List.of(),
                 alike(all, it -> it.guard().bodyBytesMax()) ? first.bodyBytesMax() : 0,

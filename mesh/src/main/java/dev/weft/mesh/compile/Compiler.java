@@ -430,8 +430,7 @@ final class Compiler {
         }
 
         @Override
-        public Backend endpoints(
-                Key service, ServiceFacts.Port port, Backends.Carried carried) {
+        public Backend endpoints(Key service, ServiceFacts.Port port, Backends.Carried carried) {
             return backends.endpoints(service, port, false, carried);
         }
 

@@ -205,11 +205,7 @@ final class Doors {
                                     && before.ordering() == ordering
                                     && Kept.isSame(before.routes(), routes)
                             ? before
-                            : new VirtualHost(
-                                    Set.of(name),
-                                    routes,
-                                    ordering,
-                                    alone);
+                            : new VirtualHost(Set.of(name), routes, ordering, alone);
             here.hosts.put(name, now);
         }
 

@@ -240,8 +240,7 @@ final class Rulebook {
                                 .collect(Collectors.toUnmodifiableSet());
         return there.isEmpty()
                 ? Optional.empty()
-                : Optional.of(
-                        match.withFrom(new Match.From(Reach.ANYONE, Set.of(), there)));
+                : Optional.of(match.withFrom(new Match.From(Reach.ANYONE, Set.of(), there)));
     }
 
     /** A namespace that has routes of its own is served nothing beside them. */
@@ -315,8 +314,7 @@ final class Rulebook {
 
     Route route(ConnectionRule rule) {
         String name = rule.source().toString();
-        Asking asking =
-                Asking.ofConnections(rule.source(), backends.towards(rule.parts()), wishes);
+        Asking asking = Asking.ofConnections(rule.source(), backends.towards(rule.parts()), wishes);
         List<WeightedBackend> to =
                 rule.parts().isEmpty()
                         ? List.of(new WeightedBackend(1, nobody(name)))

@@ -269,7 +269,9 @@ record ServiceRoutes(
          */
         private List<WeightedBackend> backends(ServiceFacts.Port port, Asking asking) {
             if (split.isEmpty()) {
-                return List.of(new WeightedBackend(1, world.endpoints(service.key(), port, Carried.BYTES)));
+                return List.of(
+                        new WeightedBackend(
+                                1, world.endpoints(service.key(), port, Carried.BYTES)));
             }
             var all = new ArrayList<WeightedBackend>();
             boolean weighted = false;

@@ -1,6 +1,5 @@
 package dev.weft.mesh.intent;
 
-import dev.weft.api.model.Key;
 import dev.weft.dataplane.route.Policy;
 import dev.weft.dataplane.route.entrance.Entrance;
 import dev.weft.dataplane.route.upstream.Cluster;

@@ -75,8 +75,7 @@ final class Uncounted {
                 .toList();
     }
 
-    private static List<String> among(
-            Resource policy, Key service, Resource route, Known known) {
+    private static List<String> among(Resource policy, Key service, Resource route, Known known) {
         var sentences = new ArrayList<String>();
         int index = 0;
         for (JsonObject rule : rules(route)) {

@@ -92,11 +92,7 @@ public final class BackendRefs {
             for (JsonObject ref : rule.array("backendRefs").objects()) {
                 String path = at + ".backendRefs[" + refs++ + "]";
                 missing(route, ref, path, world)
-                        .or(
-                                () ->
-                                        requests
-                                                ? unbelieved(route, ref, path, world)
-                                                : Optional.empty())
+                        .or(() -> requests ? unbelieved(route, ref, path, world) : Optional.empty())
                         .ifPresent(missing::add);
             }
             int filters = 0;
