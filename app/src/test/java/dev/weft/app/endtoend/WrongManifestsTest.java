@@ -38,9 +38,7 @@ final class WrongManifestsTest {
             port = free.getLocalPort();
         }
         apply("default", "apiVersion: v1\nkind: Namespace\nmetadata: {name: bank}\n");
-        apply(
-                "bank",
-                MeshManifests.secret("vault", Certificates.identity(authority, "v.example")));
+        apply("bank", MeshManifests.secret("vault", Certificates.identity(authority, "v.example")));
         apply(
                 "default",
                 MeshManifests.service("blue", blue)
@@ -151,13 +149,12 @@ final class WrongManifestsTest {
                     for (String each : wanted) {
                         List<String> words = List.of(each.split(" "));
                         String conditions = conditions(words.getFirst());
-                        assertThat(conditions).as(words.getFirst()).contains(words.subList(1, words.size()));
+                        assertThat(conditions)
+                                .as(words.getFirst())
+                                .contains(words.subList(1, words.size()));
                     }
                 });
-        assertThat(
-                        read(
-                                "gateway/wrong",
-                                "{.status.listeners[?(@.name==\"good\")].attachedRoutes}"))
+        assertThat(read("gateway/wrong", "{.status.listeners[?(@.name==\"good\")].attachedRoutes}"))
                 .isEqualTo("1");
         assertThat(read("gateway/wrong", "{.status.conditions[?(@.type==\"Accepted\")].reason}"))
                 .isEqualTo("ListenersNotValid");
@@ -188,7 +185,9 @@ final class WrongManifestsTest {
                                         assertThat(
                                                         read(
                                                                 route,
-                                                                "{range .status.parents[0].conditions[*]}{.type}={.status}/{.reason} {end}"))
+                                                                "{range"
+                                                                    + " .status.parents[0].conditions[*]}{.type}={.status}/{.reason}"
+                                                                    + " {end}"))
                                                 .as(route)
                                                 .contains(reason)));
     }
