@@ -81,6 +81,8 @@ public final class Roles {
         return List.of(
                 Rule.read(ROUTING),
                 Rule.read("services", "namespaces", "secrets", "configmaps"),
+                // says where a policy does not count
+                Rule.read("trafficsplits.split.smi-spec.io"),
                 Rule.write("gateways.gateway.networking.k8s.io", GATEWAY_CLASSES, EVENTS),
                 new Rule(
                         List.of("update", "patch"),

@@ -52,7 +52,7 @@ final class DoorsTest {
                                 authority, Certificates.identity(authority, "in.example")));
         var listening =
                 new RawPeer((in, out) -> prefaces.add(new String(in.readNBytes(24), ISO_8859_1)));
-        open.addAll(List.of(blue::close, green::close, secured::close, listening));
+        open.addAll(List.<Closeable>of(blue::close, green::close, secured::close, listening));
         apply(
                 MeshManifests.service("blue", blue)
                         + MeshManifests.service("green", green)
@@ -72,6 +72,7 @@ final class DoorsTest {
                         + MeshManifests.route(
                                 "second", "- backendRefs: [{name: second, port: 80}]\n")
                         + gateway()
+                        + "---\n"
                         + Manifests.pod("caller", "sleep 600")
                         + policies());
         eventually(() -> assertThat(plain(ports[1], Ask.get("a", "/")).status()).isEqualTo(200));
