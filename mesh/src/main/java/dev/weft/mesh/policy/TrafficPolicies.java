@@ -29,7 +29,7 @@ public final class TrafficPolicies implements Translation {
             List.of("balancer", "failureAccrual", "panicThreshold", "connections", "concurrency");
 
     /** What concerns listeners, beside the order in which the rules behind them are asked. */
-    static final List<String> OF_GATEWAYS_ALONE = List.of("listener", "ruleOrder");
+    private static final List<String> OF_GATEWAYS_ALONE = List.of("listener", "ruleOrder");
 
     @Override
     public ResourceType type() {

@@ -66,13 +66,11 @@ final class Uncounted {
         if (!gateway.equals(EDGE) || !section.equals(EDGE_LISTENER)) {
             return List.of();
         }
-        return TrafficPolicies.OF_GATEWAYS_ALONE.stream()
-                .filter(policy.spec()::has)
-                .map(
-                        it ->
-                                "spec.%s: does not count for listener http of Gateway %s, the platform's own edge, which its settings open"
-                                        .formatted(it, EDGE))
-                .toList();
+        return policy.spec().has("ruleOrder")
+                ? List.of(
+                        "spec.ruleOrder: does not count for listener http of Gateway %s, the platform's own edge, which serves the names of all Services"
+                                .formatted(EDGE))
+                : List.of();
     }
 
     private static List<String> among(Resource policy, Key service, Resource route, Known known) {
