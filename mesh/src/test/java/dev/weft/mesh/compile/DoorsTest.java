@@ -121,7 +121,8 @@ final class DoorsTest {
                 new Source("TrafficPolicy", key(name), Instant.EPOCH),
                 new Source.Kinded("Gateway", key("edge")),
                 section,
-                new Terms.Asked(name, it -> it, it -> it, asked));
+                new Terms.Asked(
+                        name, it -> it, it -> it, asked, new Terms.OfRules(Set.of(), false)));
     }
 
     @Test
