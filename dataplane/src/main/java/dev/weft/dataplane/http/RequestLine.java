@@ -139,7 +139,8 @@ final class RequestLine {
         }
         int host = head.find(FieldName.HOST, 0);
         String name = head.text(authority, path);
-        if (host >= 0 && !name.equalsIgnoreCase(head.valueText(host))) {
+        String port = (b[authority - HTTP_END] | 0x20) == 's' ? ":443" : ":80";
+        if (host >= 0 && !usual(name, port).equalsIgnoreCase(usual(head.valueText(host), port))) {
             return HeadParser.bad(head, "the target and the Host name different hosts");
         }
         boolean whole = path == head.targetEnd && head.methodIs("OPTIONS");
@@ -149,6 +150,18 @@ final class RequestLine {
         }
         head.add(FieldName.HOST, name);
         return Progress.COMPLETE;
+    }
+
+    /** From the scheme's last letter to the end of its {@code ://}. */
+    private static final int HTTP_END = 4;
+
+    /**
+     * Without the port that the scheme stands for: some clients leave it out in one place alone.
+     */
+    private static String usual(String authority, String port) {
+        return authority.endsWith(port)
+                ? authority.substring(0, authority.length() - port.length())
+                : authority;
     }
 
     private static final byte[] NOTHING = {};

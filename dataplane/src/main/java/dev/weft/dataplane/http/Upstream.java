@@ -179,14 +179,10 @@ public final class Upstream {
                         : bytes
                                 ? securing.bytes(tls)
                                 : securing.endpoint(tls, List.of(Protocols.HTTP_1));
+        var offered =
+                http2 ? List.of(Protocols.HTTP_2) : List.of(Protocols.HTTP_2, Protocols.HTTP_1);
         this.secureShared =
-                tls == null || !(http2 || negotiated)
-                        ? null
-                        : securing.endpoint(
-                                tls,
-                                http2
-                                        ? List.of(Protocols.HTTP_2)
-                                        : List.of(Protocols.HTTP_2, Protocols.HTTP_1));
+                tls == null || !(http2 || negotiated) ? null : securing.endpoint(tls, offered);
         this.address = address;
         this.socket = address.isUnix() ? loops.transport().unix(address.path()) : address.socket();
         this.bounds = cluster.pooling();
@@ -335,16 +331,12 @@ public final class Upstream {
     /** What is inside a tunnel is the business of its ends, its TLS too where HTTP is spoken. */
     private void dig(Digging digging, Exchange exchange, Terms terms, Loop loop) {
         End end = digging.end(exchange, terms, this::freed);
-        EndpointTls tls = bytes ? secure : null;
-        ChannelHandler handler =
-                tls == null
-                        ? end
-                        : tls.before(
-                                end,
-                                loop,
-                                terms.connect(),
-                                why -> notSecured(end, terms, why),
-                                null);
+        ChannelHandler handler = end;
+        if (bytes && secure != null) {
+            handler =
+                    secure.before(
+                            end, loop, terms.connect(), why -> unsecured(end, terms, why), null);
+        }
         connect(
                 handler,
                 terms,
@@ -355,7 +347,7 @@ public final class Upstream {
                 });
     }
 
-    private void notSecured(End end, Terms terms, String why) {
+    private void unsecured(End end, Terms terms, String why) {
         end.failed(Failures.refused(this, terms, new TlsFailure.Refused(why)));
     }
 

@@ -148,7 +148,10 @@ final class Destination {
         Route before;
         synchronized (this) {
             Service now = service;
-            if (!closed && now != null && route != null && addresses.equals(found)) {
+            if (!closed
+                    && now != null
+                    && route != null
+                    && Set.copyOf(addresses).equals(Set.copyOf(found))) {
                 return now;
             }
             before = route;

@@ -158,6 +158,18 @@ class OutwardTest {
                 .isEqualTo(3);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET http://a.example:80/ HTTP/1.1\r\nHost: a.example\r\n\r\n",
+                "GET http://a.example/ HTTP/1.1\r\nHost: A.example:80\r\n\r\n"
+            })
+    void aHostWithItsUsualPortIsTheSameHost(String request) throws Exception {
+        RawClient.Answer answer = client().send(request).answer();
+        assertThat(answer.field("weft-cause")).isEqualTo("outbound-not-listed");
+        assertThat(answer.body()).contains("a.example:80");
+    }
+
     @Test
     void aPortThatIsNotListedIsRefused() throws Exception {
         outside("api.example", OutwardTest::answers);
@@ -184,7 +196,7 @@ class OutwardTest {
                 "127.0.0.1", "10.0.0.7", "169.254.169.254", "192.168.1.1", "172.20.0.1",
                         "100.64.3.2",
                 "0.0.0.0", "::1", "fe80::1", "fd00::1", "::ffff:127.0.0.1", "64:ff9b::7f00:1",
-                "2002:7f00:1::", "224.0.0.1", "255.255.255.255"
+                "2002:7f00:1::", "2001:0:7f00:1::", "224.0.0.1", "255.255.255.255"
             })
     void aNameThatLeadsInsideIsRefusedUnlessTheAddressIsListed(String ip) throws Exception {
         names.put("evil.example", ip);
@@ -437,6 +449,8 @@ class OutwardTest {
                 "CONNECT a:443 HTTP/1.1\r\n\r\n",
                 "CONNECT a:443 HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc",
                 "CONNECT a:443 HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+                "GET http://a:443/ HTTP/1.1\r\nHost: a\r\n\r\n",
+                "GET http://a/ HTTP/1.1\r\nHost: b\r\n\r\n",
                 "GET https://a/ HTTP/1.1\r\nHost: a\r\n\r\n"
             })
     void whatIsNotWellFormedIsRefused(String bytes) throws Exception {
