@@ -65,13 +65,18 @@ public final class Clusters {
     public Choice choice(Backend.Endpoints backend, Timeouts timeouts, Series series) {
         Crew crew = crew(backend);
         Crew.Party party = crew.party(backend);
-        return new Endpoints(
-                crew,
-                party.roster(),
-                party.picker(this::picker),
-                Terms.of("Service " + backend.name(), timeouts),
+        Terms terms = Terms.of("Service " + backend.name(), timeouts);
+        return new Chosen(
                 series,
-                chances);
+                party.endpoints(
+                        terms,
+                        () ->
+                                new Endpoints(
+                                        crew,
+                                        party.roster(),
+                                        party.picker(this::picker),
+                                        terms,
+                                        chances)));
     }
 
     /**

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,9 @@ final class Crew {
         private final Balancer balancer;
         private int uses;
         private @Nullable Picker picker;
+
+        /** For routes in different terms. Guarded by this. */
+        private final Map<Upstream.Terms, Endpoints> byTerms = new HashMap<>();
 
         private Party(Roster roster, Balancer balancer) {
             this.roster = roster;
@@ -52,7 +56,23 @@ final class Crew {
             }
             return made;
         }
+
+        /** What sends requests there: the same for all routes in the same terms. */
+        synchronized Endpoints endpoints(Upstream.Terms terms, Supplier<Endpoints> making) {
+            Endpoints known = byTerms.get(terms);
+            if (known == null) {
+                if (byTerms.size() == TERMS_MAX) {
+                    byTerms.clear();
+                }
+                known = making.get();
+                byTerms.put(terms, known);
+            }
+            return known;
+        }
     }
+
+    /** Of how many terms what was made is kept for the next route. */
+    private static final int TERMS_MAX = 16;
 
     private final String cluster;
     private final Loops loops;

@@ -1,7 +1,5 @@
 package dev.weft.dataplane.balance;
 
-import dev.weft.dataplane.event.Series;
-import dev.weft.dataplane.filter.Telemetry;
 import dev.weft.dataplane.filter.Verdict;
 import dev.weft.dataplane.http.Head;
 import dev.weft.dataplane.http.Upstream.Terms;
@@ -19,14 +17,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Sends each request to one of a backend's endpoints, and learns from what becomes of it. Passes
  * over those that are out, and the one that this request has tried already, as long as there is
- * another. Any event loop.
+ * another. It serves all routes that lead there in the same terms. Any event loop.
  */
-final class Endpoints implements Choice, Step {
+final class Endpoints implements Service, Step {
     private final Crew crew;
     private final Roster roster;
     private final Picker picker;
     private final Terms terms;
-    private final Series series;
     private final Chance[] chances;
     private final Standing.Rules rules;
     private final boolean strict;
@@ -35,13 +32,11 @@ final class Endpoints implements Choice, Step {
     private final Failure none;
     private final Failure down;
 
-    Endpoints(
-            Crew crew, Roster roster, Picker picker, Terms terms, Series series, Chance[] chances) {
+    Endpoints(Crew crew, Roster roster, Picker picker, Terms terms, Chance[] chances) {
         this.crew = crew;
         this.roster = roster;
         this.picker = picker;
         this.terms = terms;
-        this.series = series;
         this.chances = chances;
         this.rules = crew.rules();
         this.strict = rules.successRate() > 0;
@@ -55,18 +50,13 @@ final class Endpoints implements Choice, Step {
         return new Failure(new Refusal(503, cause, object, object + sentence), false, true);
     }
 
-    @Override
-    public Series series() {
-        return series;
-    }
-
-    @Override
-    public boolean canServe(Exchange exchange) {
+    /** Whether it has somebody for this exchange whom the exchange has not tried yet. */
+    boolean canServe(Exchange exchange) {
         return roster.firstFrom(0, exchange.note(Note.ENDPOINT), exchange.home().now()) >= 0;
     }
 
-    @Override
-    public boolean want(Exchange exchange, long token) {
+    /** Has the exchange go to the endpoint that a token names; false if it is not one of these. */
+    boolean want(Exchange exchange, long token) {
         int at = roster.named(token);
         if (at < 0) {
             return false;
@@ -77,7 +67,6 @@ final class Endpoints implements Choice, Step {
 
     @Override
     public void serve(Exchange exchange) {
-        Telemetry.choose(exchange, series);
         if (roster.size() == 0) {
             exchange.fail(none);
         } else if (turnstile == null) {

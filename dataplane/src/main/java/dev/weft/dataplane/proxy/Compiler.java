@@ -11,6 +11,7 @@ import dev.weft.dataplane.proxy.match.HostTables;
 import dev.weft.dataplane.route.Backend;
 import dev.weft.dataplane.route.Changes;
 import dev.weft.dataplane.route.Guard;
+import dev.weft.dataplane.route.PathRewrite;
 import dev.weft.dataplane.route.Refusal;
 import dev.weft.dataplane.route.Route;
 import dev.weft.dataplane.route.Timeouts;
@@ -37,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Compiler implements HostTables.Routes {
     /** A route's service, and how many tables it stands in. */
-    private final class Made implements Service {
+    private final class Made implements HostTables.Prepared {
         final Route route;
         int uses;
 
@@ -46,26 +47,69 @@ final class Compiler implements HostTables.Routes {
         List<Object> kept = List.of();
 
         boolean held;
-        private volatile @Nullable Service service;
+        final Way way;
 
-        Made(Route route) {
+        Made(Route route, Way way) {
             this.route = route;
+            this.way = way;
+        }
+
+        @Override
+        public Service ready() {
+            return way.service();
         }
 
         @Override
         public void serve(Exchange exchange) {
-            Service known = service;
-            if (known == null) {
-                known = first();
-            }
-            known.serve(exchange);
+            way.service().serve(exchange);
+        }
+    }
+
+    /**
+     * What routes have in common that differ in what they match and in nothing else, as the rules
+     * of one HTTPRoute often do: thousands of routes then need little memory while they serve, and
+     * what serves one of them is in the caches for the others.
+     */
+    private final class Way {
+        private final Route first;
+        private volatile @Nullable Service service;
+
+        Way(Route first) {
+            this.first = first;
+        }
+
+        boolean isThatOf(Route route) {
+            return route == first
+                    || (route.name().equals(first.name())
+                            && route.service().equals(first.service())
+                            && route.policy().equals(first.policy())
+                            && route.backends().equals(first.backends())
+                            && (!changesPath(first)
+                                    || route.match().prefix().equals(first.match().prefix())));
         }
 
         /** Two loops may make it at once: the later one stays, and neither does harm. */
-        private Service first() {
-            Service now = make(route);
-            service = now;
-            return now;
+        Service service() {
+            Service known = service;
+            if (known == null) {
+                known = make(first);
+                service = known;
+            }
+            return known;
+        }
+
+        /** What is made of a path depends on the prefix that was matched. */
+        private static boolean changesPath(Route route) {
+            return changesPath(route.policy().changes())
+                    || route.backends().stream()
+                            .anyMatch(
+                                    it ->
+                                            changesPath(it.changes())
+                                                    || it.backend() instanceof Backend.Redirect);
+        }
+
+        private static boolean changesPath(Changes changes) {
+            return !(changes.path() instanceof PathRewrite.Keep);
         }
     }
 
@@ -77,6 +121,9 @@ final class Compiler implements HostTables.Routes {
 
     /** By identity: comparing values would cost as much as compiling. */
     private final Map<Route, Made> made = new IdentityHashMap<>();
+
+    /** That of the route that was taken last. */
+    private @Nullable Way latest;
 
     private final List<Made> fresh = new ArrayList<>();
     private final List<Made> unused = new ArrayList<>();
@@ -99,13 +146,20 @@ final class Compiler implements HostTables.Routes {
     public Service take(Route route) {
         Made known = made.get(route);
         if (known == null) {
-            known = new Made(route);
+            known = new Made(route, way(route));
             made.put(route, known);
             fresh.add(known);
             forEachEndpoints(route, clusters::take);
         }
         known.uses++;
+        latest = known.way;
         return known;
+    }
+
+    /** Routes that go the same way come one after the other. */
+    private Way way(Route route) {
+        Way before = latest;
+        return before != null && before.isThatOf(route) ? before : new Way(route);
     }
 
     @Override

@@ -1,8 +1,6 @@
 package dev.weft.dataplane.proxy.match;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -68,26 +66,6 @@ final class ByteTable<T> {
         return null;
     }
 
-    @Nullable T find(String key) {
-        byte[] bytes = key.getBytes(StandardCharsets.ISO_8859_1);
-        int hash = START;
-        for (byte b : bytes) {
-            hash = step(hash, b);
-        }
-        return find(bytes, 0, bytes.length, hash);
-    }
-
-    /** Some of what is in it, up to so many. */
-    List<T> some(int max) {
-        List<T> some = new ArrayList<>();
-        for (int slot = 0; slot < keys.length && some.size() < max; slot++) {
-            if (keys[slot] != null) {
-                some.add(value(slot));
-            }
-        }
-        return some;
-    }
-
     @SuppressWarnings("unchecked") // only values of T were put in
     private T value(int slot) {
         return (T) values[slot];
@@ -95,14 +73,5 @@ final class ByteTable<T> {
 
     static byte lower(byte b) {
         return b >= 'A' && b <= 'Z' ? (byte) (b + 32) : b;
-    }
-
-    static boolean sameIgnoringCase(byte[] key, byte[] bytes, int start) {
-        for (int i = 0; i < key.length; i++) {
-            if (key[i] != lower(bytes[start + i])) {
-                return false;
-            }
-        }
-        return true;
     }
 }

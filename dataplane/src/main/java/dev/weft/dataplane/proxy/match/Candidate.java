@@ -4,7 +4,6 @@ import dev.weft.dataplane.route.Expression;
 import dev.weft.dataplane.route.Match;
 import dev.weft.dataplane.route.Route;
 import dev.weft.dataplane.service.Exchange;
-import dev.weft.dataplane.service.Service;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,19 +11,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param expression what the whole path must match; null where finding it was enough
  * @param condition null where nothing else is asked
- * @param order its place among the routes of its host: the smaller one wins
  */
-record Candidate(
-        Route route,
-        Service service,
-        @Nullable Expression expression,
-        @Nullable Condition condition,
-        int order) {
-    static Candidate of(Route route, Service service, Sources sources, int order) {
+record Candidate(Route route, @Nullable Expression expression, @Nullable Condition condition) {
+    static Candidate of(Route route, Sources sources) {
         Expression expression =
                 route.match().path() instanceof Match.Path.Regex(Expression it) ? it : null;
-        return new Candidate(
-                route, service, expression, Condition.of(route.match(), sources), order);
+        return new Candidate(route, expression, Condition.of(route.match(), sources));
+    }
+
+    /** Whether finding it by its path is not enough. */
+    boolean asksMore() {
+        return expression != null || condition != null;
     }
 
     boolean takesPath(Exchange exchange) {
@@ -33,21 +30,5 @@ record Candidate(
 
     boolean admits(Exchange exchange) {
         return (condition == null || condition.holds(exchange)) && takesPath(exchange);
-    }
-
-    /** The best of those that are in order and a best one so far. */
-    static @Nullable Candidate better(
-            @Nullable Candidate best, Candidate @Nullable [] candidates, Exchange exchange) {
-        if (candidates != null) {
-            for (Candidate candidate : candidates) {
-                if (best != null && candidate.order > best.order) {
-                    return best;
-                }
-                if (candidate.admits(exchange)) {
-                    return candidate;
-                }
-            }
-        }
-        return best;
     }
 }

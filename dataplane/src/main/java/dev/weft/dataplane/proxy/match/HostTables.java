@@ -1,6 +1,5 @@
 package dev.weft.dataplane.proxy.match;
 
-import dev.weft.dataplane.proxy.match.HostTable.Hosted;
 import dev.weft.dataplane.proxy.match.HostTable.Name;
 import dev.weft.dataplane.route.AccessLog;
 import dev.weft.dataplane.route.Route;
@@ -25,6 +24,11 @@ public final class HostTables {
         Service take(Route route);
 
         void release(Route route);
+    }
+
+    /** A service that makes another when the first request comes, which takes its place then. */
+    public interface Prepared extends Service {
+        Service ready();
     }
 
     /** Hosts of more routes are put in order before they are used. */
@@ -84,7 +88,7 @@ public final class HostTables {
         var hosted = new Hosted(host, services, sources, log(host));
         if (services.length > LATER_MAX) {
             // too much for an event loop
-            var unused = hosted.paths();
+            var unused = hosted.prepare();
         }
         var names = new Name[host.names().size()];
         int at = 0;

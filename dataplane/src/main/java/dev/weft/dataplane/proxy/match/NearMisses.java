@@ -1,7 +1,6 @@
 package dev.weft.dataplane.proxy.match;
 
 import dev.weft.dataplane.http.Head;
-import dev.weft.dataplane.proxy.match.HostTable.Hosted;
 import dev.weft.dataplane.service.Exchange;
 import java.util.List;
 
@@ -22,7 +21,7 @@ public final class NearMisses {
         if (host == null) {
             return "";
         }
-        List<Candidate> near = host.paths().nearly(exchange, TOLD);
+        List<Candidate> near = host.nearly(exchange, TOLD);
         if (!near.isEmpty()) {
             var text = new StringBuilder();
             for (Candidate candidate : near) {
@@ -35,7 +34,7 @@ public final class NearMisses {
         }
         Head head = exchange.request();
         String path = head.path();
-        return host.paths().somePaths(exchange, LOOKED_AT).stream()
+        return host.somePaths(exchange, LOOKED_AT).stream()
                 .filter(it -> distance(it, path) <= Math.min(2, it.length() / 3))
                 .sorted()
                 .limit(TOLD)

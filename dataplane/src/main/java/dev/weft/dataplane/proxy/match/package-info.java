@@ -4,7 +4,7 @@
  * tables anew for each snapshot, on the thread that applies it, and keeps those of what stayed the
  * same; the tables are immutable and are read by all event loops. Read {@link
  * dev.weft.dataplane.proxy.match.HostTable} first, then {@link
- * dev.weft.dataplane.proxy.match.PathTable}.
+ * dev.weft.dataplane.proxy.match.Hosted}.
  */
 @NullMarked
 package dev.weft.dataplane.proxy.match;

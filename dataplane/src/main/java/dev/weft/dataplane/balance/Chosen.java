@@ -1,0 +1,24 @@
+package dev.weft.dataplane.balance;
+
+import dev.weft.dataplane.event.Series;
+import dev.weft.dataplane.filter.Telemetry;
+import dev.weft.dataplane.service.Exchange;
+
+/** A backend with endpoints as one route has it: counted on its own. Any event loop. */
+record Chosen(Series series, Endpoints endpoints) implements Choice {
+    @Override
+    public void serve(Exchange exchange) {
+        Telemetry.choose(exchange, series);
+        endpoints.serve(exchange);
+    }
+
+    @Override
+    public boolean canServe(Exchange exchange) {
+        return endpoints.canServe(exchange);
+    }
+
+    @Override
+    public boolean want(Exchange exchange, long token) {
+        return endpoints.want(exchange, token);
+    }
+}

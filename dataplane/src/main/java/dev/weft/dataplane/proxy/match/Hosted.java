@@ -1,0 +1,236 @@
+package dev.weft.dataplane.proxy.match;
+
+import dev.weft.dataplane.http.Head;
+import dev.weft.dataplane.route.AccessLog;
+import dev.weft.dataplane.route.Match;
+import dev.weft.dataplane.route.Route;
+import dev.weft.dataplane.route.VirtualHost;
+import dev.weft.dataplane.service.Exchange;
+import dev.weft.dataplane.service.Service;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The routes of one host. Exact paths are found by their hash, prefixes in one walk along the path,
+ * and expressions under the segments that they begin with; what else a route asks is looked at
+ * last, and only for routes that would win. The paths of a host with few routes are put in order
+ * when the first request comes for it, so that thousands of hosts can be replaced at once. Any
+ * event loop.
+ */
+final class Hosted {
+    private static final int NONE = Integer.MAX_VALUE;
+
+    private final VirtualHost host;
+    private final Service[] services;
+    private final Sources sources;
+    private final AccessLog log;
+
+    /** Written last of what {@link #prepare} makes; null until then. */
+    private volatile byte @Nullable [] block;
+
+    /** In order; each loop may put what is ready in the place of what makes it. */
+    private Service[] inOrder = {};
+
+    /** In order. */
+    private Candidate[] candidates = {};
+
+    /**
+     * @param services of the host's routes, in their order
+     */
+    Hosted(VirtualHost host, Service[] services, Sources sources, AccessLog log) {
+        this.host = host;
+        this.services = services;
+        this.sources = sources;
+        this.log = log;
+    }
+
+    /** Whether some route is for a service. */
+    boolean leads(String service) {
+        for (Route route : host.routes()) {
+            if (route.service().equals(service)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A request that comes here and finds no route is offered to no other host. */
+    boolean alone() {
+        return host.alone();
+    }
+
+    /** How the first of its routes that is written down is. */
+    AccessLog log() {
+        return log;
+    }
+
+    /** Two loops may do it at once: what they make is the same. */
+    byte[] prepare() {
+        byte[] known = block;
+        if (known != null) {
+            return known;
+        }
+        Map<Route, Service> byRoute = new IdentityHashMap<>(services.length);
+        for (int i = 0; i < services.length; i++) {
+            byRoute.put(host.routes().get(i), services[i]);
+        }
+        Map<String, List<Integer>> exact = new HashMap<>();
+        Map<String, List<Integer>> prefixes = new HashMap<>();
+        var sorted = new Service[services.length];
+        var routes = new Candidate[services.length];
+        int order = 0;
+        for (Route route : Precedence.sorted(host)) {
+            sorted[order] = Objects.requireNonNull(byRoute.get(route));
+            routes[order] = Candidate.of(route, sources);
+            switch (route.match().path()) {
+                case Match.Path.Exact(String path) -> put(exact, path, order);
+                case Match.Path.Prefix(String prefix) ->
+                        put(prefixes, prefix.equals("/") ? "" : prefix, order);
+                case Match.Path.Regex(var expression) ->
+                        put(prefixes, LiteralStart.of(expression), order);
+            }
+            order++;
+        }
+        byte[] made = PathBlock.of(exact, prefixes, it -> routes[it].asksMore());
+        inOrder = sorted;
+        candidates = routes;
+        block = made;
+        return made;
+    }
+
+    private static void put(Map<String, List<Integer>> keys, String key, int order) {
+        keys.computeIfAbsent(key, unused -> new ArrayList<>(1)).add(order);
+    }
+
+    /** Null where nothing is routed for the request. */
+    @Nullable Service find(Exchange exchange) {
+        byte[] paths = block;
+        if (paths == null) {
+            paths = prepare();
+        }
+        Head head = exchange.request();
+        int best = better(NONE, paths, exact(paths, head), exchange);
+        if (best > PathBlock.firstPrefix(paths)) {
+            best = walk(best, paths, exchange);
+            best = better(best, paths, PathBlock.everywhere(paths), exchange);
+        }
+        return best == NONE ? null : service(best);
+    }
+
+    /** What makes a service gives way to it: one step less for each request after. */
+    private Service service(int order) {
+        Service known = inOrder[order];
+        if (known instanceof HostTables.Prepared prepared) {
+            known = prepared.ready();
+            inOrder[order] = known;
+        }
+        return known;
+    }
+
+    private static int exact(byte[] paths, Head head) {
+        int start = head.pathStart();
+        int end = head.pathEnd();
+        if (end - start > PathBlock.longestExact(paths)) {
+            return 0;
+        }
+        byte[] bytes = head.bytes();
+        int hash = ByteTable.start();
+        for (int i = start; i < end; i++) {
+            hash = ByteTable.step(hash, bytes[i]);
+        }
+        return PathBlock.find(paths, PathBlock.EXACT, bytes, start, end, hash);
+    }
+
+    private int walk(int before, byte[] paths, Exchange exchange) {
+        int longest = PathBlock.longestPrefix(paths);
+        if (longest == 0) {
+            return before;
+        }
+        Head head = exchange.request();
+        byte[] bytes = head.bytes();
+        int start = head.pathStart();
+        int end = Math.min(head.pathEnd(), start + longest + 1);
+        int best = before;
+        int hash = ByteTable.step(ByteTable.start(), bytes[start]);
+        for (int i = start + 1; i <= end; i++) {
+            if (i == head.pathEnd() || (i < end && bytes[i] == '/')) {
+                int key = PathBlock.find(paths, PathBlock.PREFIX, bytes, start, i, hash);
+                best = better(best, paths, key, exchange);
+            }
+            if (i < end) {
+                hash = ByteTable.step(hash, bytes[i]);
+            }
+        }
+        return best;
+    }
+
+    /** The best of the routes of a key and a best one so far, by their places in the order. */
+    private int better(int best, byte[] paths, int key, Exchange exchange) {
+        int count = key == 0 ? 0 : PathBlock.count(paths, key);
+        for (int i = 0; i < count; i++) {
+            int route = PathBlock.route(paths, key, i);
+            int order = PathBlock.order(route);
+            if (order > best) {
+                return best;
+            }
+            if (!PathBlock.asksMore(route) || candidates[order].admits(exchange)) {
+                return order;
+            }
+        }
+        return best;
+    }
+
+    // ---- what was nearly found
+
+    /** Routes that take the path of a request but not the rest of it, up to so many. */
+    List<Candidate> nearly(Exchange exchange, int max) {
+        byte[] paths = prepare();
+        List<Candidate> near = new ArrayList<>();
+        Head head = exchange.request();
+        add(near, paths, exact(paths, head), exchange, max);
+        byte[] path = head.path().getBytes(StandardCharsets.ISO_8859_1);
+        for (int i = path.length; i > 0 && near.size() < max; i--) {
+            if (i == path.length || path[i] == '/') {
+                int hash = ByteTable.start();
+                for (int k = 0; k < i; k++) {
+                    hash = ByteTable.step(hash, path[k]);
+                }
+                int key = PathBlock.find(paths, PathBlock.PREFIX, path, 0, i, hash);
+                add(near, paths, key, exchange, max);
+            }
+        }
+        add(near, paths, PathBlock.everywhere(paths), exchange, max);
+        return near;
+    }
+
+    private void add(List<Candidate> near, byte[] paths, int key, Exchange exchange, int max) {
+        int count = key == 0 ? 0 : PathBlock.count(paths, key);
+        for (int i = 0; i < count && near.size() < max; i++) {
+            Candidate one = candidates[PathBlock.order(PathBlock.route(paths, key, i))];
+            Condition condition = one.condition();
+            if (condition != null && condition.isFor(exchange) && one.takesPath(exchange)) {
+                near.add(one);
+            }
+        }
+    }
+
+    /** Some of the paths that are routed here for this caller. */
+    List<String> somePaths(Exchange exchange, int max) {
+        byte[] paths = prepare();
+        List<String> some = new ArrayList<>();
+        for (int key : PathBlock.some(paths, max * 2)) {
+            Candidate first = candidates[PathBlock.order(PathBlock.route(paths, key, 0))];
+            Condition condition = first.condition();
+            if (condition == null || condition.isFor(exchange)) {
+                some.add(first.route().match().path().text());
+            }
+        }
+        return some;
+    }
+}
