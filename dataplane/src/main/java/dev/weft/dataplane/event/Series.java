@@ -15,21 +15,27 @@ import org.jspecify.annotations.Nullable;
 public final class Series {
     private static final VarHandle LONGS = MethodHandles.arrayElementVarHandle(long[].class);
     private static final VarHandle ROWS = MethodHandles.arrayElementVarHandle(long[][].class);
-    private static final int UNANSWERED = 5;
-    private static final int MADE_UP = 6;
-    static final int RETRIES = 7;
-    static final int STARTED = 8;
-    static final int ENDED = 9;
-    private static final int MICROS = 10;
-    private static final int BYTES_IN = 11;
-    private static final int BYTES_OUT = 12;
-    static final int ENCRYPTED = 15;
 
     /**
-     * Grows with every change and is written last: whoever finds it unchanged has read all. Beside
-     * what every request changes, so that a series that was not used lately costs few misses.
+     * Grows with every change and is written last: whoever finds it unchanged has read all. What
+     * every request changes stands first, together, so that a series that was not used lately costs
+     * few misses.
      */
-    private static final int CHANGES = 13;
+    private static final int CHANGES = 0;
+
+    static final int STARTED = 1;
+    static final int ENDED = 2;
+    private static final int MICROS = 3;
+    private static final int BYTES_IN = 4;
+    private static final int BYTES_OUT = 5;
+
+    /** Those of each class of status, 1xx first. */
+    private static final int CLASSES = 6;
+
+    private static final int UNANSWERED = 11;
+    private static final int MADE_UP = 12;
+    static final int RETRIES = 13;
+    static final int ENCRYPTED = 15;
 
     private static final int RETRY_REFUSED = 16;
 
@@ -171,7 +177,7 @@ public final class Series {
         long[] row = row(loop);
         add(row, ENDED, 1);
         if (outcome == Outcome.COMPLETE) {
-            add(row, status / 100 - 1, 1);
+            add(row, CLASSES + status / 100 - 1, 1);
             long micros = nanos / 1000;
             add(row, MICROS, micros);
             add(row, LATENCY + Latencies.bucket(micros), 1);
@@ -240,7 +246,7 @@ public final class Series {
         }
         List<Long> byClass = new ArrayList<>(5);
         for (int i = 0; i < 5; i++) {
-            byClass.add(sum[i]);
+            byClass.add(sum[CLASSES + i]);
         }
         List<Long> refused = new ArrayList<>();
         for (RetryRefusal why : RetryRefusal.values()) {

@@ -16,30 +16,31 @@ import java.time.Duration;
  */
 final class GrpcTimeout implements Filter {
     private final long bound;
-    private final Failure late;
 
     /**
      * @param bound of the route; zero: none
      */
-    GrpcTimeout(Duration bound, String object) {
+    GrpcTimeout(Duration bound) {
         this.bound = bound.isZero() ? Long.MAX_VALUE : bound.toNanos();
-        this.late =
-                new Failure(
-                        new Refusal(
-                                504,
-                                "grpc-timeout",
-                                object,
-                                "The call was not answered within the time that its caller gave."),
-                        true,
-                        false);
+    }
+
+    private static Failure late(String route) {
+        return new Failure(
+                new Refusal(
+                        504,
+                        "grpc-timeout",
+                        route,
+                        "The call was not answered within the time that its caller gave."),
+                true,
+                false);
     }
 
     @Override
     public Service over(Service next) {
-        return new Bounded(bound, late, next);
+        return new Bounded(bound, next);
     }
 
-    private record Bounded(long bound, Failure late, Service next) implements Service, Step {
+    private record Bounded(long bound, Service next) implements Service, Step {
         @Override
         public void serve(Exchange exchange) {
             long granted = GrpcCalls.timeoutNanos(exchange.request());
@@ -59,7 +60,7 @@ final class GrpcTimeout implements Filter {
 
         @Override
         public void alarmed(Exchange exchange, Alarm alarm) {
-            exchange.giveUp(late);
+            exchange.giveUp(late(Lane.of(exchange).route()));
         }
     }
 }

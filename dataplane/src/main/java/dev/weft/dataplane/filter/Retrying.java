@@ -5,7 +5,6 @@ import dev.weft.dataplane.event.Series;
 import dev.weft.dataplane.http.Head;
 import dev.weft.dataplane.load.RetryBudget;
 import dev.weft.dataplane.route.Retry;
-import dev.weft.dataplane.route.Route;
 import dev.weft.dataplane.service.Alarm;
 import dev.weft.dataplane.service.Exchange;
 import dev.weft.dataplane.service.Failure;
@@ -25,33 +24,31 @@ import org.jspecify.annotations.Nullable;
 public final class Retrying implements Filter {
     private static final String[] IDEMPOTENT = {"GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE"};
 
-    private final Route route;
+    private final Retry policy;
     private final Retries shared;
 
-    public Retrying(Route route, Retries shared) {
-        this.route = route;
+    public Retrying(Retry policy, Retries shared) {
+        this.policy = policy;
         this.shared = shared;
     }
 
     @Override
     public Service over(Service next) {
-        return route.policy().retry().attempts() == 1 ? next : new Trying(route, shared, next);
+        return policy.attempts() == 1 ? next : new Trying(policy, shared, next);
     }
 
     private static final class Trying implements Service, Step {
         private final Retry policy;
         private final Retries shared;
-        private final RetryBudget budget;
         private final Backoff backoff;
         private final Service next;
 
         /** Whether an answer can be worth another try, so that answers are looked at. */
         private final boolean byAnswer;
 
-        Trying(Route route, Retries shared, Service next) {
-            this.policy = route.policy().retry();
+        Trying(Retry policy, Retries shared, Service next) {
+            this.policy = policy;
             this.shared = shared;
-            this.budget = shared.budget(route);
             this.backoff = new Backoff(policy.backoff().base(), policy.backoff().max());
             this.next = next;
             this.byAnswer =
@@ -60,7 +57,10 @@ public final class Retrying implements Filter {
 
         @Override
         public void serve(Exchange exchange) {
-            budget.request(exchange.home().index(), exchange.home().now());
+            RetryBudget budget = Lane.of(exchange).budget();
+            if (budget != null) {
+                budget.request(exchange.home().index(), exchange.home().now());
+            }
             if (exchange.hasBody() && mayRepeat(exchange.request())) {
                 exchange.keepBody(policy.bodyBytesMax());
             }
@@ -127,7 +127,10 @@ public final class Retrying implements Filter {
             if (exchange.hasBody() && !exchange.bodyIsWhole()) {
                 return RetryRefusal.BODY;
             }
-            return budget.withdraw(exchange.home().now()) ? null : RetryRefusal.BUDGET;
+            RetryBudget budget = Lane.of(exchange).budget();
+            return budget != null && budget.withdraw(exchange.home().now())
+                    ? null
+                    : RetryRefusal.BUDGET;
         }
 
         private boolean mayRepeat(Head request) {

@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  * the route's own when none was.
  */
 public final class Telemetry implements Filter {
-    private final Series unchosen;
     private final Sourcing sources;
     private final Standing standing;
 
@@ -37,15 +36,14 @@ public final class Telemetry implements Filter {
         void ended(Object began);
     }
 
-    public Telemetry(Series unchosen, Sourcing sources, Standing standing) {
-        this.unchosen = unchosen;
+    public Telemetry(Sourcing sources, Standing standing) {
         this.sources = sources;
         this.standing = standing;
     }
 
     @Override
     public Service over(Service next) {
-        return new Counting(unchosen, sources, standing, next);
+        return new Counting(sources, standing, next);
     }
 
     /** Says that an exchange belongs to a series from now on. */
@@ -86,7 +84,7 @@ public final class Telemetry implements Filter {
                         : failed ? ExchangeEvent.GRPC_FAILED : ExchangeEvent.GRPC_REFUSED);
     }
 
-    private record Counting(Series unchosen, Sourcing sources, Standing standing, Service next)
+    private record Counting(Sourcing sources, Standing standing, Service next)
             implements Service, Step {
         @Override
         public void serve(Exchange exchange) {
@@ -102,7 +100,7 @@ public final class Telemetry implements Filter {
         public void tunnelling(Exchange exchange) {
             if (exchange.note(Note.SERIES) instanceof Series chosen) {
                 chosen.on(exchange.home().index(), ExchangeEvent.TUNNEL_BEGUN);
-                String service = unchosen.name().service();
+                String service = Lane.of(exchange).unchosen().name().service();
                 exchange.note(Note.STANDING, standing.began(exchange, service));
             }
         }
@@ -114,7 +112,7 @@ public final class Telemetry implements Filter {
             if (exchange.note(Note.SERIES) instanceof Series chosen) {
                 series = chosen;
             } else {
-                series = bySource(exchange, unchosen);
+                series = bySource(exchange, Lane.of(exchange).unchosen());
                 series.started(loop);
             }
             if (exchange.note(Note.GRPC) != null || exchange.refusal() != null) {

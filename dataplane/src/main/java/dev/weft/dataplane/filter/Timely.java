@@ -26,7 +26,7 @@ public final class Timely implements Filter {
         this.kind = kind;
         this.nanos = bound.toNanos();
         this.late = new Failure(refusal, true, kind == Alarm.TRY);
-        this.called = new GrpcTimeout(bound, refusal.object());
+        this.called = new GrpcTimeout(bound);
     }
 
     /** All tries together. */

@@ -6,12 +6,14 @@ import dev.weft.dataplane.event.Series;
 import dev.weft.dataplane.event.SeriesName;
 import dev.weft.dataplane.event.Traffic;
 import dev.weft.dataplane.filter.Filters.Mirror;
+import dev.weft.dataplane.filter.Lane;
 import dev.weft.dataplane.filter.Telemetry;
 import dev.weft.dataplane.proxy.match.HostTables;
 import dev.weft.dataplane.route.Backend;
 import dev.weft.dataplane.route.Changes;
 import dev.weft.dataplane.route.Guard;
 import dev.weft.dataplane.route.PathRewrite;
+import dev.weft.dataplane.route.Policy;
 import dev.weft.dataplane.route.Refusal;
 import dev.weft.dataplane.route.Route;
 import dev.weft.dataplane.route.Timeouts;
@@ -20,12 +22,12 @@ import dev.weft.dataplane.route.WeightedBackend.Own;
 import dev.weft.dataplane.service.Exchange;
 import dev.weft.dataplane.service.Failure;
 import dev.weft.dataplane.service.Service;
-import dev.weft.dataplane.service.Stack;
 import dev.weft.foundation.chance.Chance;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -37,8 +39,8 @@ import org.jspecify.annotations.Nullable;
  * makes runs on the event loops.
  */
 final class Compiler implements HostTables.Routes {
-    /** A route's service, and how many tables it stands in. */
-    private final class Made implements HostTables.Prepared {
+    /** In how many tables a route stands. */
+    private static final class Made {
         final Route route;
         int uses;
 
@@ -53,16 +55,6 @@ final class Compiler implements HostTables.Routes {
             this.route = route;
             this.way = way;
         }
-
-        @Override
-        public Service ready() {
-            return way.service();
-        }
-
-        @Override
-        public void serve(Exchange exchange) {
-            way.service().serve(exchange);
-        }
     }
 
     /**
@@ -70,7 +62,7 @@ final class Compiler implements HostTables.Routes {
      * of one HTTPRoute often do: thousands of routes then need little memory while they serve, and
      * what serves one of them is in the caches for the others.
      */
-    private final class Way {
+    private final class Way implements HostTables.Prepared {
         private final Route first;
         private volatile @Nullable Service service;
 
@@ -89,13 +81,19 @@ final class Compiler implements HostTables.Routes {
         }
 
         /** Two loops may make it at once: the later one stays, and neither does harm. */
-        Service service() {
+        @Override
+        public Service ready() {
             Service known = service;
             if (known == null) {
                 known = make(first);
                 service = known;
             }
             return known;
+        }
+
+        @Override
+        public void serve(Exchange exchange) {
+            ready().serve(exchange);
         }
 
         /** What is made of a path depends on the prefix that was matched. */
@@ -113,6 +111,9 @@ final class Compiler implements HostTables.Routes {
         }
     }
 
+    /** Of how many policies the filters are kept for the next route. */
+    private static final int COMMON_MAX = 256;
+
     private final Traffic traffic;
     private final Clusters clusters;
     private final Shared own;
@@ -121,6 +122,9 @@ final class Compiler implements HostTables.Routes {
 
     /** By identity: comparing values would cost as much as compiling. */
     private final Map<Route, Made> made = new IdentityHashMap<>();
+
+    /** What stands above the choice of a backend, by policy. Any thread. */
+    private final Map<Policy, Service> common = new ConcurrentHashMap<>();
 
     /** That of the route that was taken last. */
     private @Nullable Way latest;
@@ -153,7 +157,7 @@ final class Compiler implements HostTables.Routes {
         }
         known.uses++;
         latest = known.way;
-        return known;
+        return known.way;
     }
 
     /** Routes that go the same way come one after the other. */
@@ -172,9 +176,27 @@ final class Compiler implements HostTables.Routes {
 
     /** On whichever thread the first request comes. */
     private Service make(Route route) {
-        List<Mirror> mirrors = mirrors(route, route.policy().changes());
-        Stack stack = RouteStack.of(route, counts(route, ""), own, mirrors);
-        return stack.service(choice(route));
+        boolean tries = route.policy().retry().attempts() > 1;
+        return new Lane(
+                route.name(),
+                counts(route, ""),
+                tries ? own.retries().budget(route) : null,
+                choice(route),
+                filters(route));
+    }
+
+    /** Routes of the same policy have the same filters, where those name no route. */
+    private Service filters(Route route) {
+        if (!RouteStack.isCommon(route)) {
+            List<Mirror> mirrors = mirrors(route, route.policy().changes());
+            return RouteStack.of(route, own, mirrors).service(Lane::choose);
+        }
+        if (common.size() >= COMMON_MAX) {
+            common.clear();
+        }
+        return common.computeIfAbsent(
+                route.policy(),
+                unused -> RouteStack.of(route, own, List.of()).service(Lane::choose));
     }
 
     /** The filters of a route that have something to do. Any thread. */
@@ -184,7 +206,7 @@ final class Compiler implements HostTables.Routes {
                 route.policy().changes().mirrors().stream()
                         .map(mirror -> new Mirror(exchange -> {}, mirror.share(), uncounted))
                         .toList();
-        return RouteStack.of(route, uncounted, own, mirrors).lines();
+        return RouteStack.of(route, own, mirrors).lines();
     }
 
     /**
@@ -249,10 +271,9 @@ final class Compiler implements HostTables.Routes {
     private Mirror mirror(Route route, Changes.Mirror mirror) {
         Series series = traffic.untaken(mirrorName(route, mirror.to()));
         Choice choice = clusters.choice(mirror.to(), route.policy().timeouts(), series);
+        Service counted = new Telemetry(copy -> null, own.tunnels()).over(choice);
         return new Mirror(
-                new Telemetry(series, copy -> null, own.tunnels()).over(choice),
-                mirror.share(),
-                series);
+                new Lane(route.name(), series, null, choice, counted), mirror.share(), series);
     }
 
     private static SeriesName mirrorName(Route route, Backend backend) {

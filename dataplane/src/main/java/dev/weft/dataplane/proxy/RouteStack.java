@@ -1,12 +1,12 @@
 package dev.weft.dataplane.proxy;
 
-import dev.weft.dataplane.event.Series;
 import dev.weft.dataplane.filter.Filters;
 import dev.weft.dataplane.filter.Filters.Mirror;
 import dev.weft.dataplane.filter.Retrying;
 import dev.weft.dataplane.filter.Telemetry;
 import dev.weft.dataplane.filter.Timely;
 import dev.weft.dataplane.log.AccessLogging;
+import dev.weft.dataplane.route.AccessLog;
 import dev.weft.dataplane.route.Backend;
 import dev.weft.dataplane.route.Changes;
 import dev.weft.dataplane.route.Guard;
@@ -27,14 +27,11 @@ final class RouteStack {
     private RouteStack() {}
 
     /**
-     * @param unchosen counts what got no backend
      * @param mirrors who gets copies
      */
-    static Stack of(Route route, Series unchosen, Shared own, List<Mirror> mirrors) {
+    static Stack of(Route route, Shared own, List<Mirror> mirrors) {
         return tries(
-                changes(guards(notes(route, unchosen, own), route, own), route, own, mirrors),
-                route,
-                own);
+                changes(guards(notes(route, own), route, own), route, own, mirrors), route, own);
     }
 
     /**
@@ -84,13 +81,26 @@ final class RouteStack {
 
     private static final int CONNECTION_ATTEMPTS = 3;
 
-    private static Stack notes(Route route, Series unchosen, Shared own) {
+    /**
+     * Whether the stack is made of the route's policy alone, and so is the same for many routes.
+     */
+    static boolean isCommon(Route route) {
+        Policy policy = route.policy();
+        return policy.guard().equals(Guard.none())
+                && policy.changes().equals(Changes.none())
+                && policy.timeouts().request().isZero()
+                && policy.timeouts().perTry().isZero()
+                && policy.log().equals(AccessLog.none())
+                && !differ(route);
+    }
+
+    private static Stack notes(Route route, Shared own) {
         Policy policy = route.policy();
         return Stack.begin()
                 .then(
                         "telemetry",
                         "first, so that it times and counts whatever happens below",
-                        new Telemetry(unchosen, own.sources(), own.tunnels()))
+                        new Telemetry(own.sources(), own.tunnels()))
                 .then(
                         "request-timeout",
                         "above all that can take time, so that it holds for all of it",
@@ -155,14 +165,11 @@ final class RouteStack {
 
     private static Stack tries(Stack above, Route route, Shared own) {
         Policy policy = route.policy();
-        boolean differ =
-                policy.retry().attempts() > 1
-                        && route.backends().stream().anyMatch(it -> changesRequest(it.changes()));
         return above.then(
                         "retry",
                         "below every change, so that each try sends the same bytes; above the"
                                 + " choice, so that each try chooses again",
-                        new Retrying(route, own.retries()))
+                        new Retrying(policy.retry(), own.retries()))
                 .then(
                         "try-timeout",
                         "below the retries, so that each try has its own",
@@ -170,7 +177,13 @@ final class RouteStack {
                 .then(
                         "fresh-head",
                         "below the tries, so that what one backend changes another does not see",
-                        Filters.freshHead(differ));
+                        Filters.freshHead(differ(route)));
+    }
+
+    /** Whether the tries of a request may have to begin with different heads. */
+    private static boolean differ(Route route) {
+        return route.policy().retry().attempts() > 1
+                && route.backends().stream().anyMatch(it -> changesRequest(it.changes()));
     }
 
     private static boolean changesRequest(Changes changes) {

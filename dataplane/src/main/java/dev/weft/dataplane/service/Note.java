@@ -2,6 +2,8 @@ package dev.weft.dataplane.service;
 
 /** What one part of a stack leaves in an exchange for another. */
 public enum Note {
+    /** What the route has of its own that serves the exchange. */
+    LANE,
     /** The figures that the exchange is counted in. */
     SERIES,
     /** Set where the answer is gRPC's. */

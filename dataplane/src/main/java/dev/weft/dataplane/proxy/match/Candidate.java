@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @param condition null where nothing else is asked
  */
 record Candidate(Route route, @Nullable Expression expression, @Nullable Condition condition) {
-    static Candidate of(Route route, Sources sources) {
+    static Candidate of(Route route, Conditions conditions) {
         Expression expression =
                 route.match().path() instanceof Match.Path.Regex(Expression it) ? it : null;
-        return new Candidate(route, expression, Condition.of(route.match(), sources));
+        return new Candidate(route, expression, conditions.of(route.match()));
     }
 
     /** Whether finding it by its path is not enough. */

@@ -11,7 +11,6 @@ import dev.weft.dataplane.service.Exchange;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** What a route asks of a request beyond host and path. Immutable; any event loop. */
 final class Condition {
@@ -23,7 +22,7 @@ final class Condition {
     private final List<Field> query;
     private final Sources sources;
 
-    private Condition(Match match, Sources sources) {
+    Condition(Match match, Sources sources) {
         this.from = match.from();
         this.method = match.method();
         this.headers =
@@ -34,14 +33,11 @@ final class Condition {
         this.sources = sources;
     }
 
-    /** Null where nothing is asked. */
-    static @Nullable Condition of(Match match, Sources sources) {
-        boolean nothing =
-                match.from().equals(From.anywhere())
-                        && match.method().isEmpty()
-                        && match.headers().isEmpty()
-                        && match.query().isEmpty();
-        return nothing ? null : new Condition(match, sources);
+    static boolean isAsked(Match match) {
+        return !match.from().equals(From.anywhere())
+                || !match.method().isEmpty()
+                || !match.headers().isEmpty()
+                || !match.query().isEmpty();
     }
 
     /** Whether the route exists for this caller at all. */

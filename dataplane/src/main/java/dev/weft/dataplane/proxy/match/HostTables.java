@@ -35,7 +35,7 @@ public final class HostTables {
     private static final int LATER_MAX = 64;
 
     private final Routes routes;
-    private final Sources sources;
+    private final Conditions conditions;
 
     /** By identity: comparing values would cost as much as making tables. */
     private Map<VirtualHost, Name[]> made = new IdentityHashMap<>();
@@ -45,7 +45,7 @@ public final class HostTables {
 
     public HostTables(Routes routes, Sources sources) {
         this.routes = routes;
-        this.sources = sources;
+        conditions = new Conditions(sources);
     }
 
     /** The table for these hosts from now on. */
@@ -85,7 +85,7 @@ public final class HostTables {
         for (int i = 0; i < services.length; i++) {
             services[i] = routes.take(all.get(i));
         }
-        var hosted = new Hosted(host, services, sources, log(host));
+        var hosted = new Hosted(host, services, conditions, log(host));
         if (services.length > LATER_MAX) {
             // too much for an event loop
             var unused = hosted.prepare();

@@ -28,7 +28,7 @@ final class Hosted {
 
     private final VirtualHost host;
     private final Service[] services;
-    private final Sources sources;
+    private final Conditions conditions;
     private final AccessLog log;
 
     /** Written last of what {@link #prepare} makes; null until then. */
@@ -37,16 +37,19 @@ final class Hosted {
     /** In order; each loop may put what is ready in the place of what makes it. */
     private Service[] inOrder = {};
 
+    /** What serves all routes, where it is the same: found without a look at the order. */
+    private @Nullable Service only;
+
     /** In order. */
     private Candidate[] candidates = {};
 
     /**
      * @param services of the host's routes, in their order
      */
-    Hosted(VirtualHost host, Service[] services, Sources sources, AccessLog log) {
+    Hosted(VirtualHost host, Service[] services, Conditions conditions, AccessLog log) {
         this.host = host;
         this.services = services;
-        this.sources = sources;
+        this.conditions = conditions;
         this.log = log;
     }
 
@@ -87,7 +90,7 @@ final class Hosted {
         int order = 0;
         for (Route route : Precedence.sorted(host)) {
             sorted[order] = Objects.requireNonNull(byRoute.get(route));
-            routes[order] = Candidate.of(route, sources);
+            routes[order] = Candidate.of(route, conditions);
             switch (route.match().path()) {
                 case Match.Path.Exact(String path) -> put(exact, path, order);
                 case Match.Path.Prefix(String prefix) ->
@@ -99,9 +102,19 @@ final class Hosted {
         }
         byte[] made = PathBlock.of(exact, prefixes, it -> routes[it].asksMore());
         inOrder = sorted;
+        only = theSame(sorted);
         candidates = routes;
         block = made;
         return made;
+    }
+
+    private static @Nullable Service theSame(Service[] services) {
+        for (Service one : services) {
+            if (one != services[0]) {
+                return null;
+            }
+        }
+        return services.length == 0 ? null : services[0];
     }
 
     private static void put(Map<String, List<Integer>> keys, String key, int order) {
@@ -125,6 +138,14 @@ final class Hosted {
 
     /** What makes a service gives way to it: one step less for each request after. */
     private Service service(int order) {
+        Service all = only;
+        if (all instanceof HostTables.Prepared prepared) {
+            all = prepared.ready();
+            only = all;
+        }
+        if (all != null) {
+            return all;
+        }
         Service known = inOrder[order];
         if (known instanceof HostTables.Prepared prepared) {
             known = prepared.ready();
