@@ -1,10 +1,13 @@
 package dev.weft.dataplane.filter;
 
 import dev.weft.dataplane.event.Series;
+import dev.weft.dataplane.load.RetryBudget;
 import dev.weft.dataplane.route.Changes;
 import dev.weft.dataplane.route.Guard;
 import dev.weft.dataplane.route.Share;
+import dev.weft.dataplane.service.Exchange;
 import dev.weft.dataplane.service.Filter;
+import dev.weft.dataplane.service.Note;
 import dev.weft.dataplane.service.Service;
 import dev.weft.foundation.chance.Chance;
 import java.util.List;
@@ -21,6 +24,45 @@ public final class Filters {
      * @param series where copies are counted that are not sent
      */
     public record Mirror(Service service, Share share, Series series) {}
+
+    /**
+     * What a route has of its own, where the filters are those of many: the filters stay in the
+     * caches whichever of ten thousand routes a request takes, and what is its own lies together.
+     * Any event loop.
+     *
+     * @param route who decided, as a person would look it up
+     * @param unchosen counts what got no backend
+     * @param budget what tries draw from; null where there is only one
+     * @param choice of a backend, below the filters
+     * @param filters what requests go through until {@link #choose}
+     */
+    public record Lane(
+            String route,
+            Series unchosen,
+            @Nullable RetryBudget budget,
+            Service choice,
+            Service filters)
+            implements Service {
+        @Override
+        public void serve(Exchange exchange) {
+            exchange.note(Note.LANE, this);
+            filters.serve(exchange);
+        }
+
+        /** That of an exchange whose filters run. */
+        static Lane of(Exchange exchange) {
+            if (exchange.note(Note.LANE) instanceof Lane lane) {
+                return lane;
+            }
+            throw new IllegalStateException(
+                    "an exchange without a lane (expected: one, by its route)");
+        }
+
+        /** The last of the filters: the choice of whichever route it is. */
+        public static void choose(Exchange exchange) {
+            of(exchange).choice.serve(exchange);
+        }
+    }
 
     public static Filter cors(Guard.@Nullable Cors cors) {
         return new CrossOrigin(cors);

@@ -1,5 +1,6 @@
 package dev.weft.dataplane.filter;
 
+import dev.weft.dataplane.filter.Filters.Lane;
 import dev.weft.dataplane.http2.GrpcCalls;
 import dev.weft.dataplane.route.Refusal;
 import dev.weft.dataplane.service.Alarm;

@@ -2,6 +2,7 @@ package dev.weft.dataplane.filter;
 
 import dev.weft.dataplane.event.RetryRefusal;
 import dev.weft.dataplane.event.Series;
+import dev.weft.dataplane.filter.Filters.Lane;
 import dev.weft.dataplane.http.Head;
 import dev.weft.dataplane.load.RetryBudget;
 import dev.weft.dataplane.route.Retry;

@@ -2,6 +2,7 @@ package dev.weft.dataplane.filter;
 
 import dev.weft.dataplane.event.ExchangeEvent;
 import dev.weft.dataplane.event.Series;
+import dev.weft.dataplane.filter.Filters.Lane;
 import dev.weft.dataplane.service.Exchange;
 import dev.weft.dataplane.service.Filter;
 import dev.weft.dataplane.service.Note;
