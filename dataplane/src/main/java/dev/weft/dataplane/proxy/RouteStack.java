@@ -61,9 +61,7 @@ final class RouteStack {
                 route.service(),
                 route.match(),
                 Policy.usual().withTimeouts(timeouts).withRetry(retry),
-                route.backends().stream()
-                        .map(it -> forConnections(it, plain))
-                        .toList());
+                route.backends().stream().map(it -> forConnections(it, plain)).toList());
     }
 
     private static WeightedBackend forConnections(WeightedBackend backend, boolean plain) {

@@ -265,8 +265,7 @@ final class Doors {
                     if (here != null) {
                         for (String name : door.hostnames()) {
                             if (belongs(name, opening, here)) {
-                                here.connections.putIfAbsent(
-                                        name, shown(atDoor(rule, door), door));
+                                here.connections.putIfAbsent(name, shown(atDoor(rule, door), door));
                             }
                         }
                     }

@@ -219,8 +219,7 @@ record ServiceRoutes(
             return switch (port.speech()) {
                 case HTTP -> new Listener.Http(label, address, Entrance.usual(), hosts(port));
                 case UNDECLARED -> Listener.Detect.usual(label, address, hosts(port), route(port));
-                case TLS, SEALED ->
-                        new Listener.Tcp(label, address, Backends.inClear(route(port)));
+                case TLS, SEALED -> new Listener.Tcp(label, address, Backends.inClear(route(port)));
                 case OPAQUE, OTHER -> new Listener.Tcp(label, address, route(port));
             };
         }

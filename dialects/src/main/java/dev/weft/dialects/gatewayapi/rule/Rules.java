@@ -83,15 +83,7 @@ public final class Rules {
         String named = rule.text("name").orElse("");
         for (Match match : matches) {
             intents.add(
-                    new HttpRule(
-                            source,
-                            named,
-                            order,
-                            places,
-                            match,
-                            policy,
-                            sharing,
-                            elsewhere));
+                    new HttpRule(source, named, order, places, match, policy, sharing, elsewhere));
         }
     }
 
@@ -168,8 +160,7 @@ public final class Rules {
                 case Place.Callee callee -> {}
             }
         }
-        intents.add(
-                new ConnectionRule(source, rule.text("name").orElse(""), doors, parts));
+        intents.add(new ConnectionRule(source, rule.text("name").orElse(""), doors, parts));
     }
 
     private String name(JsonObject rule) {
