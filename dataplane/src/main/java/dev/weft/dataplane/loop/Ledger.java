@@ -117,8 +117,7 @@ public final class Ledger {
 
     private static long held() {
         // where there are no arenas of a kind the answer is -1
-        return Math.max(0, BUFFERS.pinnedDirectMemory())
-                + Math.max(0, BUFFERS.pinnedHeapMemory());
+        return Math.max(0, BUFFERS.pinnedDirectMemory()) + Math.max(0, BUFFERS.pinnedHeapMemory());
     }
 
     /** So many bytes more stand in arrays, or fewer. */
