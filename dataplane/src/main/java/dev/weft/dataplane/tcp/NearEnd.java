@@ -176,7 +176,8 @@ final class NearEnd extends ChannelInboundHandlerAdapter implements Wire, Pressu
         if (inputEnded && held.isEmpty() && !endTold) {
             endTold = true;
             exchange.bodyEnd();
-            if (answerEnded) {
+            if (answerEnded && !over) {
+                // otherwise the endpoint ended at once, and it is all over by now
                 finish();
             }
         }
