@@ -51,6 +51,7 @@ public final class Head {
     boolean nominates;
     boolean oddFraming;
     boolean takesTrailers;
+    boolean forHttps;
 
     // where the parser is
     int at;
@@ -91,6 +92,7 @@ public final class Head {
         nominates = false;
         oddFraming = false;
         takesTrailers = false;
+        forHttps = false;
         at = 0;
         scanned = 0;
         startLineDone = false;
@@ -277,6 +279,11 @@ public final class Head {
     }
 
     /** Whether the caller has said that it takes trailers. */
+    /** Whether the request names the scheme https: by an absolute target, or in HTTP/2's words. */
+    public boolean forHttps() {
+        return forHttps;
+    }
+
     public boolean takesTrailers() {
         return takesTrailers;
     }

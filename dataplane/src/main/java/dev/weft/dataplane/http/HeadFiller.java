@@ -39,6 +39,7 @@ public final class HeadFiller {
     private static final byte[] STATUS = Head.ascii(":status");
     private static final byte[] WEBSOCKET = Head.ascii("websocket");
     private static final byte[] GET = Head.ascii("GET");
+    private static final byte[] HTTPS = Head.ascii("https");
     private static final int NONE = -1;
     private static final int PSEUDOS = 6;
 
@@ -247,6 +248,8 @@ public final class HeadFiller {
         if (switches && !becomesWebSocket()) {
             return Verdict.REFUSED;
         }
+        head.forHttps =
+                FieldName.sameIgnoringCase(HTTPS, head.bytes, starts[AT_SCHEME], ends[AT_SCHEME]);
         startLine();
         if (cookies > 1) {
             joinCookies();
@@ -270,7 +273,14 @@ public final class HeadFiller {
         if (starts[AT_SCHEME] != NONE || starts[AT_PATH] != NONE || starts[AT_AUTHORITY] == NONE) {
             return malformed("a CONNECT names an authority and nothing else");
         }
-        HeadParser.refuse(head, 501, "CONNECT is not served here");
+        if (!settleHost()) {
+            return malformed("the authority is missing, or is not the Host");
+        }
+        // with the target in its place, as HTTP/1 has it, for who serves it
+        starts[AT_PATH] = starts[AT_AUTHORITY];
+        ends[AT_PATH] = ends[AT_AUTHORITY];
+        startLine();
+        RequestLine.refuseConnect(head);
         return Verdict.REFUSED;
     }
 

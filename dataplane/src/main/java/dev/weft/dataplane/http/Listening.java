@@ -40,6 +40,7 @@ public final class Listening implements AutoCloseable {
     private volatile Consumer<String> causes = cause -> {};
     private volatile @Nullable Takeover other;
     private volatile @Nullable Takeover tunnels;
+    private volatile @Nullable Service streamTunnels;
     private volatile Connections.Counts counts = Connections.Counts.unread();
     private volatile boolean draining;
     private volatile long age;
@@ -263,10 +264,21 @@ public final class Listening implements AutoCloseable {
         return this;
     }
 
-    /** Has CONNECT served by another. */
-    public Listening tunnelling(Takeover takeover) {
+    /**
+     * Has CONNECT served by others.
+     *
+     * @param takeover of HTTP/1, where it takes the whole connection
+     * @param streams of HTTP/2, where it takes one stream; the request has HTTP/1's shape
+     */
+    public Listening tunnelling(Takeover takeover, Service streams) {
         tunnels = takeover;
+        streamTunnels = streams;
         return this;
+    }
+
+    /** Whether a head that was refused asks for a tunnel over a stream, and there may be one. */
+    public boolean digs(Head refused) {
+        return streamTunnels != null && RequestLine.isConnect(refused);
     }
 
     /**
@@ -301,8 +313,18 @@ public final class Listening implements AutoCloseable {
 
     /** Hands a request over; false when the service failed, which is reported. */
     public boolean serve(ServerExchange exchange) {
+        return serve(exchange, service);
+    }
+
+    /** Hands over one that {@link #digs}. */
+    public boolean dig(ServerExchange exchange) {
+        Service to = streamTunnels;
+        return to != null && serve(exchange, to);
+    }
+
+    private boolean serve(ServerExchange exchange, Service to) {
         try {
-            service.serve(exchange);
+            to.serve(exchange);
             return true;
         } catch (RuntimeException e) {
             faults.report("a service failed for a request over " + name(), e);

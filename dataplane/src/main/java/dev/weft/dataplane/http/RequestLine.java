@@ -66,6 +66,11 @@ final class RequestLine {
         return head.problem.equals(NO_CONNECT);
     }
 
+    /** A CONNECT is refused in its place by whoever has no other use for it. */
+    static Progress refuseConnect(Head head) {
+        return HeadParser.refuse(head, 501, NO_CONNECT);
+    }
+
     private static final String NO_CONNECT = "CONNECT is not served here";
     private static final byte[] HTTP_2 = Head.ascii("PRI * HTTP/2.0\r\n");
     private static final String NO_VERSION = "the request line does not end with a version";
@@ -122,7 +127,7 @@ final class RequestLine {
             return Progress.COMPLETE;
         }
         if (head.methodIs("CONNECT")) {
-            return HeadParser.refuse(head, 501, NO_CONNECT);
+            return refuseConnect(head);
         }
         if (head.targetEnd - head.pathStart == 1 && b[head.pathStart] == '*') {
             return head.methodIs("OPTIONS")
@@ -139,7 +144,8 @@ final class RequestLine {
         }
         int host = head.find(FieldName.HOST, 0);
         String name = head.text(authority, path);
-        String port = (b[authority - HTTP_END] | 0x20) == 's' ? ":443" : ":80";
+        head.forHttps = (b[authority - HTTP_END] | 0x20) == 's';
+        String port = head.forHttps ? ":443" : ":80";
         if (host >= 0 && !usual(name, port).equalsIgnoreCase(usual(head.valueText(host), port))) {
             return HeadParser.bad(head, "the target and the Host name different hosts");
         }

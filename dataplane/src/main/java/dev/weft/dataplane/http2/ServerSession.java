@@ -221,7 +221,10 @@ final class ServerSession extends Session implements Listening.Connection, Press
         if (result == HpackDecoder.Result.BROKEN) {
             return broken(ErrorCode.COMPRESSION_ERROR);
         }
-        if (!last || result == HpackDecoder.Result.TOO_LARGE || filler.end(true) != Verdict.GOOD) {
+        if (!last
+                || stream.tunnels
+                || result == HpackDecoder.Result.TOO_LARGE
+                || filler.end(true) != Verdict.GOOD) {
             return streamBroken(stream, ErrorCode.PROTOCOL_ERROR);
         }
         stream.remoteDone = true;

@@ -33,6 +33,7 @@ final class ServerStream extends Stream implements Wire {
     private boolean headWaits;
     private boolean bodiless;
     private boolean connects;
+    private boolean digs;
     private boolean cutting;
 
     ServerStream(ServerSession session) {
@@ -51,7 +52,8 @@ final class ServerStream extends Stream implements Wire {
     void serve(ServerExchange x, boolean tooLarge, boolean refused) {
         exchange = x;
         answerLeft = -1;
-        connects = !refused && !tooLarge && WebSockets.asks(x.request());
+        digs = refused && session.listening().digs(x.request());
+        connects = digs || (!refused && !tooLarge && WebSockets.asks(x.request()));
         bodyTold = remoteDone && !connects;
         headWaits = false;
         bodiless = false;
@@ -63,7 +65,7 @@ final class ServerStream extends Stream implements Wire {
         x.headDone(session.loop.now());
         if (tooLarge) {
             x.reject(Refusals.malformed(431, "the head is longer than this server takes"));
-        } else if (refused) {
+        } else if (refused && !digs) {
             x.reject(Refusals.malformed(x.request().problemStatus(), x.request().problem()));
         } else {
             serve(x);
@@ -71,13 +73,17 @@ final class ServerStream extends Stream implements Wire {
     }
 
     private void serve(ServerExchange x) {
-        declared = x.request().contentLength();
+        declared = digs ? -1 : x.request().contentLength();
         Refusal why = session.listening().refusal(session.loop, x.request());
         if (why != null) {
             x.reject(why);
-        } else if (!session.listening().serve(x) && exchange == x) {
+        } else if (!handOver(x) && exchange == x) {
             x.reject(Refusals.internal());
         }
+    }
+
+    private boolean handOver(ServerExchange x) {
+        return digs ? session.listening().dig(x) : session.listening().serve(x);
     }
 
     @Nullable Head requestTrailers() {
@@ -129,6 +135,10 @@ final class ServerStream extends Stream implements Wire {
                 timer.disarm();
             }
             x.bodyEnd();
+            if (digs && localDone && exchange == x) {
+                // the endpoint ended before, and its end is told
+                over(Outcome.COMPLETE);
+            }
         }
     }
 
@@ -280,6 +290,11 @@ final class ServerStream extends Stream implements Wire {
         if (cutting || dead) {
             return false;
         }
+        if (digs && tunnels) {
+            // either end of a tunnel may stop speaking and go on listening
+            finish();
+            return bodyTold;
+        }
         boolean trailed = exchange().hasAnswerTrailers() && !bodiless;
         writeHead(!trailed);
         if (!localDone) {
@@ -310,6 +325,9 @@ final class ServerStream extends Stream implements Wire {
 
     @Override
     void ended() {
+        if (digs && tunnels && !bodyTold) {
+            return;
+        }
         if (!remoteDone) {
             // the answer is whole: what the caller still sends is of no use
             session.frames().reset(id, ErrorCode.NO_ERROR);
@@ -327,7 +345,11 @@ final class ServerStream extends Stream implements Wire {
         }
         tunnels = true;
         timer.disarm();
-        HeadBlocks.agree(session, id, exchange().answer());
+        if (digs) {
+            HeadBlocks.status(session, id, 200);
+        } else {
+            HeadBlocks.agree(session, id, exchange().answer());
+        }
         takeBody();
     }
 
@@ -383,12 +405,16 @@ final class ServerStream extends Stream implements Wire {
         }
         cutting = true;
         headWaits = false;
-        if (localDone) {
+        if (localDone && !digs) {
             reset(ErrorCode.NO_ERROR);
         } else {
-            reset(tunnels ? ErrorCode.CANCEL : ErrorCode.INTERNAL_ERROR);
+            reset(tunnels ? brokenTunnel() : ErrorCode.INTERNAL_ERROR);
         }
         session.loop.executor().execute(cutTask);
+    }
+
+    private int brokenTunnel() {
+        return digs ? ErrorCode.CONNECT_ERROR : ErrorCode.CANCEL;
     }
 
     private void wasCut() {

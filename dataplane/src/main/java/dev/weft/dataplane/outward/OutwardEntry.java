@@ -4,9 +4,7 @@ import dev.weft.dataplane.http.Head;
 import dev.weft.dataplane.http.Refusals;
 import dev.weft.dataplane.route.Refusal;
 import dev.weft.dataplane.service.Exchange;
-import dev.weft.dataplane.service.Note;
 import dev.weft.dataplane.service.Service;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.function.Predicate;
 
@@ -16,7 +14,6 @@ import java.util.function.Predicate;
  */
 public final class OutwardEntry implements Service {
     private static final int HTTP = 80;
-    private static final byte[] HTTPS = "https://".getBytes(StandardCharsets.US_ASCII);
 
     private final Predicate<Exchange> routed;
     private final Service edge;
@@ -35,7 +32,7 @@ public final class OutwardEntry implements Service {
     @Override
     public void serve(Exchange exchange) {
         Head head = exchange.request();
-        if (isForHttps(head) && exchange.note(Note.TUNNEL) == null) {
+        if (head.forHttps()) {
             exchange.refuse(
                     Refusals.malformed(
                             400, "an https address is asked for by CONNECT, so that nobody reads"));
@@ -52,25 +49,5 @@ public final class OutwardEntry implements Service {
                 destinations.serve(exchange, host, port);
             }
         }
-    }
-
-    /** By the request line as it came, which the head keeps at its beginning. */
-    private static boolean isForHttps(Head head) {
-        byte[] b = head.bytes();
-        int end = Math.min(head.limit(), b.length);
-        int at = 0;
-        while (at < end && b[at] != ' ' && at < 64) {
-            at++;
-        }
-        if (end - at <= HTTPS.length) {
-            return false;
-        }
-        for (int i = 0; i < HTTPS.length; i++) {
-            byte c = b[at + 1 + i];
-            if ((c >= 'A' && c <= 'Z' ? c + 32 : c) != HTTPS[i]) {
-                return false;
-            }
-        }
-        return true;
     }
 }

@@ -4,6 +4,7 @@ import dev.weft.dataplane.event.Connections;
 import dev.weft.dataplane.event.Traffic;
 import dev.weft.dataplane.http.Listening;
 import dev.weft.dataplane.http.ServerLimits;
+import dev.weft.dataplane.http2.Preface;
 import dev.weft.dataplane.loop.Loops;
 import dev.weft.dataplane.outward.Destinations;
 import dev.weft.dataplane.outward.OutwardEntry;
@@ -14,8 +15,9 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 
 /**
- * The outbound proxy's address: requests of HTTP/1 with an absolute target or by their Host, and
- * CONNECT. Any thread. Owns the socket, the tunnels and what is known of the hosts outside.
+ * The outbound proxy's address: requests of HTTP/1 with an absolute target or by their Host, those
+ * of HTTP/2 by their authority, and CONNECT over either. Any thread. Owns the socket, the tunnels
+ * and what is known of the hosts outside.
  */
 final class OutwardDoor {
     private final Destinations destinations;
@@ -42,9 +44,11 @@ final class OutwardDoor {
                 Listening.bind(around.loops, address, entry, limits, around.faults)
                         .reporting(around.traffic::refused)
                         .counting(around.counts)
+                        .speaking(Preface::takeOver)
                         .tunnelling(
                                 (ctx, from, loop, head, rest) ->
-                                        forwarding.connect(ctx, entry, head, rest));
+                                        forwarding.connect(ctx, entry, head, rest),
+                                exchange -> forwarding.connect(exchange, entry));
     }
 
     InetSocketAddress address() {

@@ -2,10 +2,13 @@ package dev.weft.dataplane.tcp;
 
 import dev.weft.dataplane.http.FieldName;
 import dev.weft.dataplane.http.Head;
+import dev.weft.dataplane.http.HeadFiller;
 import dev.weft.dataplane.http.Upstream;
 import dev.weft.dataplane.http.body.Lingering;
 import dev.weft.dataplane.loop.Loops;
 import dev.weft.dataplane.loop.Open;
+import dev.weft.dataplane.service.Exchange;
+import dev.weft.dataplane.service.Note;
 import dev.weft.dataplane.service.Service;
 import dev.weft.dataplane.tls.ServerHandshake;
 import dev.weft.dataplane.tls.ServerTls;
@@ -94,6 +97,27 @@ public final class Forwarding implements AutoCloseable {
         Channel channel = ctx.channel();
         take(channel, connect.problem().isEmpty() ? target : connect::refuse, more, asked);
         channel.pipeline().remove(ctx.handler());
+    }
+
+    /**
+     * Serves a CONNECT that came over a stream, whose end towards the caller is the stream's.
+     *
+     * @param target who finds the endpoint
+     */
+    public void connect(Exchange exchange, Service target) {
+        Head head = exchange.request();
+        Connect connect = Connect.of(head);
+        if (!connect.problem().isEmpty()) {
+            connect.refuse(exchange);
+            return;
+        }
+        String accept = head.value(FieldName.ACCEPT).orElse("");
+        HeadFiller.tunnel(head, connect.host(), connect.port());
+        if (!accept.isEmpty()) {
+            head.add("accept", accept);
+        }
+        exchange.note(Note.TUNNEL, digging);
+        target.serve(exchange);
     }
 
     /** Takes TLS off and passes on what is inside. */

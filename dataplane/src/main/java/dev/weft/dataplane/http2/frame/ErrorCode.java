@@ -12,6 +12,10 @@ public final class ErrorCode {
     public static final int REFUSED_STREAM = 7;
     public static final int CANCEL = 8;
     public static final int COMPRESSION_ERROR = 9;
+
+    /** The connection behind a CONNECT broke. */
+    public static final int CONNECT_ERROR = 10;
+
     public static final int ENHANCE_YOUR_CALM = 11;
     public static final int HTTP_1_1_REQUIRED = 13;
 
