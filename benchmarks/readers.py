@@ -1,19 +1,21 @@
 #!/usr/bin/env python3
 """1,000 callers who ask for 16 MiB each and read nothing of it: what they hold, and how long others wait. See README.md."""
 import argparse
+import os
 import re
 import resource
 import socket
+import statistics
 import sys
 import time
 import urllib.request
 
 import measure
 import stage as stages
-from stage import PORTS, Stage
+from stage import LOAD_CORE, PORTS, Stage
 
 EACH_MAX, P99_MAX = 128 << 10, 1.2
-RATE, MILLIS = 2000, 3000
+RATE, SLICES, MILLIS = 4000, 15, 420  # the first 20 ms of a slice are not timed
 
 
 def held(weft):
@@ -47,39 +49,46 @@ def settled(weft):
 
 
 def others(say):
-    """p99 of other callers, the middle one of five slices, in microseconds."""
+    """p99 of other callers, the middle one of the slices, in microseconds."""
     found = []
-    for _ in range(5):
-        say("slice", "weft", RATE, MILLIS // 5)
+    for _ in range(SLICES):
+        say("slice", "weft", RATE, MILLIS, 20, "spin")
         one = say("report", "weft", 1000)
         if one["wrong"] > 2:
             sys.exit(f"others were not served: {one}")
         found.append(one["p99"])
-    return sorted(found)[len(found) // 2]
+    return statistics.median(found)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--readers", type=int, default=1000)
     options = parser.parse_args()
+    os.sched_setaffinity(0, {int(LOAD_CORE)})
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, max(soft, options.readers + 1000)), hard))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, max(soft, options.readers * 4 + 1000)), hard))
     with Stage(objects=1000) as stage:
         weft, say = stage.running_weft(), stage.generator.say
-        say("session", "weft", PORTS["weft"], "/", 64, stages.HOST)
-        others(say)  # warm
-        before, quiet = held(weft), others(say)
+        say("session", "weft", PORTS["weft"], "/", 64, stages.OPEN_HOST)
+        for _ in range(2):  # warm, and then before
+            quiet = others(say)
+        before = held(weft)
         wires = [stalled() for _ in range(options.readers)]
         after = settled(weft)
         busy = others(say)
-        say("end", "weft")
-        each = {name: (after[name] - before[name]) / options.readers for name in before}
         for wire in wires:
+            wire.settimeout(5)
+            if wire.recv(12) != b"HTTP/1.1 200":
+                sys.exit("a reader was not answered: nothing was held for it")
             wire.close()
+        settled(weft)
+        quiet = (quiet + others(say)) / 2  # before and after: what drifts on the machine is not theirs
+        say("end", "weft")
+    each = {name: (after[name] - before[name]) / options.readers for name in before}
     print(f"{options.readers} stalled readers of 16 MiB, KiB each: " + ", ".join(f"{name} {number / 1024:.1f}" for name, number in each.items()))
-    print(f"p99 of others at {RATE} a second: {quiet:g} us quiet, {busy:g} us meanwhile ({busy / quiet:.2f})")
+    print(f"p99 of others at {RATE} a second: {quiet:g} us without, {busy:g} us with them ({busy / quiet:.2f})")
     good = each["ledger"] <= EACH_MAX and each["direct"] <= EACH_MAX and busy <= P99_MAX * quiet
-    print("met" if good else f"NOT MET: at most {EACH_MAX >> 10} KiB each by ledger and direct buffers, and {P99_MAX} of the quiet p99")
+    print("met" if good else f"NOT MET: at most {EACH_MAX >> 10} KiB each by ledger and direct buffers, and {P99_MAX} of the p99 without")
     sys.exit(0 if good else 1)
 
 

@@ -178,25 +178,36 @@ def bodies(stage, options):
 def handshakes(stage, options):
     weft = stage.running_weft()
     stage.once("https", lambda: https_listener(stage, weft))
-    stage.once("once", lambda: once_backends(stage, weft))
-    parts, headline, met = {}, [], True
-    for group, kind in ONCE:
-        each = 4 if kind == "full" else 8
-        makers = {name: (stage.pid(name), lambda port=port: Handshakes(stage.folder, port, stages.GROUPS[group], kind, each))
-                  for name, port in (("haproxy-tls", PORTS["haproxy-tls"]), ("weft", EDGE_TLS))}
-        parts[f"server, {group}, {kind}"] = rounds.summary(
-            measured(stage, options, "haproxy-tls", makers, warmup=5, cycles=max(1, options.cycles * 3 // 4)), "haproxy-tls")
-    for group, kind in ONCE:
-        name = once_name(group, kind)
-        resumed_as_meant(name, kind)
-        makers = {name: (stage.pid(name), lambda: Wrk(stage.folder, PORTS[name], "/", connections=8)),
-                  "weft": (stage.pid("weft"), lambda: Wrk(stage.folder, PORTS["weft"], "/", name + ".default", connections=8))}
-        parts[f"client, {group}, {kind}"] = rounds.summary(measured(stage, options, name, makers, warmup=5, seconds=rounds.SLICE * 1.5,
-                                                                    cycles=max(1, options.cycles * 2 // 3)), name)
-    for name, part in parts.items():
-        headline.append(f"{name}: {ratio(part, 'weft')}")
-        met = met and median(part, "weft") <= 1
-    return {"parts": parts, "headline": "; ".join(headline), "met": met}
+    names = {f"{side}, {group}, {kind}": (side, group, kind) for side in ("server", "client") for group, kind in ONCE}
+    wanted = [name for name in names if not options.part or any(part in name for part in options.part)]
+    check(wanted, "no part of the row has such a name: " + ", ".join(names))
+    if any(names[name][0] == "client" for name in wanted):
+        stage.once("once", lambda: once_backends(stage, weft))
+    found = {name: {"server": as_server, "client": as_client}[names[name][0]](stage, options, *names[name][1:]) for name in wanted}
+    found = {name: part | {"weft": measure.commit()} for name, part in found.items()}
+    older = options.kept.get("handshakes", {}).get("parts", {})  # parts that were not asked for keep what they had
+    parts = {name: found.get(name) or older[name] for name in names if name in found or name in older}
+    headline = "; ".join(f"{name}: {ratio(part, 'weft')}" for name, part in parts.items())
+    if len(parts) < len(names):
+        headline += f" ({len(parts)} of {len(names)} parts measured)"
+    return {"parts": parts, "headline": headline, "met": len(parts) == len(names) and all(median(part, "weft") <= 1 for part in parts.values())}
+
+
+def as_server(stage, options, group, kind):
+    """Callers that make a connection for each request; a slice is so many of them."""
+    each = 4 if kind == "full" else 8
+    makers = {name: (stage.pid(name), lambda port=port: Handshakes(stage.folder, port, stages.GROUPS[group], kind, each))
+              for name, port in (("haproxy-tls", PORTS["haproxy-tls"]), ("weft", EDGE_TLS))}
+    return rounds.summary(measured(stage, options, "haproxy-tls", makers, warmup=5, cycles=max(1, options.cycles // 2)), "haproxy-tls")
+
+
+def as_client(stage, options, group, kind):
+    """An origin that closes after each answer."""
+    name = once_name(group, kind)
+    resumed_as_meant(name, kind)
+    makers = {name: (stage.pid(name), lambda: Wrk(stage.folder, PORTS[name], "/", connections=8)),
+              "weft": (stage.pid("weft"), lambda: Wrk(stage.folder, PORTS["weft"], "/", name + ".default", connections=8))}
+    return rounds.summary(measured(stage, options, name, makers, warmup=5, seconds=rounds.SLICE * 1.5, cycles=max(1, options.cycles * 3 // 8)), name)
 
 
 def once_backends(stage, weft):

@@ -65,6 +65,8 @@ def main():
     parser.add_argument("--attempts", type=int, default=3, help="a row that is void or failed is measured again as a whole, this many times in all")
     parser.add_argument("--minutes", type=float, default=40, help="no row is begun again after so long")
     parser.add_argument("--only", action="append", choices=ORDER, metavar="ROW", help="this row alone; may be given again")
+    parser.add_argument("--part", action="append", metavar="TEXT", help="of handshakes only the parts with this in their names, such as "
+                        "server or client; may be given again; the others keep what was found before")
     parser.add_argument("--list", action="store_true", help="names the rows")
     parser.add_argument("--readme", action="store_true", help="puts the table into the project's README as well")
     options = parser.parse_args()
@@ -73,6 +75,7 @@ def main():
             print(f"{name:14} {ROWS[name][1]}")
         return
     os.sched_setaffinity(0, {int(LOAD_CORE)})
+    options.kept = {one["row"]: one for one in found_before()}
     results, before = {}, {}
     began, todo = time.monotonic(), [name for name in ORDER if name in (options.only or ORDER)]
     with Stage(options.objects) as stage:
@@ -88,7 +91,7 @@ def main():
                 if bad(result):
                     kept.append(result.get("void") or result.get("failed"))
                 print(f"{name:14} {said(result)}", flush=True)
-                save(results, options)
+                save(results)
             todo = [name for name in todo if bad(results[name])]
     if options.readme:
         readme.write()
@@ -99,17 +102,27 @@ def bad(result):
     return "void" in result or "failed" in result
 
 
-def save(results, options):
-    """Rows that were not run keep what an earlier run on this machine found, and say of which commit."""
-    folder = measure.ROOT / "benchmarks/results"
-    folder.mkdir(exist_ok=True)
-    file = folder / "latest.json"
-    now = {"machine": measure.machine(), "peers": measure.peers(), "weft": measure.commit()}
-    kept = json.loads(file.read_text()) if file.exists() else {}
-    older = kept.get("rows", []) if all(kept.get(key) == now[key] for key in ("machine", "peers")) else []
-    merged = {one["row"]: one for one in older} | results
-    file.write_text(json.dumps(now | {"rows": [merged[name] for name in ORDER if name in merged]}, indent=1))
-    (folder / "latest.md").write_text(readme.table(json.loads(file.read_text())))
+FOLDER = measure.ROOT / "benchmarks/results"
+LATEST = FOLDER / "latest.json"
+
+
+def here():
+    return {"machine": measure.machine(), "peers": measure.peers()}
+
+
+def found_before():
+    """Rows of earlier runs on this machine, beside the same peers."""
+    kept = json.loads(LATEST.read_text()) if LATEST.exists() else {}
+    return kept.get("rows", []) if all(kept.get(key) == value for key, value in here().items()) else []
+
+
+def save(results):
+    """Rows that were not run keep what an earlier run found, and say of which commit."""
+    FOLDER.mkdir(exist_ok=True)
+    merged = {one["row"]: one for one in found_before()} | results
+    found = here() | {"weft": measure.commit(), "rows": [merged[name] for name in ORDER if name in merged]}
+    LATEST.write_text(json.dumps(found, indent=1))
+    (FOLDER / "latest.md").write_text(readme.table(found))
 
 
 if __name__ == "__main__":

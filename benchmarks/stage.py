@@ -23,6 +23,7 @@ PROXY_CORE, LOAD_CORE = "0", "1"
 STABLE, CANARY = range(19101, 19105), range(19105, 19109)
 STABLE_H2, CANARY_H2 = range(19111, 19115), range(19115, 19119)
 STABLE_TLS, CANARY_TLS = range(19121, 19125), range(19125, 19129)
+STABLE_OPEN, CANARY_OPEN = range(19151, 19155), range(19155, 19159)  # served by the open-loop generator itself
 GROUPS = {"X25519": "X25519", "P-256": "prime256v1"}
 # An origin for handshakes alone, one group and kind each: two stable ports and one canary, no connection kept.
 ONCE = {(group, kind): (range(port, port + 2), range(port + 2, port + 3))
@@ -34,8 +35,9 @@ def once_name(group, kind):
 
 
 ORIGIN, ORIGIN_COUNTER = STABLE[0], 19099
+OPEN_HOST = "bench-open.default"
 EDGE_TLS, EDGE_FEW = 19092, 19093  # further listeners of the Gateway edge
-PORTS = {"direct": ORIGIN, "weft": 19082, "haproxy": 19080, "bare": 19083, "splice": 19084, "haproxy-h2": 19085,
+PORTS = {"direct": STABLE_OPEN[0], "weft": 19082, "haproxy": 19080, "haproxy-open": 19081, "bare": 19083, "splice": 19084, "haproxy-h2": 19085,
          "haproxy-mtls": 19086, "haproxy-tls": 19087, "nginx": 19089,
          **{once_name(*key): 19061 + number for number, key in enumerate(ONCE)}}
 API, CONSOLE = 19443, 19090
@@ -190,11 +192,12 @@ class OpenLoop:
     """The generator of our own, kept running between commands so that it stays warm."""
 
     def __init__(self, folder):
-        # The sender goes before the origin on their core, and sleeps to the microsecond, where the user may ask for that.
+        # It goes before all else on its core, and sleeps to the microsecond, where the user may ask for that.
         first = ["nice", "-n", "-10"] if os.geteuid() == 0 else []
-        self.process = pinned(LOAD_CORE, *first, jdk("java"), "-XX:+UseSerialGC", "-Xmn128m", "-cp", compiled(folder), "Load",
-                              stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, preexec_fn=precise)
+        self.process = pinned(LOAD_CORE, *first, jdk("java"), "--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC", "-Xmn128m",
+                              "-cp", compiled(folder), "Load", stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, preexec_fn=precise)
         self.process.stdout.readline()
+        self.say("origin", STABLE_OPEN[0], len(STABLE_OPEN))
 
     def say(self, *words):
         self.process.stdin.write(" ".join(map(str, words)) + "\n")
@@ -255,7 +258,7 @@ class Stage:
         (files / "64k").write_bytes(os.urandom(64 * 1024))
         (files / "16m").write_bytes(os.urandom(16 * 1024 * 1024))
         (files / "empty-message").write_bytes(bytes(5))
-        (self.folder / "hosts.map").write_text("bench.default bench\nbench-h2.default bench\nbench-tls.default bench\n"
+        (self.folder / "hosts.map").write_text(f"bench.default bench\n{OPEN_HOST} bench\nbench-h2.default bench\nbench-tls.default bench\n"
                                               + "".join(f"{once_name(*key)}.default bench\n" for key in ONCE))
 
     def certificates(self):
@@ -306,6 +309,7 @@ class Stage:
         form |= {
             "bare": {"template": "haproxy-bare.cfg"},
             "splice": {"options": "option splice-auto           # bodies by splice()"},
+            "haproxy-open": {"ports": (STABLE_OPEN, CANARY_OPEN)},
             "haproxy-h2": {"bind": "proto h2", "server": "proto h2", "ports": (STABLE_H2, CANARY_H2)},
             "haproxy-mtls": {"server": f"ssl verify required ca-file {self.folder}/ca.crt crt {self.folder}/client.pem sni str({HOST})",
                              "ports": (STABLE_TLS, CANARY_TLS)},
@@ -337,8 +341,9 @@ class Stage:
         """Weft with the 90:10 split and a store that is not empty, started when first asked for."""
         if self.weft is None:
             self.weft = Weft(self.folder).wait()
-            self.weft.apply(split_service("bench", STABLE, CANARY))
-            measure.wait_for(lambda: status(PORTS["weft"], "/steady") == 200, 20, "Weft does not route to the origin")
+            self.weft.apply(split_service("bench", STABLE, CANARY) + split_service("bench-open", STABLE_OPEN, CANARY_OPEN))
+            for host in (HOST, OPEN_HOST):
+                measure.wait_for(lambda: status(PORTS["weft"], "/steady", host) == 200, 20, f"Weft does not route to the endpoints of {host}")
             call = self.weft.api()
             for i in range(self.objects):
                 call("POST", "/api/v1/namespaces/default/configmaps",

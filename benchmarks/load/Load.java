@@ -1,12 +1,14 @@
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,8 +20,12 @@ import java.util.Random;
  * timed from the moment at which it was due. Commands come line by line, so that it stays warm:
  *
  * <pre>
- * session NAME PORT PATH CONNECTIONS HOST   opens connections that stay open between slices
- * slice NAME RATE MILLIS                    sends for so long; what came back is added up
+ * origin PORT EACH                          serves two groups of so many ports from here on, see Origin
+ * session NAME PORT PATH CONNECTIONS HOST [proxied]
+ *                                           opens connections that stay open between slices; proxied: with
+ *                                           the fields that a proxy adds, to go without one
+ * slice NAME RATE MILLIS [LEAD [spin]]      sends for so long; what came back is added up, but for the times of
+ *                                           the first LEAD milliseconds; spin: never sleeps meanwhile
  * report NAME DEADLINE                      one JSON line with what happened since the last report
  * end NAME                                  closes a session
  * idle PORT PATH COUNT                      opens, carries one request on each, keeps them open
@@ -31,52 +37,91 @@ import java.util.Random;
 final class Load {
     static final int HEADS = 1000;
     static final int BODY = 128;
-    static final byte[] FROM = "x-backend: ".getBytes(StandardCharsets.US_ASCII);
-    static final byte[] LENGTH = "content-length: ".getBytes(StandardCharsets.US_ASCII);
+    static final byte[] FROM = Http.ascii("x-backend: ");
+    static final byte[] LENGTH = Http.ascii("content-length: ");
 
-    private Load() {}
+    private final Loop loop = new Loop();
+    private final Map<String, Session> sessions = new HashMap<>();
+    private final List<SocketChannel> kept = new ArrayList<>();
+    private final ArrayDeque<String> commands = new ArrayDeque<>();
+    private final MemorySegment input = Arena.global().allocate(4096);
+    private String begun = "";
+    private boolean over;
+
+    private Load() throws IOException {}
 
     public static void main(String[] arguments) throws Exception {
-        Map<String, Session> sessions = new HashMap<>();
-        List<SocketChannel> kept = new ArrayList<>();
-        var commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        new Load().serve();
+    }
+
+    /** Commands are read on the loop as everything is: an origin answers between them too. */
+    private void serve() throws IOException {
+        loop.watch(0, this::read);
         System.out.println("ready");
-        for (String line = commands.readLine(); line != null; line = commands.readLine()) {
-            String[] words = line.split(" ");
-            String answer = "{}";
-            try {
-                switch (words[0]) {
-                    case "session" ->
-                            sessions.put(
-                                    words[1],
-                                    new Session(
-                                            Integer.parseInt(words[2]),
-                                            heads(words[3], words[5]),
-                                            Integer.parseInt(words[4])));
-                    case "slice" ->
-                            sessions.get(words[1])
-                                    .slice(Integer.parseInt(words[2]), Integer.parseInt(words[3]));
-                    case "report" ->
-                            answer = sessions.get(words[1]).report(Integer.parseInt(words[2]));
-                    case "end" -> sessions.remove(words[1]).close();
-                    case "idle" -> answer = idle(words, kept);
-                    case "release" -> {
-                        for (SocketChannel channel : kept) {
-                            channel.close();
-                        }
-                        kept.clear();
-                    }
-                    default -> answer = "{\"error\": \"what is " + words[0] + "?\"}";
-                }
-            } catch (IOException e) {
-                answer = "{\"error\": \"" + e.toString().replace('"', '\'') + "\"}";
+        while (!over || !commands.isEmpty()) {
+            if (commands.isEmpty()) {
+                loop.turn(-1);
+                continue;
             }
-            System.out.println(answer);
+            try {
+                System.out.println(answer(commands.poll().split(" ")));
+            } catch (IOException | RuntimeException e) {
+                System.out.println("{\"error\": \"" + e.toString().replace('"', '\'') + "\"}");
+            }
         }
     }
 
+    private void read() throws IOException {
+        int got = Kernel.read(0, input);
+        if (got == 0) {
+            over = true;
+            loop.close(0);
+            return;
+        }
+        begun += new String(input.asSlice(0, got).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
+        for (int end = begun.indexOf('\n'); end >= 0; end = begun.indexOf('\n')) {
+            commands.add(begun.substring(0, end));
+            begun = begun.substring(end + 1);
+        }
+    }
+
+    private String answer(String[] words) throws IOException {
+        switch (words[0]) {
+            case "origin" -> new Origin(loop, number(words, 1), number(words, 2));
+            case "session" -> {
+                byte[][] heads = heads(words[3], words[5], words.length > 6);
+                sessions.put(words[1], new Session(loop, number(words, 2), heads, number(words, 4)));
+            }
+            case "slice" -> {
+                int lead = words.length > 4 ? number(words, 4) : 0;
+                sessions.get(words[1]).slice(number(words, 2), number(words, 3), lead, words.length > 5);
+            }
+            case "report" -> {
+                return sessions.get(words[1]).report(number(words, 2));
+            }
+            case "end" -> sessions.remove(words[1]).close();
+            case "idle" -> {
+                return idle(words, kept);
+            }
+            case "release" -> {
+                for (SocketChannel channel : kept) {
+                    channel.close();
+                }
+                kept.clear();
+            }
+            default -> {
+                return "{\"error\": \"what is " + words[0] + "?\"}";
+            }
+        }
+        return "{}";
+    }
+
+    private static int number(String[] words, int at) {
+        return Integer.parseInt(words[at]);
+    }
+
     /** 1,000 heads of 12 to 20 fields, the same in every run. */
-    static byte[][] heads(String path, String host) {
+    private static byte[][] heads(String path, String host, boolean proxied) {
         var random = new Random(42);
         var heads = new byte[HEADS][];
         for (int i = 0; i < HEADS; i++) {
@@ -90,53 +135,23 @@ final class Load {
                 head.append("X-Field-").append(field).append(": ");
                 head.append(Long.toString(random.nextLong() >>> 1, 36)).append("\r\n");
             }
+            if (proxied) {
+                head.append("x-forwarded-for: 127.0.0.1\r\nx-forwarded-proto: http\r\nx-request-id: ").append(i);
+                head.append("\r\ntraceparent: 00-0123456789abcdef0123456789abcdef-0123456789abcdef-00\r\n");
+            }
             heads[i] = head.append("\r\n").toString().getBytes(StandardCharsets.US_ASCII);
         }
         return heads;
     }
 
-    static SocketChannel connect(int port) throws IOException {
+    private static SocketChannel connect(int port) throws IOException {
         var channel = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         return channel;
     }
 
-    static int headLength(byte[] bytes, int length) {
-        for (int i = 3; i < length; i++) {
-            if (bytes[i] == '\n' && bytes[i - 2] == '\n') {
-                return i + 1;
-            }
-        }
-        return -1;
-    }
-
-    /** Where the value of a field begins; names are compared without regard to case. */
-    static int find(byte[] bytes, int head, byte[] name) {
-        for (int i = 0; i < head - name.length; i++) {
-            if (bytes[i] == '\n') {
-                int k = 0;
-                while (k < name.length && (bytes[i + 1 + k] | 0x20) == (name[k] | 0x20)) {
-                    k++;
-                }
-                if (k == name.length) {
-                    return i + 1 + k;
-                }
-            }
-        }
-        return -1;
-    }
-
-    static int contentLength(byte[] bytes, int head) {
-        int at = find(bytes, head, LENGTH);
-        int length = 0;
-        while (at >= 0 && bytes[at] >= '0' && bytes[at] <= '9') {
-            length = length * 10 + bytes[at++] - '0';
-        }
-        return length;
-    }
-
-    static String idle(String[] words, List<SocketChannel> kept) throws IOException {
-        byte[][] heads = heads(words[2], "bench.default");
+    private static String idle(String[] words, List<SocketChannel> kept) throws IOException {
+        byte[][] heads = heads(words[2], "bench.default", false);
         int count = Integer.parseInt(words[3]);
         byte[] some = new byte[16 * 1024];
         for (int i = 0; i < count; i++) {
@@ -145,14 +160,14 @@ final class Load {
             int length = 0;
             int head = -1;
             var in = ByteBuffer.wrap(some);
-            while (head < 0 || length < head + contentLength(some, head)) {
+            while (head < 0 || length < head + Http.number(some, Http.find(some, head, LENGTH))) {
                 in.clear().position(length);
                 int got = channel.read(in);
                 if (got < 0) {
                     throw new IOException("closed after " + kept.size());
                 }
                 length += got;
-                head = headLength(some, length);
+                head = Http.headLength(some, length);
             }
             kept.add(channel);
         }

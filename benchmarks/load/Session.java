@@ -1,35 +1,84 @@
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
-import java.nio.channels.SocketChannel;
-import java.util.ArrayDeque;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
-import java.util.concurrent.locks.LockSupport;
 
 /**
- * Connections to one address and what came back on them. The thread that reads the commands sends
- * when a request is due; a thread of the session's own reads. Everything stands under its lock.
+ * Connections to one address and what came back on them. The loop's one thread sends what is due and
+ * reads what has come, in turn; nothing here is shared.
  */
 final class Session implements AutoCloseable {
     private static final long PATIENCE = 3_000_000_000L;
+    private static final int AT_ONCE = 16; // sent late, before answers are looked at again
 
-    private static final class Connection {
-        SocketChannel channel;
-        final ByteBuffer in = ByteBuffer.allocateDirect(16 * 1024);
-        final byte[] bytes = new byte[16 * 1024];
-        long due;
-        boolean busy;
+    private final class Connection implements Loop.Reader {
+        private final byte[] bytes = new byte[16 * 1024];
+        private final MemorySegment all = MemorySegment.ofArray(bytes);
+        private int socket;
+        private int length;
+        private long due;
+        private boolean busy;
+        private boolean open;
+
+        void open() throws IOException {
+            socket = Kernel.connect(port);
+            open = true;
+            length = 0;
+            loop.watch(socket, this);
+        }
+
+        void close() {
+            if (open) {
+                open = false;
+                loop.close(socket);
+            }
+        }
+
+        /** A head fits into the socket's buffer: one call. */
+        void send(long at) throws IOException {
+            due = at;
+            busy = true;
+            if (!Kernel.send(socket, heads[next++ % heads.length])) {
+                close();
+                open();
+                finish(this, false, 0);
+            }
+        }
+
+        @Override
+        public void read() throws IOException {
+            int got = Kernel.receive(socket, length == 0 ? all : all.asSlice(length));
+            if (got < 0) { // closed by the peer: another one takes its place
+                close();
+                open();
+                if (busy) {
+                    finish(this, false, 0);
+                }
+                return;
+            }
+            length += got;
+            int head = Http.headLength(bytes, length);
+            if (head < 0 || length < head + Http.number(bytes, Http.find(bytes, head, Load.LENGTH))) {
+                return;
+            }
+            length = 0;
+            if (busy) { // or nobody asked: "408", before it closes a connection that was not used yet
+                finish(this, right(bytes, head), System.nanoTime() - due);
+            }
+        }
     }
 
+    private final Loop loop;
     private final int port;
-    private final byte[][] heads;
-    private final Selector selector = Selector.open();
-    private final Thread reader;
-    private final ArrayDeque<Connection> free = new ArrayDeque<>();
-    private final ArrayDeque<Long> waiting = new ArrayDeque<>();
-    private final ByteBuffer out = ByteBuffer.allocateDirect(8 * 1024);
-    private int[] times = new int[1 << 16];
+    private final MemorySegment[] heads;
+    private final Connection[] connections;
+    private final Connection[] free; // a stack: the one that was answered last is used next
+    private int idle;
+    private final long[] waiting = new long[1 << 17]; // a ring
+    private int first;
+    private int queued;
+    private int[] times = new int[1 << 18];
+    private int timed;
     private int right;
     private int wrong;
     private int sent;
@@ -38,158 +87,96 @@ final class Session implements AutoCloseable {
     private int canary;
     private int next;
     private long latest;
-    private volatile boolean over;
+    private long counted;
 
-    Session(int port, byte[][] heads, int connections) throws IOException {
+    Session(Loop loop, int port, byte[][] heads, int count) throws IOException {
+        this.loop = loop;
         this.port = port;
-        this.heads = heads;
-        for (int i = 0; i < connections; i++) {
-            var connection = new Connection();
-            open(connection);
-            free.add(connection);
+        this.heads = new MemorySegment[heads.length];
+        for (int i = 0; i < heads.length; i++) {
+            this.heads[i] = Arena.global().allocate(heads[i].length);
+            MemorySegment.copy(MemorySegment.ofArray(heads[i]), 0, this.heads[i], 0, heads[i].length);
         }
-        reader = Thread.ofPlatform().name("reader").start(this::read);
+        connections = new Connection[count];
+        free = new Connection[count];
+        for (int i = 0; i < count; i++) {
+            connections[i] = new Connection();
+            connections[i].open();
+            free[idle++] = connections[i];
+        }
     }
 
-    private void open(Connection connection) throws IOException {
-        connection.channel = Load.connect(port);
-        connection.channel.configureBlocking(false);
-        connection.channel.register(selector, SelectionKey.OP_READ, connection);
-    }
-
-    /** Sends at the rate for so long, and waits for what is under way. */
-    void slice(int rate, int millis) throws IOException {
-        int total = (int) ((long) rate * millis / 1000);
-        long step = 1_000_000_000L / rate;
+    /**
+     * Sends at the rate for so long, and waits for what is under way. What is due in the first lead
+     * milliseconds is checked, but its time is not counted. A loop that spins never sleeps meanwhile.
+     */
+    void slice(int rate, int millis, int lead, boolean spin) throws IOException {
+        long total = (long) rate * millis / 1000;
+        double step = 1e9 / rate;
         long began = System.nanoTime() + 200_000;
-        for (int i = 0; i < total; i++) {
-            long due = began + i * step;
+        counted = began + lead * 1_000_000L;
+        long due = began;
+        for (long i = 0; i < total; ) {
             long now = System.nanoTime();
-            while (now < due) {
-                LockSupport.parkNanos(due - now);
-                now = System.nanoTime();
-            }
-            synchronized (this) {
+            for (int burst = 0; burst < AT_ONCE && i < total && due <= now; burst++) {
                 latest = Math.max(latest, now - due);
                 sent++;
-                Connection connection = free.poll();
-                if (connection == null) {
-                    waiting.add(due);
+                if (idle == 0) {
+                    queue(due);
                 } else {
-                    send(connection, due);
+                    free[--idle].send(due);
                 }
+                due = began + (long) (++i * step);
+                now = System.nanoTime();
             }
+            loop.turn(spin ? 0 : Math.max(0, due - now));
         }
         long patience = System.nanoTime() + PATIENCE;
-        while (System.nanoTime() < patience) {
-            synchronized (this) {
-                if (finished == sent) {
-                    return;
-                }
-            }
-            LockSupport.parkNanos(200_000);
+        while (finished < sent && System.nanoTime() < patience) {
+            loop.turn(spin ? 0 : 10_000_000);
         }
-        synchronized (this) {
-            wrong += waiting.size();
-            finished += waiting.size();
-            waiting.clear();
-        }
+        wrong += queued;
+        finished += queued;
+        queued = 0;
     }
 
-    /** A head fits into the socket's buffer: one write. */
-    private void send(Connection connection, long due) throws IOException {
-        connection.due = due;
-        connection.busy = true;
-        out.clear();
-        out.put(heads[next++ % heads.length]).flip();
-        try {
-            while (out.hasRemaining()) {
-                connection.channel.write(out);
-            }
-        } catch (IOException e) {
-            reopen(connection);
-            finish(connection, false, 0);
+    private void queue(long due) {
+        if (queued == waiting.length) {
+            throw new IllegalStateException("too many requests wait for a connection");
         }
-    }
-
-    private void read() {
-        try {
-            while (!over) {
-                selector.select();
-                synchronized (this) {
-                    for (SelectionKey key : selector.selectedKeys()) {
-                        if (key.isValid()) {
-                            answer((Connection) key.attachment());
-                        }
-                    }
-                    selector.selectedKeys().clear();
-                }
-            }
-        } catch (IOException e) {
-            System.err.println("load: " + e);
-        }
-    }
-
-    private void answer(Connection connection) throws IOException {
-        int got;
-        try {
-            got = connection.channel.read(connection.in);
-        } catch (IOException e) {
-            got = -1;
-        }
-        if (got < 0) {
-            boolean busy = connection.busy;
-            reopen(connection);
-            if (busy) {
-                finish(connection, false, 0);
-            }
-            return;
-        }
-        int length = connection.in.position();
-        connection.in.get(0, connection.bytes, 0, length);
-        int head = Load.headLength(connection.bytes, length);
-        if (head < 0 || length < head + Load.contentLength(connection.bytes, head)) {
-            return;
-        }
-        connection.in.clear();
-        if (!connection.busy) {
-            return; // nobody asked: "408", before it closes a connection that was not used yet
-        }
-        finish(connection, right(connection.bytes, head), System.nanoTime() - connection.due);
-    }
-
-    /** Closed by the peer: another one takes its place. */
-    private void reopen(Connection connection) throws IOException {
-        connection.channel.close();
-        connection.in.clear();
-        open(connection);
+        waiting[(first + queued++) & (waiting.length - 1)] = due;
     }
 
     private void finish(Connection connection, boolean well, long took) throws IOException {
         finished++;
         connection.busy = false;
-        if (well) {
-            if (right == times.length) {
-                times = Arrays.copyOf(times, right * 2);
-            }
-            times[right++] = (int) Math.min(took / 1000, Integer.MAX_VALUE);
-        } else {
+        if (!well) {
             wrong++;
-        }
-        Long due = waiting.poll();
-        if (due == null) {
-            free.add(connection);
         } else {
-            send(connection, due);
+            right++;
+            if (connection.due >= counted) {
+                if (timed == times.length) {
+                    times = Arrays.copyOf(times, timed * 2);
+                }
+                times[timed++] = (int) Math.min(took / 1000, Integer.MAX_VALUE);
+            }
         }
+        if (queued == 0) {
+            free[idle++] = connection;
+            return;
+        }
+        long due = waiting[first];
+        first = (first + 1) & (waiting.length - 1);
+        queued--;
+        connection.send(due);
     }
 
     private boolean right(byte[] bytes, int head) {
         if (bytes[9] != '2' || bytes[10] != '0' || bytes[11] != '0') {
             return false;
         }
-        int from = Load.find(bytes, head, Load.FROM);
-        if (from < 0 || Load.contentLength(bytes, head) != Load.BODY) {
+        int from = Http.find(bytes, head, Load.FROM);
+        if (from < 0 || Http.number(bytes, Http.find(bytes, head, Load.LENGTH)) != Load.BODY) {
             return false;
         }
         if (bytes[from] == 's') {
@@ -201,11 +188,11 @@ final class Session implements AutoCloseable {
     }
 
     /** What happened since the last report; "good" came within the deadline, in milliseconds. */
-    synchronized String report(int deadline) {
-        int[] counted = Arrays.copyOf(times, right);
-        Arrays.sort(counted);
+    String report(int deadline) {
+        int[] sorted = Arrays.copyOf(times, timed);
+        Arrays.sort(sorted);
         int good = 0;
-        while (good < right && counted[good] <= deadline * 1000L) {
+        while (good < timed && sorted[good] <= deadline * 1000L) {
             good++;
         }
         String text =
@@ -213,10 +200,10 @@ final class Session implements AutoCloseable {
                                 + " \"p50\": %d, \"p99\": %d, \"max\": %d, \"latest_send\": %d}")
                         .formatted(
                                 sent, right, good, wrong, stable, canary,
-                                at(counted, 0.5), at(counted, 0.99), at(counted, 1), latest / 1000);
+                                at(sorted, 0.5), at(sorted, 0.99), at(sorted, 1), latest / 1000);
         sent -= finished;
         finished = 0;
-        right = wrong = stable = canary = 0;
+        timed = right = wrong = stable = canary = 0;
         latest = 0;
         return text;
     }
@@ -226,17 +213,9 @@ final class Session implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
-        over = true;
-        selector.wakeup();
-        try {
-            reader.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    public void close() {
+        for (Connection connection : connections) {
+            connection.close();
         }
-        for (SelectionKey key : selector.keys()) {
-            key.channel().close();
-        }
-        selector.close();
     }
 }
