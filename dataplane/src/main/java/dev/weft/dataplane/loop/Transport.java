@@ -9,7 +9,6 @@ import io.netty.channel.ServerChannel;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
@@ -28,7 +27,7 @@ public enum Transport {
     EPOLL {
         @Override
         public IoHandlerFactory handlers() {
-            return EpollIoHandler.newFactory();
+            return MendedEpoll.factory();
         }
 
         @Override
