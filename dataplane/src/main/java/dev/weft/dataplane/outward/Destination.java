@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -211,7 +212,7 @@ final class Destination {
         var endpoints =
                 new Backend.Endpoints(
                         listed,
-                        "outside " + key,
+                        cluster(),
                         found.stream().map(it -> new Address(numeric(it), key.port())).toList());
         return new Route(
                 line.by(),
@@ -219,6 +220,13 @@ final class Destination {
                 Match.everything(),
                 policy,
                 List.of(new WeightedBackend(1, endpoints)));
+    }
+
+    /** Connections are shared by those alone for whom the same was found. */
+    private String cluster() {
+        return key.callers().isEmpty()
+                ? "outside " + key
+                : "outside " + key + " for " + String.join(" ", new TreeSet<>(key.callers()));
     }
 
     static String numeric(InetAddress address) {

@@ -46,7 +46,18 @@ public final class Destinations implements AutoCloseable {
         @Nullable Service replace(@Nullable Route before, @Nullable Route after);
     }
 
-    record Key(String host, int port) {
+    /** Who may ask for a line that is not for everybody. */
+    public interface Callers {
+        boolean isOneOf(Set<String> names, Exchange exchange);
+    }
+
+    /**
+     * What is kept apart.
+     *
+     * @param callers for whom alone: whatever was found for these is reached by no others; empty:
+     *     for everybody
+     */
+    record Key(String host, int port, Set<String> callers) {
         @Override
         public String toString() {
             return host + ":" + port;
@@ -55,6 +66,7 @@ public final class Destinations implements AutoCloseable {
 
     private final Lookup lookup;
     private final Predicate<Address> own;
+    private final Callers callers;
     private final Making making;
     private final Clock clock;
     private final Errands errands;
@@ -66,9 +78,15 @@ public final class Destinations implements AutoCloseable {
      * @param errands closed with this
      */
     public Destinations(
-            Lookup lookup, Predicate<Address> own, Making making, Clock clock, Errands errands) {
+            Lookup lookup,
+            Predicate<Address> own,
+            Callers callers,
+            Making making,
+            Clock clock,
+            Errands errands) {
         this.lookup = lookup;
         this.own = own;
+        this.callers = callers;
         this.making = making;
         this.clock = clock;
         this.errands = errands;
@@ -84,32 +102,58 @@ public final class Destinations implements AutoCloseable {
     }
 
     void serve(Exchange exchange, String host, int port) {
-        var key = new Key(host, port);
-        Destination there = known.get(key);
-        if (there == null) {
-            Optional<Allowed> line = line(key);
-            if (line.isEmpty()) {
-                exchange.refuse(Words.notListed(key));
-                return;
-            }
-            there = open(key, line.get());
-            if (there == null) {
-                exchange.refuse(Words.busy());
-                return;
-            }
+        var everybody = new Key(host, port, Set.of());
+        Destination there = known.get(everybody);
+        if (there != null) {
+            there.serve(exchange);
+            return;
         }
-        there.serve(exchange);
+        Outward now = outward;
+        List<Allowed> lines = lines(now, everybody);
+        Optional<Allowed> line = chosen(lines, exchange);
+        if (line.isEmpty()) {
+            exchange.refuse(
+                    lines.isEmpty()
+                            ? Words.notListed(everybody)
+                            : Words.notForCaller(everybody, lines.getFirst()));
+            return;
+        }
+        var key = new Key(host, port, line.get().callers());
+        there = known.get(key);
+        if (there == null) {
+            there = open(key, line.get());
+        }
+        if (there == null) {
+            exchange.refuse(Words.busy());
+        } else if (now == outward) {
+            there.serve(exchange);
+        } else {
+            // opened by a list that has just been replaced
+            letGo(key, there);
+            serve(exchange, host, port);
+        }
     }
 
-    private Optional<Allowed> line(Key key) {
-        Outward now = outward;
+    /** What is for everybody comes first, since it is kept once. */
+    private Optional<Allowed> chosen(List<Allowed> lines, Exchange exchange) {
+        return lines.stream()
+                .filter(Allowed::isForEverybody)
+                .findFirst()
+                .or(
+                        () ->
+                                lines.stream()
+                                        .filter(it -> callers.isOneOf(it.callers(), exchange))
+                                        .findFirst());
+    }
+
+    private List<Allowed> lines(Outward now, Key key) {
         InetAddress numeric = numeric(key.host);
         if (numeric == null) {
-            return now.line(key.host, key.port);
+            return now.lines(key.host, key.port);
         }
         return isOwn(numeric, key.port)
-                ? Optional.of(new Allowed("Weft", numeric.getHostAddress(), Set.of(key.port)))
-                : now.line(numeric, key.port);
+                ? List.of(new Allowed("Weft", numeric.getHostAddress(), Set.of(key.port)))
+                : now.lines(numeric, key.port);
     }
 
     private boolean isOwn(InetAddress address, int port) {
@@ -147,6 +191,12 @@ public final class Destinations implements AutoCloseable {
         }
     }
 
+    private void letGo(Key key, Destination there) {
+        if (known.remove(key, there)) {
+            errands.send(there::close);
+        }
+    }
+
     Clock clock() {
         return clock;
     }
@@ -181,7 +231,7 @@ public final class Destinations implements AutoCloseable {
         Set<InetAddress> good = new LinkedHashSet<>();
         List<InetAddress> bad = new ArrayList<>();
         for (InetAddress address : all) {
-            if (may(address, key.port)) {
+            if (may(address, key)) {
                 good.add(address);
             } else {
                 bad.add(address);
@@ -192,15 +242,16 @@ public final class Destinations implements AutoCloseable {
                 : new Found(List.copyOf(good), null, KEPT);
     }
 
-    private boolean may(InetAddress address, int port) {
+    private boolean may(InetAddress address, Key key) {
         return !Ranges.isInner(address)
-                || isOwn(address, port)
-                || outward.line(address, port).isPresent();
+                || isOwn(address, key.port)
+                || outward.lines(address, key.port).stream().anyMatch(it -> it.isFor(key.callers));
     }
 
     /** Whether a tunnel to one of these addresses would be let through today. Any thread. */
     boolean permits(Key key, List<InetAddress> addresses) {
-        return line(key).isPresent() && addresses.stream().allMatch(it -> may(it, key.port));
+        return lines(outward, key).stream().anyMatch(it -> it.isFor(key.callers))
+                && addresses.stream().allMatch(it -> may(it, key));
     }
 
     private static Found failed(Refusal why) {

@@ -22,6 +22,19 @@ final class Words {
                         + ".");
     }
 
+    static Refusal notForCaller(Key key, Allowed line) {
+        return new Refusal(
+                403,
+                "outbound-not-listed",
+                line.by(),
+                line.by()
+                        + " lists "
+                        + key
+                        + " for some callers alone, and this is none of them, or nobody can tell:"
+                        + " a process is known by its pod's address, to which it binds its outgoing"
+                        + " connections (HOST).");
+    }
+
     private static String listing(String host, int port) {
         String name = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
         return "spec: {allow: [{hosts: [\"" + name + "\"], ports: [" + port + "]}]}";

@@ -162,7 +162,8 @@ public final class DataPlane implements Consumer<Snapshot>, AutoCloseable {
             throws IOException {
         var errands = new Errands(faults);
         var destinations =
-                new Destinations(lookup, listeners::isOpen, this::replace, clock, errands);
+                new Destinations(
+                        lookup, listeners::isOpen, sources::isOneOf, this::replace, clock, errands);
         var opened =
                 new OutwardDoor(
                         address,

@@ -52,6 +52,7 @@ public final class OutboundPolicies implements Translation {
         var lines = new ArrayList<Outward.Allowed>();
         var problems = new ArrayList<String>();
         String by = "OutboundPolicy " + policy.key();
+        Set<String> callers = Set.copyOf(policy.spec().array("callers").texts());
         int entry = 0;
         for (JsonObject allow : policy.spec().array("allow").objects()) {
             String at = "spec.allow[" + entry++ + "]";
@@ -60,7 +61,8 @@ public final class OutboundPolicies implements Translation {
             for (String host : allow.array("hosts").texts()) {
                 String field = at + ".hosts[" + index++ + "]";
                 try {
-                    lines.add(new Outward.Allowed(by, host.toLowerCase(Locale.ROOT), ports));
+                    String name = host.toLowerCase(Locale.ROOT);
+                    lines.add(new Outward.Allowed(by, name, ports, callers));
                 } catch (IllegalArgumentException e) {
                     problems.add(field + ": " + e.getMessage());
                 }

@@ -134,12 +134,24 @@ final class CompilerTest {
         compiler.putIntents(about, policies.translate(good).intents());
 
         var outward = compile().outward();
-        assertThat(outward.line("api.example", 8443))
-                .hasValueSatisfying(it -> assertThat(it.by()).isEqualTo("OutboundPolicy shop/out"));
-        assertThat(outward.line("api.example", 443)).isEmpty();
-        assertThat(outward.line("a.b.example", 443)).isPresent();
-        assertThat(outward.line(java.net.InetAddress.ofLiteral("10.1.2.3"), 8443)).isPresent();
+        assertThat(outward.lines("api.example", 8443))
+                .singleElement()
+                .satisfies(it -> assertThat(it.by()).isEqualTo("OutboundPolicy shop/out"));
+        assertThat(outward.lines("api.example", 443)).isEmpty();
+        assertThat(outward.lines("a.b.example", 443)).isNotEmpty();
+        assertThat(outward.lines(java.net.InetAddress.ofLiteral("10.1.2.3"), 8443)).isNotEmpty();
 
+        compiler.putIntents(
+                about,
+                policies.translate(
+                                good.withAt(
+                                        dev.weft.api.codec.JsonText.read(
+                                                "[\"shop/web\",\"bank/*\"]"),
+                                        "spec",
+                                        "callers"))
+                        .intents());
+        assertThat(compile().outward().allowed())
+                .allSatisfy(it -> assertThat(it.callers()).containsOnly("shop/web", "bank/*"));
         compiler.putIntents(about, List.of());
         assertThat(compile().outward().allowed()).isEmpty();
         dev.weft.api.model.Resource bad =

@@ -55,7 +55,8 @@ public final class Sources implements Telemetry.Sourcing {
         return name.substring(0, Math.max(0, name.indexOf('/'))) + "/*";
     }
 
-    boolean isOneOf(Set<String> names, Exchange exchange) {
+    /** Whether the caller is one of some workloads, namespaces ({@code shop/*}) or identities. */
+    public boolean isOneOf(Set<String> names, Exchange exchange) {
         String ip = new String(exchange.callerIp(), StandardCharsets.ISO_8859_1);
         String name = byAddress.get(ip);
         if (name != null && (names.contains(name) || names.contains(everybodyWith(name)))) {

@@ -3,7 +3,6 @@ package dev.weft.dataplane.route.entrance;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -21,16 +20,14 @@ public record Outward(List<Allowed> allowed) {
         return NOWHERE;
     }
 
-    /** The line that allows a host by its name, in lower case. */
-    public Optional<Allowed> line(String host, int port) {
-        return allowed.stream().filter(it -> it.ports.contains(port) && it.takes(host)).findFirst();
+    /** The lines that allow a host by its name, in lower case. */
+    public List<Allowed> lines(String host, int port) {
+        return allowed.stream().filter(it -> it.ports.contains(port) && it.takes(host)).toList();
     }
 
-    /** The line that allows an address itself. */
-    public Optional<Allowed> line(InetAddress address, int port) {
-        return allowed.stream()
-                .filter(it -> it.ports.contains(port) && it.takes(address))
-                .findFirst();
+    /** The lines that allow an address itself. */
+    public List<Allowed> lines(InetAddress address, int port) {
+        return allowed.stream().filter(it -> it.ports.contains(port) && it.takes(address)).toList();
     }
 
     /**
@@ -40,10 +37,17 @@ public record Outward(List<Allowed> allowed) {
      * @param host in lower case: a name; {@code *.a.example} for every name that ends so with one
      *     label or more before; or a numeric address, or a network of them: {@code 10.0.0.0/8}
      * @param ports never empty
+     * @param callers who alone may reach it: {@code shop/web}, {@code shop/*}; empty: everybody
      */
-    public record Allowed(String by, String host, Set<Integer> ports) {
+    public record Allowed(String by, String host, Set<Integer> ports, Set<String> callers) {
+        /** For everybody. */
+        public Allowed(String by, String host, Set<Integer> ports) {
+            this(by, host, ports, Set.of());
+        }
+
         public Allowed {
             ports = Set.copyOf(ports);
+            callers = Set.copyOf(callers);
             String plain = host.startsWith("*.") ? host.substring(2) : host;
             if (plain.isEmpty()
                     || plain.indexOf('*') >= 0
@@ -60,6 +64,22 @@ public record Outward(List<Allowed> allowed) {
                 throw new IllegalArgumentException(
                         "ports: " + ports + " (expected: one or more, 1 to 65535)");
             }
+        }
+
+        public boolean isForEverybody() {
+            return callers.isEmpty();
+        }
+
+        /** Whether it is for each of some callers; none stand for everybody. */
+        public boolean isFor(Set<String> some) {
+            return isForEverybody()
+                    || (!some.isEmpty() && some.stream().allMatch(this::isForCaller));
+        }
+
+        private boolean isForCaller(String caller) {
+            int end = caller.indexOf('/');
+            return callers.contains(caller)
+                    || (end > 0 && callers.contains(caller.substring(0, end) + "/*"));
         }
 
         private static boolean isNumeric(String host) {
