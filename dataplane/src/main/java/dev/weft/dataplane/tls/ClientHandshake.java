@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The first handler of a connection to an endpoint with TLS: shakes hands, then says so once and
- * goes. What comes after it does not hear that the connection stands until it is told. Its event
- * loop.
+ * leaves its place to {@link TlsFailure.EndWatch}. What comes after it does not hear that the
+ * connection stands until it is told. Its event loop.
  */
 final class ClientHandshake extends ChannelInboundHandlerAdapter {
     /** Who waits for the handshake. */
@@ -111,7 +111,7 @@ final class ClientHandshake extends ChannelInboundHandlerAdapter {
         handshakes.count(Side.CLIENT, secured.resumed() ? Result.RESUMED : Result.FULL);
         waiting.ready(ctx, secured);
         if (!ctx.isRemoved()) {
-            ctx.pipeline().remove(this);
+            ctx.pipeline().replace(this, null, new TlsFailure.EndWatch());
         }
     }
 

@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The first handler of a connection to a listener with TLS: reads whom the client wants, puts the
- * engine with the right certificate before itself, and goes when the handshake is done. Whoever
- * comes after it sees {@link SslHandshakeCompletionEvent}, and finds what was shown under {@link
- * #SECURED}. Its event loop.
+ * engine with the right certificate before itself, and leaves its place to {@link
+ * TlsFailure.EndWatch} when the handshake is done. Whoever comes after it sees {@link
+ * SslHandshakeCompletionEvent}, and finds what was shown under {@link #SECURED}. Its event loop.
  */
 public final class ServerHandshake extends ChannelInboundHandlerAdapter {
     /** What TLS has shown of the other end of a channel. */
@@ -182,7 +182,7 @@ public final class ServerHandshake extends ChannelInboundHandlerAdapter {
             }
             ctx.fireUserEventTriggered(event);
             if (completed.isSuccess() && !ctx.isRemoved()) {
-                ctx.pipeline().remove(this);
+                ctx.pipeline().replace(this, null, new TlsFailure.EndWatch());
             }
             return;
         }

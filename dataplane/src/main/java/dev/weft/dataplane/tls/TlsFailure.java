@@ -1,6 +1,11 @@
 package dev.weft.dataplane.tls;
 
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.ssl.NotSslRecordException;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.Serial;
 import java.nio.channels.ClosedChannelException;
@@ -16,6 +21,42 @@ public final class TlsFailure {
 
         public Refused(String why) {
             super(why);
+        }
+    }
+
+    /**
+     * Stands behind the engine for as long as the connection does, and tells an end that the other
+     * end has said from one where its bytes just stopped: whoever sits between could have cut them
+     * there. The second is a fault for the handlers after this one, and no end.
+     */
+    static final class EndWatch extends ChannelInboundHandlerAdapter {
+        private boolean ended;
+        private boolean stopped;
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+            if (event instanceof SslCloseCompletionEvent close && close.isSuccess()) {
+                ended = true;
+            } else if (event == ChannelInputShutdownEvent.INSTANCE
+                    || event instanceof SslCloseCompletionEvent) {
+                stops(ctx);
+            }
+            if (!stopped) {
+                ctx.fireUserEventTriggered(event);
+            }
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext ctx) {
+            stops(ctx);
+            ctx.fireChannelInactive();
+        }
+
+        private void stops(ChannelHandlerContext ctx) {
+            if (!ended && !stopped) {
+                stopped = true;
+                ctx.fireExceptionCaught(new EOFException("TLS ended without a close_notify"));
+            }
         }
     }
 
