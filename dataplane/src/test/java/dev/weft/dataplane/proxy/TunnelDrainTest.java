@@ -7,6 +7,9 @@ import dev.weft.dataplane.NoBufferLeaks;
 import dev.weft.dataplane.event.Reading;
 import dev.weft.dataplane.http.RawClient;
 import dev.weft.dataplane.http.ServerLimits;
+import dev.weft.dataplane.http2.RawOrigin;
+import dev.weft.dataplane.http2.RawPeer;
+import dev.weft.dataplane.http2.frame.FrameType;
 import dev.weft.dataplane.route.Address;
 import dev.weft.dataplane.route.Backend;
 import dev.weft.dataplane.route.Listener;
@@ -19,6 +22,7 @@ import dev.weft.dataplane.route.WeightedBackend;
 import dev.weft.dataplane.route.entrance.Entrance;
 import dev.weft.dataplane.route.entrance.Outward;
 import dev.weft.dataplane.route.entrance.Outward.Allowed;
+import dev.weft.dataplane.route.upstream.Cluster;
 import dev.weft.testkit.Eventually;
 import dev.weft.testkit.NothingLeft;
 import java.io.IOException;
@@ -49,6 +53,7 @@ class TunnelDrainTest {
                     + "Upgrade: websocket\r\n\r\n";
     private static final String HELLO = "\u0081\u0005hello";
     private static final String CLOSE = "\u0088\u0002\u0003\u00e9";
+    private static final String MASKED_CLOSE = "\u0088\u0082\0\0\0\0\u0003\u00e9";
     private static final Duration LONG = Duration.ofSeconds(50);
 
     private @Nullable ProxyFixture started;
@@ -162,6 +167,40 @@ class TunnelDrainTest {
         proxy.plane.drain(Duration.ofSeconds(1));
         assertThat(bytes.isReset()).isTrue();
         assertThat(rest(socket)).isEqualTo(CLOSE);
+    }
+
+    @Test
+    void aWebSocketToAnEndpointOfHttp2IsToldAtBothEndsWhenWeftStops() throws Exception {
+        ProxyFixture proxy = proxy(LONG);
+        var heard = new CompletableFuture<String>();
+        RawOrigin origin =
+                proxy.closing(
+                        RawOrigin.start(
+                                peer -> {
+                                    peer.settings(8, 1);
+                                    int id = peer.asked().stream();
+                                    peer.headers(id, false, ":status", "200");
+                                    peer.send(FrameType.DATA, 0, id, HELLO.getBytes(ISO_8859_1));
+                                    var said = new StringBuilder();
+                                    RawPeer.Frame frame;
+                                    do {
+                                        frame = peer.await(FrameType.DATA, id);
+                                        said.append(new String(frame.payload(), ISO_8859_1));
+                                    } while (!frame.ends());
+                                    heard.complete(said.toString());
+                                    peer.send(FrameType.DATA, FrameType.END_STREAM, id);
+                                    peer.closes();
+                                }));
+        var endpoints = ProxyFixture.endpoints("default/chat", origin.address());
+        var http2 = endpoints.withTerms(endpoints.terms().withProtocol(Cluster.Protocol.HTTP2));
+        proxy.plane.apply(
+                new Snapshot(
+                        List.of(host("chat", Route.toOne("Route chat", "default/chat", http2))),
+                        List.of()));
+        RawClient socket = webSocket(proxy, "chat");
+        proxy.plane.drain(Duration.ofSeconds(1));
+        assertThat(rest(socket)).isEqualTo(CLOSE);
+        assertThat(heard.get(10, TimeUnit.SECONDS)).isEqualTo(MASKED_CLOSE);
     }
 
     @Test
