@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.app.endtoend.Wire.Answer;
 import dev.weft.app.endtoend.Wire.Ask;
 import dev.weft.foundation.certificate.Authority;
+import dev.weft.testkit.FreePorts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -34,9 +35,7 @@ final class WrongManifestsTest {
         weft = WeftUp.in(data);
         blue = Peer.plain("blue");
         taken = new ServerSocket(0, 8, InetAddress.ofLiteral("127.0.0.1"));
-        try (var free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
+        port = FreePorts.one();
         apply("default", "apiVersion: v1\nkind: Namespace\nmetadata: {name: bank}\n");
         apply("bank", MeshManifests.secret("vault", Certificates.identity(authority, "v.example")));
         apply(
@@ -93,6 +92,7 @@ final class WrongManifestsTest {
                 + route("name", "{name: wrong, sectionName: good}", "[a.bad.example]", BLUE)
                 + route("section", "{name: wrong, sectionName: none}", "[]", BLUE)
                 + route("expression", EDGE, "[expression.example]", EXPRESSION)
+                + route("partly", EDGE, "[partly.example]", EXPRESSION + BLUE)
                 + route("weightless", EDGE, "[weightless.example]", WEIGHTLESS)
                 + route("lost", EDGE, "[lost.example]", BLUE.replace("blue", "nobody"))
                 + route("port", EDGE, "[port.example]", BLUE.replace("80", "81"))
@@ -190,6 +190,40 @@ final class WrongManifestsTest {
                                                                     + " {end}"))
                                                 .as(route)
                                                 .contains(reason)));
+    }
+
+    @Test
+    void aRuleWhoseExpressionCannotBeReadIsDroppedAndSaidToBe() {
+        eventually(
+                () ->
+                        assertThat(
+                                        read(
+                                                "httproute/partly",
+                                                "{range"
+                                                    + " .status.parents[0].conditions[*]}{.type}={.status}/{.reason}:{.message}"
+                                                    + " {end}"))
+                                .contains(
+                                        "Accepted=True/Accepted",
+                                        "PartiallyInvalid=True/UnsupportedValue:Dropped Rule"
+                                                + " rules[0].matches[0]: "));
+        eventually(
+                () -> {
+                    try (var wire = Wire.plain(weft.edge().getPort())) {
+                        // the next rule takes what it was for
+                        Answer answer = wire.ask(Ask.get("partly.example", "/a("));
+                        assertThat(answer.body()).startsWith("blue");
+                    }
+                });
+        String said =
+                weft.kubectl()
+                        .with("apply", "-f", "-")
+                        .input(route("partly-too", EDGE, "[too.example]", EXPRESSION + BLUE))
+                        .run()
+                        .expectSuccess()
+                        .err();
+        assertThat(said)
+                .contains("Warning: spec.rules[0].matches[0]: ")
+                .contains("; the rule is dropped, and takes no requests");
     }
 
     @Test

@@ -84,8 +84,7 @@ public final class Warnings {
         parents(route, sort, world, warnings);
         var findings = new Findings();
         new Rules(route, sort, List.of(), world, findings).read();
-        findings.values()
-                .forEach(it -> warnings.add("spec." + it.message() + "; the rule is answered 500"));
+        warnings.addAll(findings.warnings());
         findings.references().forEach(it -> warnings.add("spec." + it.message()));
         BackendRefs.missing(route, sort, world).forEach(it -> warnings.add("spec." + it.message()));
         SilentFields.ofRoute(route.spec(), warnings);

@@ -7,11 +7,13 @@ import java.util.List;
  * What was found wrong with one route while it was read. Belongs to one thread.
  *
  * <p>A reference that leads nowhere costs its share of the requests an answer; a value that cannot
- * be carried out costs its whole rule.
+ * be carried out costs all requests of its rule theirs. A rule of which nobody can tell what it is
+ * for is dropped: it takes no requests.
  */
 public final class Findings {
     private final List<Problem> references = new ArrayList<>();
     private final List<Problem> values = new ArrayList<>();
+    private final List<String> warnings = new ArrayList<>();
 
     void reference(String reason, String message) {
         references.add(new Problem(reason, message));
@@ -19,6 +21,13 @@ public final class Findings {
 
     void value(String message) {
         values.add(new Problem("UnsupportedValue", message));
+        warnings.add("spec." + message + "; the rule is answered 500");
+    }
+
+    /** With the words that the Gateway API wants, and first, where it looks for them. */
+    void dropped(String message) {
+        values.addFirst(new Problem("UnsupportedValue", "Dropped Rule " + message));
+        warnings.add("spec." + message + "; the rule is dropped, and takes no requests");
     }
 
     public List<Problem> references() {
@@ -27,5 +36,10 @@ public final class Findings {
 
     public List<Problem> values() {
         return values;
+    }
+
+    /** What becomes of the rules with such values, for whoever applies the route. */
+    public List<String> warnings() {
+        return warnings;
     }
 }

@@ -58,13 +58,17 @@ public final class Rules {
 
     private void requests(JsonObject rule, int order) {
         String at = "rules[" + order + "]";
+        Optional<List<Match>> matches = matches(rule, at);
+        if (matches.isEmpty()) {
+            broken++;
+            return;
+        }
         int before = findings.values().size();
         Filters filters =
                 new Filters(at + ".filters", backends, findings, false)
                         .read(rule.array("filters").objects(), name(rule));
         List<HttpRule.Part> parts = parts(rule, at);
         Policy policy = policy(rule, at, filters);
-        List<Match> matches = matches(rule, at);
         boolean failed = findings.values().size() > before;
         if (failed) {
             broken++;
@@ -81,25 +85,31 @@ public final class Rules {
                                 List.of())
                         : new HttpRule.Sharing(parts, filters.copies());
         String named = rule.text("name").orElse("");
-        for (Match match : matches) {
+        for (Match match : matches.get()) {
             intents.add(
                     new HttpRule(source, named, order, places, match, policy, sharing, elsewhere));
         }
     }
 
-    private List<Match> matches(JsonObject rule, String at) {
+    /** Nothing where one of them cannot be read: nobody can tell then what the rule is for. */
+    private Optional<List<Match>> matches(JsonObject rule, String at) {
         var matches = new LinkedHashSet<Match>();
+        boolean readable = true;
         List<JsonObject> wanted = rule.array("matches").objects();
         int index = 0;
         for (JsonObject match : wanted) {
             try {
                 matches.add(sort == RouteSort.GRPC ? Matches.grpc(match) : Matches.http(match));
             } catch (IllegalArgumentException e) {
-                findings.value(at + ".matches[" + index + "]: " + e.getMessage());
+                findings.dropped(at + ".matches[" + index + "]: " + e.getMessage());
+                readable = false;
             }
             index++;
         }
-        return wanted.isEmpty() ? List.of(Match.everything()) : List.copyOf(matches);
+        if (!readable) {
+            return Optional.empty();
+        }
+        return Optional.of(wanted.isEmpty() ? List.of(Match.everything()) : List.copyOf(matches));
     }
 
     private Policy policy(JsonObject rule, String at, Filters filters) {
@@ -142,7 +152,7 @@ public final class Rules {
     private void connections(JsonObject rule, int order) {
         String at = "rules[" + order + "]";
         if (order > 0) {
-            findings.value(at + ": a " + sort.kind() + " has one rule here (expected: one)");
+            findings.dropped(at + ": a " + sort.kind() + " has one rule here (expected: one)");
             return;
         }
         var parts = new ArrayList<HttpRule.Part>();
