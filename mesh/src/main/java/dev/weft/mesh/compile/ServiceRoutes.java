@@ -192,7 +192,7 @@ record ServiceRoutes(
         private Route edge(ServiceFacts.Port port) {
             return switch (port.speech()) {
                 case HTTP, UNDECLARED -> route(port);
-                case TLS, OPAQUE, SEALED, OTHER ->
+                case TLS, OPAQUE, OTHER ->
                         refuse(
                                 new Refusal(
                                         421,
@@ -219,7 +219,7 @@ record ServiceRoutes(
             return switch (port.speech()) {
                 case HTTP -> new Listener.Http(label, address, Entrance.usual(), hosts(port));
                 case UNDECLARED -> Listener.Detect.usual(label, address, hosts(port), route(port));
-                case TLS, SEALED -> new Listener.Tcp(label, address, Backends.inClear(route(port)));
+                case TLS -> new Listener.Tcp(label, address, Backends.inClear(route(port)));
                 case OPAQUE, OTHER -> new Listener.Tcp(label, address, route(port));
             };
         }

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 public enum Speech {
     /** HTTP, said so; {@link #isHttp2} says which. */
     HTTP,
-    /** Nobody says: each connection shows it by its first bytes. */
+    /** Nobody says: each connection shows it by its first bytes; TLS passes as it is. */
     UNDECLARED,
     /**
      * TLS, said so: bytes are passed on as they are. Requests are sent there only where somebody
@@ -20,8 +20,6 @@ public enum Speech {
     TLS,
     /** Something else over TCP: bytes are passed on as they are. */
     OPAQUE,
-    /** TLS that callers bring along, by the port's number: the same, and nothing is put around. */
-    SEALED,
     /** Not TCP: not served. */
     OTHER;
 
@@ -46,9 +44,7 @@ public enum Speech {
 
     /** Ports on which, where nothing is declared, a server that speaks first is to be expected. */
     private static final Set<Integer> OPAQUE_PORTS =
-            Set.of(25, 443, 587, 3306, 4444, 5432, 6379, 9300, 11211);
-
-    private static final int HTTPS = 443;
+            Set.of(25, 587, 3306, 4444, 5432, 6379, 9300, 11211);
 
     private static final Set<String> OPAQUE_NAMES =
             Set.of(
@@ -102,7 +98,7 @@ public enum Speech {
                         .annotation(OPAQUE_ANNOTATION)
                         .map(it -> names(it, port))
                         .orElseGet(() -> OPAQUE_PORTS.contains(port.number()));
-        return !opaque ? UNDECLARED : port.number() == HTTPS ? SEALED : OPAQUE;
+        return opaque ? OPAQUE : UNDECLARED;
     }
 
     private static Optional<Speech> declared(String word) {
