@@ -44,11 +44,15 @@ final class EdgeHosts {
                 left.add(name);
             } else {
                 merged.add(name);
+                VirtualHost.Ordering ordering =
+                        isListed(wanted) || isListed(host)
+                                ? VirtualHost.Ordering.LIST
+                                : VirtualHost.Ordering.MOST_SPECIFIC;
                 hosts.add(
                         kept.host(
                                 Set.of(name),
-                                joined(ordered(wanted, host.ordering()), host.routes()),
-                                host.ordering(),
+                                joined(ordered(wanted, ordering), ordered(host, ordering)),
+                                ordering,
                                 wanted.alone()));
             }
         }
@@ -57,14 +61,22 @@ final class EdgeHosts {
         }
     }
 
+    private static boolean isListed(VirtualHost host) {
+        return host.ordering() == VirtualHost.Ordering.LIST;
+    }
+
+    /** Those of a host that has no list of its own stand in one as they would be asked anyway. */
     private static List<Route> ordered(VirtualHost host, VirtualHost.Ordering ordering) {
         return switch (ordering) {
             case MOST_SPECIFIC -> host.routes();
-            case LIST ->
-                    host.routes().stream()
-                            .sorted(Comparator.comparing(Route::match, Match.mostSpecificFirst()))
-                            .toList();
+            case LIST -> isListed(host) ? host.routes() : mostSpecificFirst(host.routes());
         };
+    }
+
+    private static List<Route> mostSpecificFirst(List<Route> routes) {
+        return routes.stream()
+                .sorted(Comparator.comparing(Route::match, Match.mostSpecificFirst()))
+                .toList();
     }
 
     /**
@@ -78,13 +90,12 @@ final class EdgeHosts {
                     }
                 });
         VirtualHost any = asked.get(VirtualHost.ANY);
-        List<Route> routes = any == null ? byPath : aroundEverything(byPath, any.routes());
-        hosts.add(
-                kept.host(
-                        Set.of(VirtualHost.ANY),
-                        routes,
-                        VirtualHost.Ordering.MOST_SPECIFIC,
-                        false));
+        boolean listed = any != null && isListed(any);
+        List<Route> own = listed ? mostSpecificFirst(byPath) : byPath;
+        List<Route> routes = any == null ? own : aroundEverything(own, any.routes());
+        VirtualHost.Ordering ordering =
+                listed ? VirtualHost.Ordering.LIST : VirtualHost.Ordering.MOST_SPECIFIC;
+        hosts.add(kept.host(Set.of(VirtualHost.ANY), routes, ordering, false));
         kept.settle();
         return hosts;
     }

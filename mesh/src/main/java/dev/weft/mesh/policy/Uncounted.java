@@ -29,9 +29,6 @@ final class Uncounted {
                     List.of("tracing"),
                     List.of("timeouts", "request"));
 
-    private static final Key EDGE = new Key("weft-system", "edge");
-    private static final String EDGE_LISTENER = "http";
-
     private Uncounted() {}
 
     /** What is looked up. */
@@ -48,29 +45,13 @@ final class Uncounted {
         var sentences = new LinkedHashSet<String>();
         for (JsonObject target : policy.spec().array("targetRefs").objects()) {
             Key key = new Key(policy.namespace(), target.text("name").orElse(""));
-            switch (target.text("kind").orElse("")) {
-                case "Service" -> {
-                    for (Resource route : known.leadingTo(key)) {
-                        sentences.addAll(among(policy, key, route, known));
-                    }
+            if (target.text("kind").orElse("").equals("Service")) {
+                for (Resource route : known.leadingTo(key)) {
+                    sentences.addAll(among(policy, key, route, known));
                 }
-                case "Gateway" -> sentences.addAll(onTheEdge(policy, target, key));
-                default -> {}
             }
         }
         return List.copyOf(sentences);
-    }
-
-    private static List<String> onTheEdge(Resource policy, JsonObject target, Key gateway) {
-        String section = target.text("sectionName").orElse(EDGE_LISTENER);
-        if (!gateway.equals(EDGE) || !section.equals(EDGE_LISTENER)) {
-            return List.of();
-        }
-        return policy.spec().has("ruleOrder")
-                ? List.of(
-                        "spec.ruleOrder: does not count for listener http of Gateway %s, the platform's own edge, which serves the names of all Services"
-                                .formatted(EDGE))
-                : List.of();
     }
 
     private static List<String> among(Resource policy, Key service, Resource route, Known known) {
