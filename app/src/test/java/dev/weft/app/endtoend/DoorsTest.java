@@ -9,9 +9,9 @@ import dev.weft.app.endtoend.Wire.Ask;
 import dev.weft.foundation.certificate.Authority;
 import dev.weft.foundation.certificate.Identity;
 import dev.weft.foundation.certificate.SubjectNames;
+import dev.weft.testkit.FreePorts;
 import java.io.Closeable;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,7 +32,7 @@ final class DoorsTest {
     private final Authority authority = Certificates.authority("shop");
     private final Authority clients = Certificates.authority("clients");
     private final List<Closeable> open = new ArrayList<>();
-    private final int[] ports = new int[6];
+    private int[] ports = {};
     private WeftUp weft;
     private Peer blue;
     private Peer green;
@@ -42,7 +42,7 @@ final class DoorsTest {
     @BeforeAll
     void start(@TempDir Path data) throws Exception {
         weft = WeftUp.in(data);
-        freePorts();
+        ports = FreePorts.some(6);
         blue = Peer.plain("blue");
         green = Peer.plain("green");
         secured =
@@ -90,17 +90,6 @@ final class DoorsTest {
         }
     }
 
-    private void freePorts() throws IOException {
-        var held = new ArrayList<ServerSocket>();
-        for (int i = 0; i < ports.length; i++) {
-            held.add(new ServerSocket(0));
-            ports[i] = held.get(i).getLocalPort();
-        }
-        for (ServerSocket socket : held) {
-            socket.close();
-        }
-    }
-
     private String gateway() {
         return """
         ---
@@ -118,6 +107,7 @@ final class DoorsTest {
           - {name: listed, port: %3$d, protocol: HTTP}
           - {name: mutual, port: %4$d, protocol: HTTPS, tls: {certificateRefs: [{name: one}]}}
           - {name: aged, port: %5$d, protocol: HTTP}
+          - {name: narrow, port: %6$d, protocol: HTTP}
         ---
         apiVersion: gateway.networking.k8s.io/v1
         kind: HTTPRoute
@@ -138,7 +128,7 @@ final class DoorsTest {
           - matches: [{path: {value: /sockets}}]
             backendRefs: [{name: sockets, port: 443}]
         """
-                .formatted(ports[0], ports[1], ports[2], ports[3], ports[4]);
+                .formatted(ports[0], ports[1], ports[2], ports[3], ports[4], ports[5]);
     }
 
     private static String policies() {
@@ -146,6 +136,16 @@ final class DoorsTest {
                 + door("trusting", "listener: {trustedProxies: [127.0.0.0/8]}\n")
                 + door("listed", "ruleOrder: AsListed\n")
                 + door("aged", "maxConnectionAge: 300ms\n")
+                + door("narrow", "listener: {connectionsMax: 2}\n")
+                + """
+                ---
+                apiVersion: weft.dev/v1alpha1
+                kind: TrafficPolicy
+                metadata: {name: listed, namespace: weft-system}
+                spec:
+                  targetRefs: [{group: gateway.networking.k8s.io, kind: Gateway, name: edge}]
+                  ruleOrder: AsListed
+                """
                 + MeshManifests.policy(
                                 "anna",
                                 "HTTPRoute",
@@ -216,6 +216,48 @@ final class DoorsTest {
                 () ->
                         assertThat(plain(ports[2], Ask.get("a", "/listed")).body())
                                 .startsWith("blue"));
+    }
+
+    @Test
+    void rulesOfTheEdgeAreAskedInTheOrderOfTheListToo() throws IOException {
+        String rules =
+                """
+                - backendRefs: [{name: blue, port: 80}]
+                - matches: [{path: {type: Exact, value: /listed}}]
+                  backendRefs: [{name: green, port: 80}]
+                """;
+        apply(MeshManifests.route("order", rules));
+        int edge = weft.edge().getPort();
+        eventually(
+                () ->
+                        assertThat(plain(edge, Ask.get("order.example", "/listed")).body())
+                                .startsWith("blue"));
+        assertThat(plain(edge, Ask.get("green.default", "/listed")).body()).startsWith("green");
+    }
+
+    @Test
+    void aListenerOfAGatewayOfOnesOwnTakesNoMoreThanIsSaid() throws Exception {
+        eventually(
+                () -> {
+                    try (var first = Wire.plain(ports[5]);
+                            var second = Wire.plain(ports[5]);
+                            var third = new Socket("127.0.0.1", ports[5])) {
+                        assertThat(first.ask(Ask.get("a", "/")).status()).isEqualTo(200);
+                        assertThat(second.ask(Ask.get("a", "/")).status()).isEqualTo(200);
+                        third.setSoTimeout(1000);
+                        assertThat(ended(third)).isTrue();
+                    }
+                });
+        eventually(
+                () -> {
+                    try (var first = Wire.plain(ports[5]);
+                            var second = Wire.plain(ports[5])) {
+                        assertThat(first.ask(Ask.get("a", "/")).status()).isEqualTo(200);
+                        assertThat(second.ask(Ask.get("a", "/")).status()).isEqualTo(200);
+                    }
+                });
+        // the others have room
+        assertThat(plain(ports[1], Ask.get("a", "/")).status()).isEqualTo(200);
     }
 
     @Test

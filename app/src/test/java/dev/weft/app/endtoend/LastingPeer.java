@@ -2,17 +2,14 @@ package dev.weft.app.endtoend;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import dev.weft.testkit.Accepting;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A server behind the platform that says its name and goes on listening: in a WebSocket, in a
@@ -20,67 +17,45 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class LastingPeer implements AutoCloseable {
     private final String name;
-    private final ServerSocket listener;
-    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final Accepting accepting;
 
     LastingPeer(String name) throws IOException {
         this.name = name;
-        this.listener = new ServerSocket(0, 128, InetAddress.ofLiteral("127.0.0.1"));
-        Thread.ofVirtual().name("peer " + name).start(this::accept);
+        this.accepting = Accepting.start(name, this::serve);
     }
 
     int port() {
-        return listener.getLocalPort();
+        return accepting.port();
     }
 
-    private void accept() {
-        while (!listener.isClosed()) {
-            try {
-                Socket socket = listener.accept();
-                open.add(socket);
-                Thread.ofVirtual().start(() -> serve(socket));
-            } catch (IOException e) {
-                // Closed.
+    private void serve(Socket socket) throws IOException {
+        var in = new BufferedInputStream(socket.getInputStream());
+        for (List<String> head = head(in); !head.isEmpty(); head = head(in)) {
+            String all = String.join("\n", head).toLowerCase(Locale.ROOT);
+            if (all.contains("upgrade: websocket")) {
+                send(
+                        socket,
+                        "HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\n"
+                                + "Upgrade: websocket\r\n\r\n"
+                                + (char) 0x81
+                                + (char) name.length()
+                                + name);
+                in.readAllBytes();
+            } else if (all.contains("content-type: application/grpc")) {
+                String message = "\0\0\0\0" + (char) name.length() + name;
+                send(
+                        socket,
+                        "HTTP/1.1 200 OK\r\nContent-Type: application/grpc\r\n"
+                                + "Transfer-Encoding: chunked\r\n\r\n"
+                                + Integer.toHexString(message.length())
+                                + "\r\n"
+                                + message
+                                + "\r\n");
+                in.readAllBytes();
+            } else {
+                String length = Integer.toString(name.length());
+                send(socket, "HTTP/1.1 200 OK\r\nContent-Length: " + length + "\r\n\r\n" + name);
             }
-        }
-    }
-
-    private void serve(Socket socket) {
-        try (socket) {
-            var in = new BufferedInputStream(socket.getInputStream());
-            for (List<String> head = head(in); !head.isEmpty(); head = head(in)) {
-                String all = String.join("\n", head).toLowerCase(Locale.ROOT);
-                if (all.contains("upgrade: websocket")) {
-                    send(
-                            socket,
-                            "HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\n"
-                                    + "Upgrade: websocket\r\n\r\n"
-                                    + (char) 0x81
-                                    + (char) name.length()
-                                    + name);
-                    in.readAllBytes();
-                } else if (all.contains("content-type: application/grpc")) {
-                    String message = "\0\0\0\0" + (char) name.length() + name;
-                    send(
-                            socket,
-                            "HTTP/1.1 200 OK\r\nContent-Type: application/grpc\r\n"
-                                    + "Transfer-Encoding: chunked\r\n\r\n"
-                                    + Integer.toHexString(message.length())
-                                    + "\r\n"
-                                    + message
-                                    + "\r\n");
-                    in.readAllBytes();
-                } else {
-                    String length = Integer.toString(name.length());
-                    send(
-                            socket,
-                            "HTTP/1.1 200 OK\r\nContent-Length: " + length + "\r\n\r\n" + name);
-                }
-            }
-        } catch (IOException e) {
-            // The platform has hung up, as it may.
-        } finally {
-            open.remove(socket);
         }
     }
 
@@ -109,9 +84,6 @@ final class LastingPeer implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        listener.close();
-        for (Socket socket : open) {
-            socket.close();
-        }
+        accepting.close();
     }
 }

@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.weft.app.endtoend.Wire.Answer;
 import dev.weft.app.endtoend.Wire.Ask;
 import dev.weft.foundation.certificate.Authority;
+import dev.weft.testkit.FreePorts;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
@@ -32,7 +32,7 @@ final class ListenersTest {
     private final Authority strange = Certificates.authority("strange");
     private final Authority clients = Certificates.authority("clients");
     private final List<Peer> peers = new ArrayList<>();
-    private final int[] ports = new int[6];
+    private int[] ports = {};
     private WeftUp weft;
     private Peer web;
     private Peer inside;
@@ -40,7 +40,7 @@ final class ListenersTest {
     @BeforeAll
     void start(@TempDir Path data) throws Exception {
         weft = WeftUp.in(data);
-        freePorts();
+        ports = FreePorts.some(6);
         web = peer(Peer.plain("web"));
         inside =
                 peer(
@@ -100,17 +100,6 @@ final class ListenersTest {
         }
         for (Peer peer : peers) {
             peer.close();
-        }
-    }
-
-    private void freePorts() throws IOException {
-        var held = new ArrayList<ServerSocket>();
-        for (int i = 0; i < ports.length; i++) {
-            held.add(new ServerSocket(0));
-            ports[i] = held.get(i).getLocalPort();
-        }
-        for (ServerSocket socket : held) {
-            socket.close();
         }
     }
 

@@ -2,6 +2,7 @@ package dev.weft.app.endtoend;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import dev.weft.testkit.Accepting;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,9 +12,7 @@ import java.net.Socket;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -28,8 +27,7 @@ import javax.net.ssl.SSLSocket;
  */
 final class Peer implements AutoCloseable {
     private final String name;
-    private final ServerSocket listener;
-    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final Accepting accepting;
     private final List<Seen> seen = new CopyOnWriteArrayList<>();
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicInteger most = new AtomicInteger();
@@ -60,8 +58,7 @@ final class Peer implements AutoCloseable {
 
     private Peer(String name, ServerSocket listener) {
         this.name = name;
-        this.listener = listener;
-        Thread.ofVirtual().name("peer " + name).start(this::accept);
+        this.accepting = Accepting.start(name, listener, this::serve);
     }
 
     static Peer plain(String name) throws IOException {
@@ -108,7 +105,7 @@ final class Peer implements AutoCloseable {
     }
 
     int port() {
-        return listener.getLocalPort();
+        return accepting.port();
     }
 
     List<Seen> seen() {
@@ -129,52 +126,34 @@ final class Peer implements AutoCloseable {
     }
 
     int openNow() {
-        return open.size();
+        return accepting.open();
     }
 
     private String said(Seen request) {
         return name + " " + request.method() + " " + request.target();
     }
 
-    private void accept() {
-        while (!listener.isClosed()) {
-            try {
-                Socket socket = listener.accept();
-                open.add(socket);
-                most.accumulateAndGet(open.size(), Math::max);
-                int number = connections.incrementAndGet();
-                Thread.ofVirtual().start(() -> serve(socket, number));
-            } catch (IOException e) {
-                // Closed, or a handshake that came to nothing.
+    private void serve(Socket socket) throws IOException {
+        int number = connections.incrementAndGet();
+        most.accumulateAndGet(accepting.open(), Math::max);
+        socket.setTcpNoDelay(true);
+        var in = new BufferedInputStream(socket.getInputStream());
+        for (String line = line(in); !line.isEmpty(); line = line(in)) {
+            var headers = new TreeMap<String, String>();
+            for (String field = line(in); !field.isEmpty(); field = line(in)) {
+                int colon = field.indexOf(':');
+                headers.merge(
+                        field.substring(0, colon).toLowerCase(Locale.ROOT),
+                        field.substring(colon + 1).strip(),
+                        (a, b) -> a + "|" + b);
             }
-        }
-    }
-
-    private void serve(Socket socket, int number) {
-        try (socket) {
-            socket.setTcpNoDelay(true);
-            var in = new BufferedInputStream(socket.getInputStream());
-            for (String line = line(in); !line.isEmpty(); line = line(in)) {
-                var headers = new TreeMap<String, String>();
-                for (String field = line(in); !field.isEmpty(); field = line(in)) {
-                    int colon = field.indexOf(':');
-                    headers.merge(
-                            field.substring(0, colon).toLowerCase(Locale.ROOT),
-                            field.substring(colon + 1).strip(),
-                            (a, b) -> a + "|" + b);
-                }
-                if (socket instanceof SSLSocket secured) {
-                    headers.put("shown", shown(secured));
-                }
-                String[] words = line.split(" ");
-                var request = new Seen(words[0], words[1], headers, body(in, headers), number);
-                seen.add(request);
-                socket.getOutputStream().write(bytes(behaviour.apply(request), words[0]));
+            if (socket instanceof SSLSocket secured) {
+                headers.put("shown", shown(secured));
             }
-        } catch (IOException e) {
-            // The platform has hung up, as it may.
-        } finally {
-            open.remove(socket);
+            String[] words = line.split(" ");
+            var request = new Seen(words[0], words[1], headers, body(in, headers), number);
+            seen.add(request);
+            socket.getOutputStream().write(bytes(behaviour.apply(request), words[0]));
         }
     }
 
@@ -226,9 +205,6 @@ final class Peer implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        listener.close();
-        for (Socket socket : open) {
-            socket.close();
-        }
+        accepting.close();
     }
 }

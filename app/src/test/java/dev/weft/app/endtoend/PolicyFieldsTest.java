@@ -19,6 +19,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -99,6 +104,16 @@ final class PolicyFieldsTest {
                         + "retryBudget: {percent: 1000, minPerSecond: 1000}\n");
         services.with("warm", 1, "connections: {warm: 2, idleTimeout: 10m}\n");
         services.with("once", 1, "connections: {requestsMax: 1}\n");
+        services.with(
+                "narrow",
+                1,
+                "connections: {max: 1, waitingMax: 2}\ntimeouts: {connect: 50s, answer: 50s}\n"
+                        + "retry: {attempts: 1}\n");
+        services.with(
+                "steady",
+                1,
+                "retry: {attempts: 16, codes: [503], backoff: 100ms, backoffMax: 100ms}\n"
+                        + "retryBudget: {percent: 1000, minPerSecond: 1000}\n");
         services.with(
                 "query", 3, "balancer: {type: ConsistentHash, hash: {queryParameter: key}}\n");
         services.with("silent", 1, "tracing: {samplePercent: 0}\n");
@@ -248,6 +263,61 @@ final class PolicyFieldsTest {
             }
         }
         assertThat(services.of("once").getFirst().connections()).isEqualTo(5);
+    }
+
+    @Test
+    void noMoreWaitForAConnectionThanMay() throws Exception {
+        var release = new CountDownLatch(1);
+        services.of("narrow")
+                .getFirst()
+                .doing(
+                        it -> {
+                            try {
+                                release.await();
+                            } catch (InterruptedException e) {
+                                Thread.currentThread().interrupt();
+                            }
+                            return Reply.ok("served");
+                        });
+        var refused = new ConcurrentLinkedQueue<String>();
+        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            var served = new ArrayList<Future<Boolean>>();
+            for (int i = 0; i < 6; i++) {
+                served.add(
+                        callers.submit(
+                                () -> {
+                                    Answer answer = ask("narrow", "/");
+                                    if (answer.status() != 200) {
+                                        refused.add(answer.status() + " " + answer.cause());
+                                    }
+                                    return answer.status() == 200;
+                                }));
+            }
+            // one is served and two wait; who finds no room is told at once
+            eventually(() -> assertThat(refused).hasSize(3));
+            release.countDown();
+            int count = 0;
+            for (Future<Boolean> one : served) {
+                count += one.get() ? 1 : 0;
+            }
+            assertThat(count).isEqualTo(3);
+        } finally {
+            release.countDown();
+        }
+        assertThat(refused).allMatch(it -> it.equals("503 connections-exhausted"));
+        assertThat(services.of("narrow").getFirst().mostAtOnce()).isEqualTo(1);
+    }
+
+    @Test
+    void pausesBetweenTriesGrowNoLongerThanIsSaid() throws IOException {
+        services.of("steady").getFirst().answering(503);
+        long begun = System.nanoTime();
+        assertThat(ask("steady", "/").status()).isEqualTo(503);
+        double seconds = (System.nanoTime() - begun) / 1e9;
+
+        assertThat(services.seen("steady")).isEqualTo(16);
+        // fifteen pauses of a tenth; growing to ten tenths as usual they would take about eight
+        assertThat(seconds).isBetween(1.4, 5.0);
     }
 
     @Test

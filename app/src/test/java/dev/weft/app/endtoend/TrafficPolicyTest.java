@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.app.endtoend.Wire.Answer;
 import dev.weft.app.endtoend.Wire.Ask;
 import dev.weft.testkit.Command;
+import dev.weft.testkit.FreePorts;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,9 +36,7 @@ final class TrafficPolicyTest {
     void start(@TempDir Path data) throws Exception {
         logs = data.resolve("logs");
         weft = WeftUp.in(data);
-        try (var free = new ServerSocket(0)) {
-            door = free.getLocalPort();
-        }
+        door = FreePorts.one();
         endpoints();
         requests();
         limits();
