@@ -11,11 +11,8 @@ import dev.weft.api.kind.Kinds;
 import dev.weft.api.schema.Admitted;
 import dev.weft.api.schema.FieldValidation;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -23,32 +20,18 @@ import org.junit.jupiter.api.Test;
  * down) is what Weft thinks: verdicts, fields, reasons and messages, with the factors in them.
  */
 class CostAnswersTest {
-    private final List<Section> sections = new ArrayList<>();
-    private final JsonObject answers;
-
-    private record Section(String title, List<String> lines) {
-        JsonObject json() {
-            return object(String.join("\n", lines));
-        }
-    }
+    private final Recorded told;
 
     CostAnswersTest() throws IOException {
-        answers = object(resource("cost-answers.json"));
-        for (String line : resource("costs.txt").lines().toList()) {
-            if (line.startsWith("== ")) {
-                sections.add(new Section(line.substring(3), new ArrayList<>()));
-            } else if (!sections.isEmpty() && !line.isBlank()) {
-                sections.getLast().lines.add(line);
-            }
-        }
+        told = Recorded.read("costs.txt", "cost-answers.json");
     }
 
     @Test
     void expressionsCostWhatTheRealApiThinks() {
         var differences = new ArrayList<String>();
-        JsonObject schema = sections.get(0).json();
-        for (String expression : sections.get(1).lines) {
-            JsonObject recorded = answers.object(expression);
+        JsonObject schema = told.sections().get(0).json();
+        for (String expression : told.sections().get(1).lines()) {
+            JsonObject recorded = told.answers().object(expression);
             long times = recorded.whole("times").orElseThrow();
             List<String> ours = answer(listed(schema, expression, times));
             compare(expression + " [" + times + "]", recorded, ours, differences);
@@ -59,10 +42,10 @@ class CostAnswersTest {
     @Test
     void definitionsAreTakenAndRefusedForWhatTheirRulesCostAsByTheRealApi() {
         var differences = new ArrayList<String>();
-        for (Section section : sections) {
-            if (section.title.startsWith("definition ")) {
-                String title = section.title.substring("definition ".length());
-                compare(title, answers.object(title), answer(section.json()), differences);
+        for (Recorded.Section section : told.sections()) {
+            if (section.title().startsWith("definition ")) {
+                String title = section.title().substring("definition ".length());
+                compare(title, told.answers().object(title), answer(section.json()), differences);
             }
         }
         assertThat(differences).as(differences.size() + " differences").isEmpty();
@@ -73,7 +56,7 @@ class CostAnswersTest {
         List<String> real =
                 recorded.array("answer").stream()
                         .map(it -> it.array().map(CostAnswersTest::text).orElse("taken"))
-                        .map(CostAnswersTest::plain)
+                        .map(Recorded::plain)
                         .sorted()
                         .toList();
         if (!real.equals(ours)) {
@@ -88,11 +71,6 @@ class CostAnswersTest {
 
     private static String text(JsonArray cause) {
         return String.join(" ", cause.texts());
-    }
-
-    /** The real server names types by the time of day. */
-    private static String plain(String text) {
-        return text.replaceAll("selfType[0-9]+", "selfType");
     }
 
     private static JsonObject listed(JsonObject schema, String expression, long times) {
@@ -111,7 +89,7 @@ class CostAnswersTest {
 
     private static List<String> answer(JsonObject schema) {
         JsonObject definition =
-                object(
+                Recorded.object(
                         """
                         {"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
                          "metadata": {"name": "things.rules.example.com"},
@@ -131,19 +109,8 @@ class CostAnswersTest {
             return List.of("taken");
         }
         return admitted.causes().stream()
-                .map(it -> plain(it.field() + " " + it.reason() + " " + it.message()))
+                .map(it -> Recorded.plain(it.field() + " " + it.reason() + " " + it.message()))
                 .sorted()
                 .toList();
-    }
-
-    private static JsonObject object(String text) {
-        return JsonText.read(text).object().orElseThrow();
-    }
-
-    private static String resource(String name) throws IOException {
-        try (InputStream in = CostAnswersTest.class.getResourceAsStream(name)) {
-            return new String(
-                    Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
-        }
     }
 }

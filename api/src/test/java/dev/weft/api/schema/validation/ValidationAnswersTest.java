@@ -14,8 +14,6 @@ import dev.weft.api.schema.Admitted;
 import dev.weft.api.schema.Cause;
 import dev.weft.api.schema.FieldValidation;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,35 +29,21 @@ class ValidationAnswersTest {
     /** Which rules are named as the dearest depends on the order in which they are looked at. */
     private static final Pattern NAMED = Pattern.compile("contributed to estimated");
 
-    private final List<Section> sections = new ArrayList<>();
-    private final JsonObject answers;
+    private final Recorded told;
     private final JsonObject schema;
     private final JsonObject spec;
 
-    private record Section(String title, List<String> lines) {
-        JsonObject json() {
-            return object(String.join("\n", lines));
-        }
-    }
-
     ValidationAnswersTest() throws IOException {
-        answers = object(resource("validation-answers.json"));
-        for (String line : resource("validations.txt").lines().toList()) {
-            if (line.startsWith("== ")) {
-                sections.add(new Section(line.substring(3), new ArrayList<>()));
-            } else if (!sections.isEmpty() && !line.isBlank()) {
-                sections.getLast().lines.add(line);
-            }
-        }
-        schema = sections.get(0).json();
-        spec = sections.get(1).json();
+        told = Recorded.read("validations.txt", "validation-answers.json");
+        schema = told.sections().get(0).json();
+        spec = told.sections().get(1).json();
     }
 
     @Test
     void expressionsAreReadCheckedAndRunAsByTheRealApi() {
         var differences = new ArrayList<String>();
-        for (String expression : sections.get(2).lines) {
-            List<String> real = shown(answers.array(expression));
+        for (String expression : told.sections().get(2).lines()) {
+            List<String> real = shown(told.answers().array(expression));
             List<String> ours = answer(expression);
             if (!real.isEmpty() && !ours.equals(real) && !isWordedDifferently(real, ours)) {
                 differences.add(expression + "\n  real " + real + "\n  weft " + ours);
@@ -71,14 +55,14 @@ class ValidationAnswersTest {
     @Test
     void definitionsWithRulesAreTakenAndRefusedAsByTheRealApi() {
         var differences = new ArrayList<String>();
-        for (Section section : of("definition ")) {
-            String title = section.title.substring("definition ".length());
+        for (Recorded.Section section : told.of("definition ")) {
+            String title = section.title().substring("definition ".length());
             Admitted admitted = define(section.json());
             List<String> ours =
                     admitted.isClean() && admitted.causes().isEmpty()
                             ? List.of("taken")
                             : causes(admitted);
-            compare(title, shown(answers.array(title)), ours, differences);
+            compare(title, shown(told.answers().array(title)), ours, differences);
         }
         assertThat(differences).isEmpty();
     }
@@ -86,21 +70,21 @@ class ValidationAnswersTest {
     @Test
     void objectsAreTakenAndRefusedAsByTheRealApi() {
         var differences = new ArrayList<String>();
-        for (Section section : of("object ")) {
-            String title = section.title.substring("object ".length());
-            String[] parts = String.join("\n", section.lines).split("\n-- ", -1);
-            Kinds.Found kind = kind(define(object(parts[0])).tree());
+        for (Recorded.Section section : told.of("object ")) {
+            String title = section.title().substring("object ".length());
+            String[] parts = String.join("\n", section.lines()).split("\n-- ", -1);
+            Kinds.Found kind = kind(define(Recorded.object(parts[0])).tree());
             Optional<JsonObject> stored = Optional.empty();
             for (int i = 1; i < parts.length; i++) {
                 String[] write = parts[i].split("\n", 2);
-                Admitted admitted = write(kind, write[0], thing(object(write[1])), stored);
+                Admitted admitted = write(kind, write[0], thing(Recorded.object(write[1])), stored);
                 boolean taken = admitted.isClean() && admitted.causes().isEmpty();
                 stored = taken ? Optional.of(admitted.tree()) : stored;
                 List<String> ours =
                         taken
                                 ? List.of(write[0].equals("create") ? "201" : "200")
                                 : causes(admitted);
-                JsonArray real = answers.array(title).item(i - 1).array().orElseThrow();
+                JsonArray real = told.answers().array(title).item(i - 1).array().orElseThrow();
                 compare(title + " " + i + " " + write[0], shown(real), ours, differences);
             }
         }
@@ -118,10 +102,6 @@ class ValidationAnswersTest {
         ours.stream()
                 .filter(it -> !real.contains(it))
                 .forEach(it -> differences.add(title + "\n  only weft " + it));
-    }
-
-    private List<Section> of(String sort) {
-        return sections.stream().filter(it -> it.title.startsWith(sort)).toList();
     }
 
     /** Texts that cannot be read are refused at the same place, not always in the same words. */
@@ -201,7 +181,7 @@ class ValidationAnswersTest {
 
     private static Admitted define(JsonObject schema) {
         JsonObject definition =
-                object(
+                Recorded.object(
                         """
                         {"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
                          "metadata": {"name": "things.rules.example.com"},
@@ -233,7 +213,7 @@ class ValidationAnswersTest {
     }
 
     private static String shown(Cause cause) {
-        return plain(cause.field() + " " + cause.reason() + " " + cause.message());
+        return Recorded.plain(cause.field() + " " + cause.reason() + " " + cause.message());
     }
 
     private static List<String> shown(JsonArray answer) {
@@ -244,25 +224,8 @@ class ValidationAnswersTest {
                                         .map(cause -> String.join(" ", cause.texts()))
                                         .orElseGet(() -> it.text().orElse("")))
                 .filter(it -> !NAMED.matcher(it).find())
-                .map(ValidationAnswersTest::plain)
+                .map(Recorded::plain)
                 .sorted()
                 .toList();
-    }
-
-    /** The real server names types by the time of day. */
-    private static String plain(String text) {
-        return text.replaceAll("selfType[0-9]+", "selfType");
-    }
-
-    private static JsonObject object(String text) {
-        return JsonText.read(text).object().orElseThrow();
-    }
-
-    private static String resource(String name) throws IOException {
-        try (InputStream in = ValidationAnswersTest.class.getResourceAsStream(name)) {
-            return new String(
-                    java.util.Objects.requireNonNull(in, name).readAllBytes(),
-                    StandardCharsets.UTF_8);
-        }
     }
 }
