@@ -477,6 +477,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Lis
         timer.remove();
         held.drop();
         out.drop();
+        wire.over();
         ServerExchange x = exchange;
         if (x != null) {
             exchange = null;

@@ -1,5 +1,6 @@
 package dev.weft.dataplane.http;
 
+import dev.weft.dataplane.loop.HeldArrays;
 import dev.weft.dataplane.loop.Loop;
 import dev.weft.dataplane.route.Refusal;
 import dev.weft.dataplane.service.Chunk;
@@ -17,6 +18,7 @@ final class ServerWire implements Wire {
     private final Loop loop;
     private final Outgoing out;
     private final AnswerFraming framing = new AnswerFraming();
+    private final HeldArrays answers;
     private @Nullable ServerExchange exchange;
 
     ServerWire(ServerConnection connection, Listening listening, Loop loop, Outgoing out) {
@@ -24,6 +26,7 @@ final class ServerWire implements Wire {
         this.listening = listening;
         this.loop = loop;
         this.out = out;
+        this.answers = new HeldArrays(loop.ledger());
     }
 
     void carries(ServerExchange next) {
@@ -67,6 +70,7 @@ final class ServerWire implements Wire {
     public void head() {
         ServerExchange x = exchange();
         Head answer = x.answer();
+        answers.are(answer.bytes.length);
         boolean must = framing.choose(x.request(), answer);
         if (connection.closesAfter(x, must)) {
             answer.addLine(CLOSE_LINE, "connection".length());
@@ -105,6 +109,7 @@ final class ServerWire implements Wire {
 
     @Override
     public void answered() {
+        over();
         connection.answered(exchange());
     }
 
@@ -124,6 +129,11 @@ final class ServerWire implements Wire {
     @Override
     public void cut() {
         connection.cut();
+    }
+
+    /** Nothing of an answer is held any more. */
+    void over() {
+        answers.are(0);
     }
 
     private ServerExchange exchange() {

@@ -7,6 +7,7 @@ import dev.weft.dataplane.http.ServerExchange;
 import dev.weft.dataplane.http.WebSockets;
 import dev.weft.dataplane.http.Wire;
 import dev.weft.dataplane.http2.frame.ErrorCode;
+import dev.weft.dataplane.loop.HeldArrays;
 import dev.weft.dataplane.loop.PhaseTimer;
 import dev.weft.dataplane.route.Refusal;
 import dev.weft.dataplane.service.ByteChunk;
@@ -27,6 +28,7 @@ final class ServerStream extends Stream implements Wire {
     private final ServerSession session;
     private final PhaseTimer<Phase> timer;
     private final Runnable cutTask = this::wasCut;
+    private final HeldArrays answers;
     private @Nullable ServerExchange exchange;
     private long answerLeft;
     private boolean bodyTold;
@@ -39,6 +41,7 @@ final class ServerStream extends Stream implements Wire {
     ServerStream(ServerSession session) {
         this.session = session;
         this.timer = new PhaseTimer<>(session.loop, Phase.BODY, this::expired);
+        this.answers = new HeldArrays(session.loop.ledger());
     }
 
     @Override
@@ -232,6 +235,7 @@ final class ServerStream extends Stream implements Wire {
     public void head() {
         ServerExchange x = exchange();
         Head answer = x.answer();
+        answers.are(answer.bytes().length);
         byte[] instead = connects && answer.status() < 300 ? notSwitched(x) : null;
         int status = answer.status();
         bodiless = x.request().methodIs("HEAD") || status == 304 || status == 204;
@@ -444,6 +448,7 @@ final class ServerStream extends Stream implements Wire {
     private void over(Outcome outcome) {
         ServerExchange x = exchange;
         exchange = null;
+        answers.are(0);
         timer.remove();
         dropHeld();
         session.end(this);
