@@ -44,6 +44,25 @@ public sealed interface Json
         return this instanceof JsonBoolean it ? Optional.of(it.value()) : Optional.empty();
     }
 
+    /** A value, of the parts of an older one wherever they are written alike. */
+    static Json sharing(Json value, Json before) {
+        if (value == before) {
+            return before;
+        }
+        return switch (value) {
+            case JsonObject object when before instanceof JsonObject old -> object.shared(old);
+            case JsonArray array when before instanceof JsonArray old -> array.shared(old);
+            case JsonNumber number when before instanceof JsonNumber old ->
+                    number.isWrittenAs(old) ? before : value;
+            case JsonString text -> text.equals(before) ? before : value;
+            case JsonObject object -> value;
+            case JsonArray array -> value;
+            case JsonNumber number -> value;
+            case JsonBoolean flag -> value;
+            case JsonNull nothing -> value;
+        };
+    }
+
     /** The word for this value's type in messages: object, array, string, number, boolean, null. */
     String typeName();
 }

@@ -4,13 +4,16 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A list of values. Immutable. */
 public final class JsonArray implements Json, Iterable<Json> {
     private static final JsonArray EMPTY = new JsonArray(List.of());
 
     private final List<Json> items;
+    private @Nullable Object derived;
 
     private JsonArray(List<Json> items) {
         this.items = items;
@@ -72,6 +75,44 @@ public final class JsonArray implements Json, Iterable<Json> {
             }
         }
         return Collections.unmodifiableList(texts);
+    }
+
+    /**
+     * What is read out of this list once, by whoever asks first, and is kept with it: lists that
+     * several readers ask for are parts of objects that stay. Two threads may both read it; one of
+     * the two equal results is kept.
+     *
+     * @param type immutable, with final fields alone
+     */
+    public <T> T derived(Class<T> type, Function<JsonArray, T> reading) {
+        Object known = derived;
+        if (!type.isInstance(known)) {
+            known = reading.apply(this);
+            derived = known;
+        }
+        return type.cast(known);
+    }
+
+    /** See {@link JsonObject#sharing}; items are held against those at the same place. */
+    Json shared(JsonArray before) {
+        boolean alike = items.size() == before.items.size();
+        List<Json> kept = null;
+        for (int i = 0; i < items.size(); i++) {
+            Json item = items.get(i);
+            Json old = i < before.items.size() ? before.items.get(i) : null;
+            Json now = old == null ? item : Json.sharing(item, old);
+            alike &= now == old;
+            if (now != item && kept == null) {
+                kept = new ArrayList<>(items);
+            }
+            if (kept != null) {
+                kept.set(i, now);
+            }
+        }
+        if (alike) {
+            return before;
+        }
+        return kept == null ? this : of(kept);
     }
 
     public JsonArray with(Json item) {

@@ -52,6 +52,13 @@ public final class JsonNumber implements Json {
         return decimal == null ? BigDecimal.valueOf(whole) : decimal;
     }
 
+    /** Whether both have the same digits: 1 and 1.0 have not. */
+    boolean isWrittenAs(JsonNumber other) {
+        return decimal == null
+                ? other.decimal == null && whole == other.whole
+                : decimal.equals(other.decimal);
+    }
+
     @Override
     public String typeName() {
         return "number";

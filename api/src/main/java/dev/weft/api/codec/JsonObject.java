@@ -163,6 +163,37 @@ public final class JsonObject implements Json {
         return with(path[0], object(path[0]).withAt(value, rest));
     }
 
+    /**
+     * The same object, of the very parts of an older state wherever they are written alike: what
+     * did not change is then kept once, and is known to be the same without a look into it.
+     */
+    public JsonObject sharing(JsonObject before) {
+        return Json.sharing(this, before) instanceof JsonObject same ? same : this;
+    }
+
+    /** See {@link #sharing}; the older state itself where all of it is written alike. */
+    Json shared(JsonObject before) {
+        boolean alike = names.length == before.names.length;
+        Json[] kept = null;
+        for (int i = 0; i < names.length; i++) {
+            boolean here = i < before.names.length && before.names[i].equals(names[i]);
+            int at = here ? i : before.indexOf(names[i]);
+            Json old = at < 0 ? null : before.values[at];
+            Json now = old == null ? values[i] : Json.sharing(values[i], old);
+            alike &= here && now == old;
+            if (now != values[i] && kept == null) {
+                kept = values.clone();
+            }
+            if (kept != null) {
+                kept[i] = now;
+            }
+        }
+        if (alike) {
+            return before;
+        }
+        return kept == null ? this : new JsonObject(names, kept);
+    }
+
     /** A copy without a field; itself where there is no such field. */
     public JsonObject without(String name) {
         int at = indexOf(name);

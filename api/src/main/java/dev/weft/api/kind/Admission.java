@@ -60,10 +60,12 @@ public final class Admission {
         }
         var causes = new Causes();
         metadata(kind, read.tree(), causes);
-        JsonObject whole =
+        JsonObject carried =
                 kind.kind().isCustom()
                         ? read.tree()
                         : BuiltInAdmission.carried(current, read.tree(), kind.version().schema());
+        // what did not change stays the object that it was: it is held once, and looked at once
+        JsonObject whole = carried.sharing(current);
         List<String> warnings = check(kind, whole, Optional.of(current), causes);
         return new Admitted(whole, "", joined(read.warnings(), warnings), causes.all());
     }
@@ -80,15 +82,16 @@ public final class Admission {
             return read;
         }
         var causes = new Causes();
+        JsonObject whole = read.tree().sharing(current);
         if (kind.kind().isCustom()) {
-            check(kind, read.tree(), Optional.of(current), causes);
+            check(kind, whole, Optional.of(current), causes);
         } else {
             // Labels and annotations come along with the status of such a kind.
-            metadata(kind, read.tree(), causes);
+            metadata(kind, whole, causes);
             Schema schema = kind.version().schema();
-            BuiltInAdmission.checkStatus(current, read.tree(), schema).forEach(causes::add);
+            BuiltInAdmission.checkStatus(current, whole, schema).forEach(causes::add);
         }
-        return new Admitted(read.tree(), "", read.warnings(), causes.all());
+        return new Admitted(whole, "", read.warnings(), causes.all());
     }
 
     private static Admitted read(

@@ -139,7 +139,11 @@ public record Match(Path path, String method, List<Field> headers, List<Field> q
         }
 
         private static void checkPath(String text) {
-            if (!text.startsWith("/") || text.chars().anyMatch(c -> c <= ' ' || c >= 127)) {
+            boolean plain = text.startsWith("/");
+            for (int i = 0; plain && i < text.length(); i++) {
+                plain = text.charAt(i) > ' ' && text.charAt(i) < 127;
+            }
+            if (!plain) {
                 throw new IllegalArgumentException(
                         "path: " + text + " (expected: a slash first, percent-encoded)");
             }

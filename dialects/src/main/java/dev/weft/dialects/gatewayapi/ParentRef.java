@@ -1,5 +1,6 @@
 package dev.weft.dialects.gatewayapi;
 
+import dev.weft.api.codec.JsonArray;
 import dev.weft.api.codec.JsonObject;
 import dev.weft.api.model.Key;
 import dev.weft.api.model.Resource;
@@ -14,10 +15,18 @@ import java.util.List;
  * @param port one by number; 0 for each
  */
 record ParentRef(JsonObject tree, String group, String kind, Key key, String section, int port) {
+    /** What is read of a list as long as it stays the same object. */
+    private record Known(String namespace, List<ParentRef> all) {}
+
     static List<ParentRef> of(Resource route) {
-        return route.spec().array("parentRefs").objects().stream()
-                .map(it -> of(it, route.namespace()))
-                .toList();
+        JsonArray refs = route.spec().array("parentRefs");
+        String namespace = route.namespace();
+        Known known = refs.derived(Known.class, it -> read(it, namespace));
+        return (known.namespace.equals(namespace) ? known : read(refs, namespace)).all;
+    }
+
+    private static Known read(JsonArray refs, String namespace) {
+        return new Known(namespace, refs.objects().stream().map(it -> of(it, namespace)).toList());
     }
 
     private static ParentRef of(JsonObject ref, String namespace) {

@@ -15,7 +15,6 @@ import dev.weft.api.model.Resource;
 import dev.weft.api.model.ResourceType;
 import dev.weft.api.model.Types;
 import dev.weft.dialects.gatewayapi.rule.BackendRefs;
-import dev.weft.dialects.gatewayapi.rule.Findings;
 import dev.weft.dialects.gatewayapi.rule.RouteSort;
 import dev.weft.dialects.gatewayapi.rule.Words;
 import dev.weft.mesh.intent.Source;
@@ -68,7 +67,7 @@ public final class Statuses {
         this.policies = controller("backend-tls-policy", Types.BACKEND_TLS_POLICY, this::policy);
         for (RouteSort sort : RouteSort.values()) {
             informer(sort.type())
-                    .index(BY_SERVICE, it -> services(it, sort))
+                    .index(BY_SERVICE, Statuses::services)
                     .index(BY_GATEWAY, Statuses::gatewaysOf);
             String name = sort.kind().toLowerCase(java.util.Locale.ROOT) + "-controller";
             routes.put(sort, new Controller(surroundings, name, key -> route(key, sort), 1));
@@ -280,22 +279,17 @@ public final class Statuses {
                 .toList();
     }
 
-    private List<String> services(Resource route, RouteSort sort) {
-        var names = new LinkedHashSet<String>();
-        ParentRef.of(route).stream()
-                .filter(ParentRef::isService)
-                .forEach(it -> names.add(it.key().toString()));
-        var refs = new BackendRefs(route, sort, world, new Findings());
-        for (JsonObject rule : route.spec().array("rules").objects()) {
-            rule.array("backendRefs").objects().forEach(it -> names.add(refs.key(it).toString()));
-            rule.array("filters")
-                    .objects()
-                    .forEach(
-                            it ->
-                                    names.add(
-                                            refs.key(it.object("requestMirror", "backendRef"))
-                                                    .toString()));
+    /** The Services that a route names, and those that it attaches to. */
+    private static List<String> services(Resource route) {
+        List<String> named = BackendRefs.named(route);
+        List<ParentRef> attached =
+                ParentRef.of(route).stream().filter(ParentRef::isService).toList();
+        if (attached.isEmpty()) {
+            return named;
         }
+        var names = new LinkedHashSet<String>();
+        attached.forEach(it -> names.add(it.key().toString()));
+        names.addAll(named);
         return List.copyOf(names);
     }
 

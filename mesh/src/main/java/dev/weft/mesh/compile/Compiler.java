@@ -190,7 +190,7 @@ final class Compiler {
             case Opening opening -> doors.remove(opening);
             case HttpRule rule -> {
                 rules.remove(rule);
-                touched.addAll(Rulebook.callees(rule));
+                touched.addAll(rules.callees(rule));
             }
             case ConnectionRule rule -> rules.remove(rule);
             case Trust trust -> {
@@ -230,7 +230,7 @@ final class Compiler {
             }
             case HttpRule rule -> {
                 rules.add(rule);
-                touched.addAll(Rulebook.callees(rule));
+                touched.addAll(rules.callees(rule));
             }
             case ConnectionRule rule -> rules.add(rule);
             case Trust trust -> {

@@ -48,6 +48,33 @@ final class Rulebook {
     /** The host names whose rules, or what they lead to, have changed. */
     private Set<String> touched = new LinkedHashSet<>();
 
+    private Around around = new Around(List.of(), Set.of(), Set.of());
+    private Named named = new Named(new HttpRule.Sharing(List.of(), List.of()), Set.of());
+    private @Nullable Template last;
+
+    /**
+     * What is known of places; a route's rules share them.
+     *
+     * @param hosts by which requests come there
+     * @param callees whose callers they are for
+     */
+    private record Around(List<Place> places, Set<String> hosts, Set<Key> callees) {}
+
+    /** The Services that a rule names, for all of its matches. */
+    private record Named(HttpRule.Sharing sharing, Set<Key> services) {}
+
+    /** What was made last: a rule with several matches comes several times in a row. */
+    private record Template(HttpRule rule, Place.@Nullable Door door, Route route) {
+        boolean isOf(HttpRule other, Place.@Nullable Door by) {
+            return door == by
+                    && rule.source() == other.source()
+                    && rule.sharing() == other.sharing()
+                    && rule.policy() == other.policy()
+                    && rule.elsewhere().equals(other.elsewhere())
+                    && rule.rule().equals(other.rule());
+        }
+    }
+
     Rulebook(Backends backends, Wishes wishes) {
         this.backends = backends;
         this.wishes = wishes;
@@ -74,18 +101,29 @@ final class Rulebook {
     }
 
     private void touch(HttpRule rule) {
+        last = null;
         touched.addAll(hosts(rule));
     }
 
     /** The host names by which requests come to a rule. */
-    private static Set<String> hosts(HttpRule rule) {
-        var names = new HashSet<String>();
-        for (Place place : rule.places()) {
-            if (place instanceof Place.Door door) {
-                names.addAll(door.hostnames());
+    private Set<String> hosts(HttpRule rule) {
+        return around(rule.places()).hosts();
+    }
+
+    private Around around(List<Place> places) {
+        if (around.places() == places) {
+            return around;
+        }
+        var hosts = new HashSet<String>();
+        var callees = new TreeSet<Key>();
+        for (Place place : places) {
+            switch (place) {
+                case Place.Door door -> hosts.addAll(door.hostnames());
+                case Place.Callee callee -> callees.add(callee.service());
             }
         }
-        return names;
+        around = new Around(places, hosts, callees);
+        return around;
     }
 
     void add(ConnectionRule rule) {
@@ -112,7 +150,10 @@ final class Rulebook {
         return java.util.Collections.newSetFromMap(new IdentityHashMap<>());
     }
 
-    private static Set<Key> services(HttpRule rule) {
+    private Set<Key> services(HttpRule rule) {
+        if (named.sharing() == rule.sharing()) {
+            return named.services();
+        }
         var keys = new TreeSet<Key>();
         for (HttpRule.Part part : rule.sharing().parts()) {
             if (part.target() instanceof Target.Port port) {
@@ -121,18 +162,13 @@ final class Rulebook {
             part.copies().forEach(it -> keys.add(it.to().service()));
         }
         rule.sharing().copies().forEach(it -> keys.add(it.to().service()));
+        named = new Named(rule.sharing(), keys);
         return keys;
     }
 
     /** The Services whose callers a rule is for. */
-    static Set<Key> callees(HttpRule rule) {
-        var keys = new TreeSet<Key>();
-        for (Place place : rule.places()) {
-            if (place instanceof Place.Callee callee) {
-                keys.add(callee.service());
-            }
-        }
-        return keys;
+    Set<Key> callees(HttpRule rule) {
+        return around(rule.places()).callees();
     }
 
     Set<Key> callees() {
@@ -152,6 +188,7 @@ final class Rulebook {
 
     /** What was made of rules that name these Services is to be made anew. */
     void forget(Set<Key> changed) {
+        last = null;
         for (Key key : changed) {
             for (HttpRule rule : byService.getOrDefault(key, Set.of())) {
                 made.remove(rule);
@@ -161,12 +198,14 @@ final class Rulebook {
     }
 
     void forgetAll() {
+        last = null;
         made.clear();
         touched.addAll(byHost.keySet());
     }
 
     /** The host names whose rules have changed since this was asked last. */
     Set<String> takeTouched() {
+        last = null;
         Set<String> names = touched;
         touched = new LinkedHashSet<>();
         return names;
@@ -286,6 +325,16 @@ final class Rulebook {
     }
 
     private Route make(HttpRule rule, Place.@Nullable Door door) {
+        Template alike = last;
+        if (alike != null && alike.isOf(rule, door)) {
+            return alike.route().withMatch(match(rule));
+        }
+        Route route = makeAnew(rule, door);
+        last = new Template(rule, door, route);
+        return route;
+    }
+
+    private Route makeAnew(HttpRule rule, Place.@Nullable Door door) {
         String name = rule.source().toString();
         List<HttpRule.Part> parts = rule.sharing().parts();
         Asking asking = Asking.ofRule(rule, door, backends.towards(parts), wishes);

@@ -107,6 +107,9 @@ final class Splits {
 
     /** Who gets what of the calls to a root, splits of shares included. */
     List<Leaf> leaves(Key root) {
+        if (!byRoot.containsKey(root)) {
+            return List.of(new Leaf(root, 1));
+        }
         return whole(parts(root, new HashMap<>()));
     }
 

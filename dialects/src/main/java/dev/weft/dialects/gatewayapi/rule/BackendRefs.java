@@ -1,5 +1,6 @@
 package dev.weft.dialects.gatewayapi.rule;
 
+import dev.weft.api.codec.JsonArray;
 import dev.weft.api.codec.JsonObject;
 import dev.weft.api.model.Key;
 import dev.weft.api.model.Resource;
@@ -10,6 +11,7 @@ import dev.weft.mesh.intent.Speech;
 import dev.weft.mesh.intent.Target;
 import dev.weft.mesh.intent.World;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 
@@ -61,9 +63,38 @@ public final class BackendRefs {
         return new Target.Port(key, port.get().intValue(), sort == RouteSort.GRPC);
     }
 
-    public Key key(JsonObject ref) {
-        return new Key(
-                ref.text("namespace").orElse(route.namespace()), ref.text("name").orElse(""));
+    private Key key(JsonObject ref) {
+        return key(ref, route.namespace());
+    }
+
+    /** What is read of a route's rules as long as they stay the same object. */
+    private record Named(String namespace, List<String> services) {}
+
+    /** The Services that the rules of a route name, written as keys. Any thread. */
+    public static List<String> named(Resource route) {
+        JsonArray rules = route.spec().array("rules");
+        String namespace = route.namespace();
+        Named known = rules.derived(Named.class, it -> named(it, namespace));
+        return (known.namespace.equals(namespace) ? known : named(rules, namespace)).services;
+    }
+
+    private static Named named(JsonArray rules, String namespace) {
+        var keys = new LinkedHashSet<Key>();
+        for (JsonObject rule : rules.objects()) {
+            for (JsonObject ref : rule.array("backendRefs").objects()) {
+                keys.add(key(ref, namespace));
+            }
+            for (JsonObject filter : rule.array("filters").objects()) {
+                if (filter.has("requestMirror")) {
+                    keys.add(key(filter.object("requestMirror", "backendRef"), namespace));
+                }
+            }
+        }
+        return new Named(namespace, keys.stream().map(Key::toString).toList());
+    }
+
+    private static Key key(JsonObject ref, String namespace) {
+        return new Key(ref.text("namespace").orElse(namespace), ref.text("name").orElse(""));
     }
 
     private Target nobody(Key key, String reason, String message) {

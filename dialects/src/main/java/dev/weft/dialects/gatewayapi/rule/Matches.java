@@ -1,19 +1,50 @@
 package dev.weft.dialects.gatewayapi.rule;
 
+import dev.weft.api.codec.JsonArray;
 import dev.weft.api.codec.JsonObject;
 import dev.weft.dataplane.route.Expression;
 import dev.weft.dataplane.route.Match;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 
-/** Which requests a rule is for. Pure; what cannot be carried out throws, with a sentence. */
-final class Matches {
-    private Matches() {}
+/**
+ * Which requests a rule is for. Pure.
+ *
+ * @param all each once; everything where the rule names none
+ * @param problems what cannot be carried out, by the place in the list
+ */
+record Matches(RouteSort sort, List<Match> all, SortedMap<Integer, String> problems) {
 
-    static Match http(JsonObject match) {
+    /** The matches of a rule, which are read once as long as the list stays the same object. */
+    static Matches of(JsonArray wanted, RouteSort sort) {
+        Matches known = wanted.derived(Matches.class, it -> read(it, sort));
+        return known.sort == sort ? known : read(wanted, sort);
+    }
+
+    private static Matches read(JsonArray wanted, RouteSort sort) {
+        var matches = new LinkedHashSet<Match>();
+        var problems = new TreeMap<Integer, String>();
+        int index = 0;
+        for (JsonObject match : wanted.objects()) {
+            try {
+                matches.add(sort == RouteSort.GRPC ? grpc(match) : http(match));
+            } catch (IllegalArgumentException e) {
+                problems.put(index, String.valueOf(e.getMessage()));
+            }
+            index++;
+        }
+        List<Match> all = index == 0 ? List.of(Match.everything()) : List.copyOf(matches);
+        return new Matches(sort, all, Collections.unmodifiableSortedMap(problems));
+    }
+
+    private static Match http(JsonObject match) {
         JsonObject path = match.object("path");
         String value = path.text("value").orElse("/");
         Match.Path wanted =
@@ -28,13 +59,15 @@ final class Matches {
                                             + " (expected: Exact, PathPrefix or"
                                             + " RegularExpression)");
                 };
-        return Match.of(wanted)
-                .withMethod(match.text("method").orElse(""))
-                .withHeaders(fields(match, "headers", true))
-                .withQuery(fields(match, "queryParams", false));
+        return new Match(
+                wanted,
+                match.text("method").orElse(""),
+                fields(match, "headers", true),
+                fields(match, "queryParams", false),
+                Match.From.anywhere());
     }
 
-    static Match grpc(JsonObject match) {
+    private static Match grpc(JsonObject match) {
         JsonObject method = match.object("method");
         String service = method.text("service").orElse("");
         String name = method.text("method").orElse("");
@@ -68,6 +101,9 @@ final class Matches {
     }
 
     private static List<Match.Field> fields(JsonObject match, String list, boolean anyCase) {
+        if (!match.has(list)) {
+            return List.of();
+        }
         var fields = new ArrayList<Match.Field>();
         var seen = new HashSet<String>();
         for (JsonObject field : match.array(list).objects()) {

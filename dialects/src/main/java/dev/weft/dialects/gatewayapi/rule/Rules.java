@@ -14,7 +14,6 @@ import dev.weft.mesh.intent.Source;
 import dev.weft.mesh.intent.Target;
 import dev.weft.mesh.intent.World;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 
@@ -34,7 +33,7 @@ public final class Rules {
         this.route = route;
         this.source = Source.of(route);
         this.sort = sort;
-        this.places = places;
+        this.places = List.copyOf(places);
         this.findings = findings;
         this.backends = new BackendRefs(route, sort, world, findings);
     }
@@ -93,23 +92,10 @@ public final class Rules {
 
     /** Nothing where one of them cannot be read: nobody can tell then what the rule is for. */
     private Optional<List<Match>> matches(JsonObject rule, String at) {
-        var matches = new LinkedHashSet<Match>();
-        boolean readable = true;
-        List<JsonObject> wanted = rule.array("matches").objects();
-        int index = 0;
-        for (JsonObject match : wanted) {
-            try {
-                matches.add(sort == RouteSort.GRPC ? Matches.grpc(match) : Matches.http(match));
-            } catch (IllegalArgumentException e) {
-                findings.dropped(at + ".matches[" + index + "]: " + e.getMessage());
-                readable = false;
-            }
-            index++;
-        }
-        if (!readable) {
-            return Optional.empty();
-        }
-        return Optional.of(wanted.isEmpty() ? List.of(Match.everything()) : List.copyOf(matches));
+        Matches matches = Matches.of(rule.array("matches"), sort);
+        matches.problems()
+                .forEach((index, why) -> findings.dropped(at + ".matches[" + index + "]: " + why));
+        return matches.problems().isEmpty() ? Optional.of(matches.all()) : Optional.empty();
     }
 
     private Policy policy(JsonObject rule, String at, Filters filters) {
