@@ -13,7 +13,10 @@ public final class JsonArray implements Json, Iterable<Json> {
     private static final JsonArray EMPTY = new JsonArray(List.of());
 
     private final List<Json> items;
-    private @Nullable Object derived;
+    private @Nullable Derived derived;
+
+    /** What was read out of the list; seldom more than one thing. */
+    private record Derived(Object value, @Nullable Derived next) {}
 
     private JsonArray(List<Json> items) {
         this.items = items;
@@ -24,7 +27,7 @@ public final class JsonArray implements Json, Iterable<Json> {
     }
 
     public static JsonArray of(Json... items) {
-        return new JsonArray(List.of(items));
+        return items.length == 0 ? EMPTY : new JsonArray(List.of(items));
     }
 
     public static JsonArray of(List<? extends Json> items) {
@@ -56,7 +59,15 @@ public final class JsonArray implements Json, Iterable<Json> {
     }
 
     /** The items that are objects. */
+    @SuppressWarnings("unchecked") // immutable, and every item is one
     public List<JsonObject> objects() {
+        boolean all = true;
+        for (int i = 0; all && i < items.size(); i++) {
+            all = items.get(i) instanceof JsonObject;
+        }
+        if (all) {
+            return (List<JsonObject>) (List<?>) items;
+        }
         var objects = new ArrayList<JsonObject>(items.size());
         for (Json item : items) {
             if (item instanceof JsonObject object) {
@@ -85,12 +96,14 @@ public final class JsonArray implements Json, Iterable<Json> {
      * @param type immutable, with final fields alone
      */
     public <T> T derived(Class<T> type, Function<JsonArray, T> reading) {
-        Object known = derived;
-        if (!type.isInstance(known)) {
-            known = reading.apply(this);
-            derived = known;
+        for (Derived it = derived; it != null; it = it.next) {
+            if (type.isInstance(it.value)) {
+                return type.cast(it.value);
+            }
         }
-        return type.cast(known);
+        T made = reading.apply(this);
+        derived = new Derived(made, derived);
+        return made;
     }
 
     /** See {@link JsonObject#sharing}; items are held against those at the same place. */

@@ -38,6 +38,11 @@ public final class JsonObject implements Json {
         return new JsonObject(new String[] {name}, new Json[] {value});
     }
 
+    /** Of arrays that nobody changes any more; the names may be another object's too. */
+    static JsonObject ofOwn(String[] names, Json[] values) {
+        return names.length == 0 ? EMPTY : new JsonObject(names, values);
+    }
+
     public static Builder builder() {
         return new Builder();
     }

@@ -4,8 +4,6 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonStreamContext;
-import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
@@ -15,17 +13,12 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.math.BigDecimal;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.Consumer;
 
 /** JSON as text and bytes. Any thread. Field names are shared between trees. */
 public final class JsonText {
     private static final int DEPTH_MAX = 500;
     private static final int BUFFERS_MAX = 32;
-    private static final int DIGITS_MAX = 309;
-    private static final int SHOWN_MAX = 40;
     private static final JsonFactory FACTORY =
             JsonFactory.builder()
                     .streamReadConstraints(
@@ -53,7 +46,7 @@ public final class JsonText {
     /** Reads one JSON value, and tells the path of every field that was given twice. */
     public static Json read(byte[] bytes, Consumer<String> onDuplicate) {
         try (JsonParser parser = FACTORY.createParser(bytes)) {
-            return only(parser, onDuplicate);
+            return JsonReader.only(parser, onDuplicate);
         } catch (IOException e) {
             throw malformed(e);
         }
@@ -61,7 +54,7 @@ public final class JsonText {
 
     public static Json read(String text) {
         try (JsonParser parser = FACTORY.createParser(text)) {
-            return only(parser, duplicate -> {});
+            return JsonReader.only(parser, duplicate -> {});
         } catch (IOException e) {
             throw malformed(e);
         }
@@ -142,104 +135,6 @@ public final class JsonText {
         }
     }
 
-    private static Json only(JsonParser parser, Consumer<String> onDuplicate) throws IOException {
-        if (parser.nextToken() == null) {
-            throw new MalformedException("unexpected end of JSON input");
-        }
-        Json value = value(parser, onDuplicate);
-        if (parser.nextToken() != null) {
-            throw new MalformedException(
-                    "more after the end of the JSON value, at "
-                            + place(parser.currentTokenLocation()));
-        }
-        return value;
-    }
-
-    private static Json value(JsonParser parser, Consumer<String> onDuplicate) throws IOException {
-        return switch (parser.currentToken()) {
-            case START_OBJECT -> object(parser, onDuplicate);
-            case START_ARRAY -> array(parser, onDuplicate);
-            case VALUE_STRING -> new JsonString(parser.getText());
-            case VALUE_NUMBER_INT -> integer(parser);
-            case VALUE_NUMBER_FLOAT -> decimal(parser);
-            case VALUE_TRUE -> JsonBoolean.TRUE;
-            case VALUE_FALSE -> JsonBoolean.FALSE;
-            case VALUE_NULL -> JsonNull.NULL;
-            case NOT_AVAILABLE, END_OBJECT, END_ARRAY, FIELD_NAME, VALUE_EMBEDDED_OBJECT ->
-                    throw new MalformedException("unexpected " + parser.currentToken());
-        };
-    }
-
-    private static Json integer(JsonParser parser) throws IOException {
-        return switch (parser.getNumberType()) {
-            case INT, LONG -> JsonNumber.of(parser.getLongValue());
-            case BIG_INTEGER, FLOAT, DOUBLE, BIG_DECIMAL -> decimal(parser);
-        };
-    }
-
-    /**
-     * A number that computing with could fill the memory: what no client can hold is refused, what
-     * is next to nothing is nothing.
-     */
-    private static Json decimal(JsonParser parser) throws IOException {
-        BigDecimal value;
-        try {
-            value = parser.getDecimalValue();
-        } catch (ArithmeticException | NumberFormatException e) {
-            throw tooLarge(parser.getText());
-        }
-        long digits = (long) value.precision() - value.scale();
-        if (value.signum() != 0 && digits > DIGITS_MAX) {
-            throw tooLarge(parser.getText());
-        }
-        return JsonNumber.of(digits < -DIGITS_MAX ? BigDecimal.ZERO : value);
-    }
-
-    private static MalformedException tooLarge(String number) {
-        return new MalformedException(
-                "json: cannot unmarshal number "
-                        + number.substring(0, Math.min(number.length(), SHOWN_MAX))
-                        + " into a number of 64 bits");
-    }
-
-    private static JsonObject object(JsonParser parser, Consumer<String> onDuplicate)
-            throws IOException {
-        var builder = JsonObject.builder();
-        while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            String name = parser.currentName();
-            if (builder.has(name)) {
-                onDuplicate.accept(path(parser.getParsingContext()));
-            }
-            parser.nextToken();
-            builder.put(name, value(parser, onDuplicate));
-        }
-        return builder.build();
-    }
-
-    /** Where the field stands that was read last; only made when somebody asks. */
-    private static String path(JsonStreamContext context) {
-        JsonStreamContext outer = context.getParent();
-        String before = outer == null ? "" : path(outer);
-        if (context.inArray()) {
-            return before + "[" + context.getCurrentIndex() + "]";
-        }
-        if (!context.inObject()) {
-            return before;
-        }
-        return before.isEmpty()
-                ? context.getCurrentName()
-                : before + "." + context.getCurrentName();
-    }
-
-    private static JsonArray array(JsonParser parser, Consumer<String> onDuplicate)
-            throws IOException {
-        List<Json> items = new ArrayList<>();
-        while (parser.nextToken() != JsonToken.END_ARRAY) {
-            items.add(value(parser, onDuplicate));
-        }
-        return JsonArray.of(items);
-    }
-
     private static void write(Json value, JsonGenerator out) throws IOException {
         switch (value) {
             case JsonObject object -> {
@@ -277,12 +172,8 @@ public final class JsonText {
     private static MalformedException malformed(IOException e) {
         if (e instanceof JsonParseException parse) {
             return new MalformedException(
-                    parse.getOriginalMessage() + ", at " + place(parse.getLocation()));
+                    parse.getOriginalMessage() + ", at " + JsonReader.place(parse.getLocation()));
         }
         return new MalformedException(String.valueOf(e.getMessage()));
-    }
-
-    private static String place(com.fasterxml.jackson.core.JsonLocation where) {
-        return "line " + where.getLineNr() + " column " + where.getColumnNr();
     }
 }

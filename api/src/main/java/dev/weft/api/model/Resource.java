@@ -88,7 +88,7 @@ public record Resource(JsonObject tree) {
     }
 
     public Optional<Instant> createdAt() {
-        return tree.text("metadata", "creationTimestamp").map(Instant::parse);
+        return tree.text("metadata", "creationTimestamp").map(Moments::parse);
     }
 
     /** The entry of that type among {@code status.conditions}. */

@@ -193,6 +193,11 @@ public final class Schema {
         return facts().combined.getOrDefault(word, List.of());
     }
 
+    /** Whether it combines others at all. */
+    public boolean isCombined() {
+        return !facts().combined.isEmpty();
+    }
+
     /** The document it was made of, empty where it was not made of one. */
     public JsonObject source() {
         return facts().source;

@@ -7,6 +7,7 @@ import dev.weft.api.codec.JsonNull;
 import dev.weft.api.codec.JsonNumber;
 import dev.weft.api.codec.JsonObject;
 import dev.weft.api.codec.JsonString;
+import dev.weft.api.model.Moments;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -221,6 +222,9 @@ final class TypedReader {
 
     private Json time(JsonString text, DateTimeFormatter format) {
         try {
+            if (format == SECONDS && Moments.plain(text.value()) != null) {
+                return text;
+            }
             Instant time = OffsetDateTime.parse(text.value()).toInstant();
             return Json.of(format.format(time));
         } catch (DateTimeException e) {

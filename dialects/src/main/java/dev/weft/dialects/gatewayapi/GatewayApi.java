@@ -30,8 +30,20 @@ public final class GatewayApi implements JointTranslation {
     private List<Resource> around = List.of();
     private Map<Source.Kinded, Known> known = new HashMap<>();
 
-    /** A route and what it was found to want. */
-    private record Known(Resource route, Translated translated) {}
+    /**
+     * A route and what it was found to want.
+     *
+     * @param stays whether that depends on nothing but the route itself and what is around
+     */
+    private record Known(Resource route, Translated translated, boolean stays) {
+        boolean isFor(Resource now) {
+            return stays && isSame(route, now);
+        }
+
+        Known of(Resource now) {
+            return now == route ? this : new Known(now, translated, true);
+        }
+    }
 
     @Override
     public List<ResourceType> types() {
@@ -54,11 +66,12 @@ public final class GatewayApi implements JointTranslation {
         for (RouteSort sort : RouteSort.values()) {
             for (Resource route : world.all(sort.type())) {
                 var about = new Source.Kinded(sort.kind(), route.key());
-                Known before = known.get(about);
+                Known before = same ? known.get(about) : null;
                 Known now =
-                        same && before != null && isSame(before.route(), route) && stays(route)
-                                ? new Known(route, before.translated())
-                                : new Known(route, route(route, sort, gateways, world));
+                        before == null || !before.isFor(route)
+                                ? new Known(
+                                        route, route(route, sort, gateways, world), stays(route))
+                                : before.of(route);
                 next.put(about, now);
                 all.put(about, now.translated());
             }

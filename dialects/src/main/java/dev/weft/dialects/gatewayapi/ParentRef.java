@@ -16,17 +16,33 @@ import java.util.List;
  */
 record ParentRef(JsonObject tree, String group, String kind, Key key, String section, int port) {
     /** What is read of a list as long as it stays the same object. */
-    private record Known(String namespace, List<ParentRef> all) {}
+    private record Known(String namespace, List<ParentRef> all, List<String> gateways) {}
 
     static List<ParentRef> of(Resource route) {
+        return known(route).all;
+    }
+
+    /** The Gateways among them, written as keys, each once. */
+    static List<String> gateways(Resource route) {
+        return known(route).gateways;
+    }
+
+    private static Known known(Resource route) {
         JsonArray refs = route.spec().array("parentRefs");
         String namespace = route.namespace();
         Known known = refs.derived(Known.class, it -> read(it, namespace));
-        return (known.namespace.equals(namespace) ? known : read(refs, namespace)).all;
+        return known.namespace.equals(namespace) ? known : read(refs, namespace);
     }
 
     private static Known read(JsonArray refs, String namespace) {
-        return new Known(namespace, refs.objects().stream().map(it -> of(it, namespace)).toList());
+        List<ParentRef> all = refs.objects().stream().map(it -> of(it, namespace)).toList();
+        List<String> gateways =
+                all.stream()
+                        .filter(ParentRef::isGateway)
+                        .map(it -> it.key().toString())
+                        .distinct()
+                        .toList();
+        return new Known(namespace, all, gateways);
     }
 
     private static ParentRef of(JsonObject ref, String namespace) {

@@ -68,7 +68,7 @@ public final class Statuses {
         for (RouteSort sort : RouteSort.values()) {
             informer(sort.type())
                     .index(BY_SERVICE, Statuses::services)
-                    .index(BY_GATEWAY, Statuses::gatewaysOf);
+                    .index(BY_GATEWAY, ParentRef::gateways);
             String name = sort.kind().toLowerCase(java.util.Locale.ROOT) + "-controller";
             routes.put(sort, new Controller(surroundings, name, key -> route(key, sort), 1));
         }
@@ -269,14 +269,6 @@ public final class Statuses {
                         informer(sort.type())
                                 .by(index, key.toString())
                                 .forEach(it -> controller.look(it.key())));
-    }
-
-    private static List<String> gatewaysOf(Resource route) {
-        return ParentRef.of(route).stream()
-                .filter(ParentRef::isGateway)
-                .map(it -> it.key().toString())
-                .distinct()
-                .toList();
     }
 
     /** The Services that a route names, and those that it attaches to. */

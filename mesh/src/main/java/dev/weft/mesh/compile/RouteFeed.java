@@ -1,9 +1,11 @@
 package dev.weft.mesh.compile;
 
 import dev.weft.api.client.Query;
+import dev.weft.api.codec.JsonObject;
 import dev.weft.api.control.Action;
 import dev.weft.api.control.EventRecorder;
 import dev.weft.api.control.Informer;
+import dev.weft.api.control.Observed;
 import dev.weft.api.control.Surroundings;
 import dev.weft.api.model.Key;
 import dev.weft.api.model.Resource;
@@ -29,6 +31,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Keeps the data plane's snapshot in step with the API: follows Services, EndpointSlices and the
@@ -117,7 +120,8 @@ public final class RouteFeed {
             togethers.add(new Together(one, this::known, this::learn));
             for (ResourceType type : one.types()) {
                 if (known(type).isEmpty()) {
-                    follow(type, it -> {}, it -> {});
+                    // what is read together is read out of the informers
+                    followed(type, it -> {}, it -> {}, it -> !isOnlyStatus(it));
                 }
             }
         }
@@ -131,12 +135,34 @@ public final class RouteFeed {
     }
 
     private Informer follow(ResourceType type, Consumer<Resource> put, Consumer<Key> remove) {
+        return followed(type, put, remove, it -> true);
+    }
+
+    private Informer followed(
+            ResourceType type,
+            Consumer<Resource> put,
+            Consumer<Key> remove,
+            Predicate<Observed> counts) {
         int place = followers.size();
         var informer = new Informer(surroundings, type, Query.all());
         informer.listen(
-                observed -> changed.add(new ChangedKeys.Place(place, observed.resource().key())));
+                observed -> {
+                    if (counts.test(observed)) {
+                        changed.add(new ChangedKeys.Place(place, observed.resource().key()));
+                    }
+                });
         followers.add(new Follower(informer, put, remove));
         return informer;
+    }
+
+    /** Whether nothing changed but what is said of the object, which asks for nothing. */
+    private static boolean isOnlyStatus(Observed observed) {
+        return observed instanceof Observed.Changed(Resource before, Resource now)
+                && without(before).equals(without(now));
+    }
+
+    private static JsonObject without(Resource resource) {
+        return resource.tree().without("status").withoutAt("metadata", "resourceVersion");
     }
 
     public RouteFeed start() {

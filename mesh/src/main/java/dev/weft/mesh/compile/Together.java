@@ -8,7 +8,6 @@ import dev.weft.mesh.intent.JointTranslation;
 import dev.weft.mesh.intent.Source;
 import dev.weft.mesh.intent.Translated;
 import dev.weft.mesh.intent.World;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,7 +25,7 @@ final class Together {
     private final Set<ResourceType> types;
     private boolean touched = true;
     private final World world = new Known();
-    private Set<Source.Kinded> before = Set.of();
+    private Map<Source.Kinded, Translated> before = Map.of();
 
     /** Takes what an object wants. */
     interface Learner {
@@ -54,13 +53,18 @@ final class Together {
         }
         touched = false;
         Map<Source.Kinded, Translated> all = translation.translate(world);
-        for (Source.Kinded about : before) {
+        for (Source.Kinded about : before.keySet()) {
             if (!all.containsKey(about)) {
                 learner.learn(about.kind(), about.key(), Translated.nothing());
             }
         }
-        all.forEach((about, what) -> learner.learn(about.kind(), about.key(), what));
-        before = new HashSet<>(all.keySet());
+        all.forEach(
+                (about, what) -> {
+                    if (before.get(about) != what) {
+                        learner.learn(about.kind(), about.key(), what);
+                    }
+                });
+        before = all;
     }
 
     private final class Known implements World {

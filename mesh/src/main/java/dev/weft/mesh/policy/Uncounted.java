@@ -1,11 +1,13 @@
 package dev.weft.mesh.policy;
 
 import dev.weft.api.codec.Json;
+import dev.weft.api.codec.JsonArray;
 import dev.weft.api.codec.JsonObject;
 import dev.weft.api.model.Key;
 import dev.weft.api.model.Resource;
 import dev.weft.mesh.intent.Source;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -105,9 +107,21 @@ final class Uncounted {
 
     /** The Services that a route or a split leads to. */
     static Set<Key> services(Resource route) {
+        JsonArray rules = route.spec().array("rules");
+        if (rules.isEmpty()) {
+            return read(route).services;
+        }
+        Named known = rules.derived(Named.class, it -> read(route));
+        return (known.namespace.equals(route.namespace()) ? known : read(route)).services;
+    }
+
+    /** What is read of a route's rules as long as they stay the same object. */
+    private record Named(String namespace, Set<Key> services) {}
+
+    private static Named read(Resource route) {
         var all = new LinkedHashSet<Key>();
         rules(route).forEach(it -> all.addAll(services(route, it)));
-        return all;
+        return new Named(route.namespace(), Collections.unmodifiableSet(all));
     }
 
     private static List<JsonObject> rules(Resource route) {

@@ -164,6 +164,9 @@ final class CustomRules {
     }
 
     private void enumeration(Json value, Schema schema) {
+        if (!schema.rules().has("enum")) {
+            return;
+        }
         JsonArray supported = schema.rules().array("enum");
         if (supported.isEmpty()
                 || supported.items().contains(value)
@@ -193,7 +196,8 @@ final class CustomRules {
         if (items == null) {
             return;
         }
-        Map<JsonObject, Json> old = ListRules.byKey(before, schema);
+        boolean byKey = before != null && schema.listType() == ListType.MAP;
+        Map<JsonObject, Json> old = byKey ? ListRules.byKey(before, schema) : Map.of();
         for (int i = 0; i < array.size(); i++) {
             Json item = array.item(i);
             Json was = old.isEmpty() ? null : old.get(ListRules.keyOf(item, schema));
@@ -239,6 +243,9 @@ final class CustomRules {
     }
 
     private void combinations(Json value, @Nullable Json before, Schema schema) {
+        if (!schema.isCombined()) {
+            return;
+        }
         List<Schema> any = schema.combined("anyOf");
         if (!any.isEmpty() && schema.type() != Type.INT_OR_STRING) {
             Map<Schema, List<Cause>> failed = failures(any, value, before);

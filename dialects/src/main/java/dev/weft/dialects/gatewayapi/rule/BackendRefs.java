@@ -11,6 +11,7 @@ import dev.weft.mesh.intent.Speech;
 import dev.weft.mesh.intent.Target;
 import dev.weft.mesh.intent.World;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -116,15 +117,21 @@ public final class BackendRefs {
     public static List<Problem> missing(Resource route, RouteSort sort, World world) {
         boolean requests = sort == RouteSort.HTTP || sort == RouteSort.GRPC;
         var missing = new ArrayList<Problem>();
+        // many rules lead to the same backends
+        var there = new HashSet<JsonObject>();
         int rules = 0;
         for (JsonObject rule : route.spec().array("rules").objects()) {
             String at = "rules[" + rules++ + "]";
             int refs = 0;
             for (JsonObject ref : rule.array("backendRefs").objects()) {
-                String path = at + ".backendRefs[" + refs++ + "]";
+                int index = refs++;
+                if (there.contains(ref)) {
+                    continue;
+                }
+                String path = at + ".backendRefs[" + index + "]";
                 missing(route, ref, path, world)
                         .or(() -> requests ? unbelieved(route, ref, path, world) : Optional.empty())
-                        .ifPresent(missing::add);
+                        .ifPresentOrElse(missing::add, () -> there.add(ref));
             }
             int filters = 0;
             for (JsonObject filter : rule.array("filters").objects()) {

@@ -72,6 +72,10 @@ public final class Rules {
         if (failed) {
             broken++;
         }
+        if (places.isEmpty()) {
+            // only what is wrong with it was asked for
+            return;
+        }
         Optional<Backend.Redirect> elsewhere = failed ? Optional.empty() : filters.redirect();
         var sharing =
                 failed
