@@ -40,15 +40,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AgeTest {
     private static final Duration SHORT = Duration.ofMillis(400);
     private static final int ENABLE_CONNECT_PROTOCOL = 8;
-    private static final String SWITCH =
-            "GET /chat HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n";
-    private static final String SWITCHED =
-            "HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\n"
-                    + "Upgrade: websocket\r\n\r\n";
-    private static final String HELLO = "\u0081\u0005hello";
-    private static final String CLOSE = "\u0088\u0002\u0003\u00e9";
-    private static final String MASKED_CLOSE = "\u0088\u0082\0\0\0\0\u0003\u00e9";
-
     private ProxyFixture proxy;
     private final Semaphore done = new Semaphore(0);
 
@@ -158,23 +149,23 @@ class AgeTest {
                 proxy.origin(
                         talk -> {
                             talk.request();
-                            talk.send(SWITCHED + HELLO.substring(0, 4));
+                            talk.send(Chat.SWITCHED + Chat.HELLO.substring(0, 4));
                             done.acquireUninterruptibly();
-                            talk.send(HELLO.substring(4));
+                            talk.send(Chat.HELLO.substring(4));
                             heard.complete(new String(talk.in().readAllBytes(), ISO_8859_1));
                         });
         proxy.routeTo(ProxyFixture.endpoints("default/blue", origin.address()), lasting(SHORT));
         RawClient client = proxy.client();
         String frame = "\u0081\u0082\1\2\3\4hi";
-        client.send(SWITCH).head();
+        client.send(Chat.SWITCH.formatted("a")).head();
         client.send(frame.getBytes(ISO_8859_1));
-        assertThat(new String(client.exactly(4), ISO_8859_1)).isEqualTo(HELLO.substring(0, 4));
+        assertThat(new String(client.exactly(4), ISO_8859_1)).isEqualTo(Chat.HELLO.substring(0, 4));
         // it is old by now, and waits for the frame to end
         java.util.concurrent.locks.LockSupport.parkNanos(600_000_000L);
         done.release();
         String rest = new String(client.socket().getInputStream().readAllBytes(), ISO_8859_1);
-        assertThat(rest).isEqualTo(HELLO.substring(4) + CLOSE);
-        assertThat(heard.get(10, TimeUnit.SECONDS)).isEqualTo(frame + MASKED_CLOSE);
+        assertThat(rest).isEqualTo(Chat.HELLO.substring(4) + Chat.CLOSE);
+        assertThat(heard.get(10, TimeUnit.SECONDS)).isEqualTo(frame + Chat.MASKED_CLOSE);
     }
 
     @ParameterizedTest
@@ -189,7 +180,8 @@ class AgeTest {
                                     peer.settings(ENABLE_CONNECT_PROTOCOL, 1);
                                     int id = peer.asked().stream();
                                     peer.headers(id, false, ":status", "200");
-                                    peer.send(FrameType.DATA, 0, id, HELLO.getBytes(ISO_8859_1));
+                                    peer.send(
+                                            FrameType.DATA, 0, id, Chat.HELLO.getBytes(ISO_8859_1));
                                     heard.complete(bytes(peer, id));
                                     if (overHttp2) {
                                         peer.send(FrameType.DATA, FrameType.END_STREAM, id);
@@ -205,8 +197,8 @@ class AgeTest {
         proxy.routeTo(
                 endpoints.withTerms(endpoints.terms().withProtocol(Cluster.Protocol.HTTP2)),
                 lasting(SHORT));
-        assertThat(overHttp2 ? chatOverHttp2() : chat()).isEqualTo(HELLO + CLOSE);
-        assertThat(heard.get(10, TimeUnit.SECONDS)).isEqualTo(MASKED_CLOSE);
+        assertThat(overHttp2 ? chatOverHttp2() : chat()).isEqualTo(Chat.HELLO + Chat.CLOSE);
+        assertThat(heard.get(10, TimeUnit.SECONDS)).isEqualTo(Chat.MASKED_CLOSE);
         if (!overHttp2) {
             // an endpoint that goes on regardless is given a moment
             assertThat(reset.get(10, TimeUnit.SECONDS)).isEqualTo(ErrorCode.CANCEL);
@@ -218,8 +210,8 @@ class AgeTest {
 
     private String chat() throws IOException {
         RawClient client = proxy.client();
-        client.send(SWITCH).head();
-        byte[] all = client.exactly(HELLO.length() + CLOSE.length());
+        client.send(Chat.SWITCH.formatted("a")).head();
+        byte[] all = client.exactly(Chat.HELLO.length() + Chat.CLOSE.length());
         assertThat(client.closes()).isTrue();
         return new String(all, ISO_8859_1);
     }

@@ -222,7 +222,7 @@ class OutwardHttp2Test {
 
     @Test
     void aCallerThatResetsTakesTheEndpointAlong() throws Exception {
-        Origin origin = outside(Origin.Talk::line);
+        Origin origin = outside(talk -> talk.line());
         RawPeer client = client();
         connect(client, 1, authority(origin));
         stands(client, 1);
@@ -275,7 +275,7 @@ class OutwardHttp2Test {
 
     @Test
     void fieldsBehindATunnelBreakIt() throws Exception {
-        Origin origin = outside(Origin.Talk::line);
+        Origin origin = outside(talk -> talk.line());
         RawPeer client = client();
         connect(client, 1, authority(origin));
         stands(client, 1);
@@ -312,7 +312,7 @@ class OutwardHttp2Test {
 
     @Test
     void aTunnelEndsWithTheProxy() throws Exception {
-        Origin origin = outside(Origin.Talk::line);
+        Origin origin = outside(talk -> talk.line());
         RawPeer client = client();
         connect(client, 1, authority(origin));
         stands(client, 1);

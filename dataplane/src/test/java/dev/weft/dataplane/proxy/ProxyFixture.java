@@ -67,7 +67,11 @@ final class ProxyFixture implements AutoCloseable {
 
     /** By a clock of the test's own. */
     static ProxyFixture at(Clock clock) throws IOException {
-        return new ProxyFixture(settings(1, ServerLimits.usual()), clock);
+        return at(clock, 1);
+    }
+
+    static ProxyFixture at(Clock clock, int loops) throws IOException {
+        return new ProxyFixture(settings(loops, ServerLimits.usual()), clock);
     }
 
     private ProxyFixture(DataPlaneSettings settings) throws IOException {

@@ -32,6 +32,7 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -282,6 +283,41 @@ class TcpListenersTest {
             try (var client = RawClient.to(at.socket())) {
                 client.socket().setSoTimeout(5000);
                 assertThat(client.line()).isEqualTo("220 hello");
+            }
+        }
+    }
+
+    /** With the longest patience, an answer shows that nobody waited. */
+    @Test
+    void whoSpeaksFirstIsRememberedOnEveryLoopAndForgottenInTime() throws Exception {
+        var clock = new JumpingClock();
+        ProxyFixture proxy = ProxyFixture.at(clock, 2);
+        started = proxy;
+        Address at = ProxyFixture.free();
+        Origin greeting =
+                proxy.origin(
+                        talk -> {
+                            talk.send("220 hello\r\n");
+                            talk.line();
+                        });
+        Origin web = proxy.named("web");
+        proxy.listen(detect(at, web, greeting, Duration.ofMillis(50)));
+        try (var client = RawClient.to(at.socket())) {
+            assertThat(client.line()).isEqualTo("220 hello");
+        }
+        proxy.listen(detect(at, web, greeting, Duration.ofSeconds(10)));
+        for (int i = 0; i < 6; i++) {
+            // connections go to the loops in turns; even one who speaks HTTP is not looked at
+            try (var client = RawClient.to(at.socket())) {
+                client.send("GET /x HTTP/1.1\r\nHost: a\r\n\r\n");
+                assertThat(client.line()).isEqualTo("220 hello");
+            }
+        }
+        clock.jump(Duration.ofMinutes(11));
+        for (int i = 0; i < 6; i++) {
+            try (var client = RawClient.to(at.socket())) {
+                client.send("GET /x HTTP/1.1\r\nHost: a\r\n\r\n");
+                assertThat(client.answer().body()).isEqualTo("web");
             }
         }
     }

@@ -46,14 +46,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Timeout(60)
 @ExtendWith({NothingLeft.class, NoBufferLeaks.class})
 class TunnelDrainTest {
-    private static final String SWITCH =
-            "GET /chat HTTP/1.1\r\nHost: %s\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n";
-    private static final String SWITCHED =
-            "HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\n"
-                    + "Upgrade: websocket\r\n\r\n";
-    private static final String HELLO = "\u0081\u0005hello";
-    private static final String CLOSE = "\u0088\u0002\u0003\u00e9";
-    private static final String MASKED_CLOSE = "\u0088\u0082\0\0\0\0\u0003\u00e9";
     private static final Duration LONG = Duration.ofSeconds(50);
 
     private @Nullable ProxyFixture started;
@@ -87,7 +79,7 @@ class TunnelDrainTest {
         return proxy.origin(
                 talk -> {
                     talk.request();
-                    talk.send(SWITCHED + HELLO);
+                    talk.send(Chat.SWITCHED + Chat.HELLO);
                     talk.closes();
                 });
     }
@@ -120,9 +112,10 @@ class TunnelDrainTest {
 
     private static RawClient webSocket(ProxyFixture proxy, String host) throws Exception {
         RawClient client = proxy.client();
-        assertThat(client.send(SWITCH.formatted(host)).head())
+        assertThat(client.send(Chat.SWITCH.formatted(host)).head())
                 .contains("HTTP/1.1 101 Switching Protocols");
-        assertThat(new String(client.exactly(HELLO.length()), ISO_8859_1)).isEqualTo(HELLO);
+        assertThat(new String(client.exactly(Chat.HELLO.length()), ISO_8859_1))
+                .isEqualTo(Chat.HELLO);
         return client;
     }
 
@@ -166,7 +159,7 @@ class TunnelDrainTest {
         RawClient socket = webSocket(proxy, "chat");
         proxy.plane.drain(Duration.ofSeconds(1));
         assertThat(bytes.isReset()).isTrue();
-        assertThat(rest(socket)).isEqualTo(CLOSE);
+        assertThat(rest(socket)).isEqualTo(Chat.CLOSE);
     }
 
     @Test
@@ -180,7 +173,8 @@ class TunnelDrainTest {
                                     peer.settings(8, 1);
                                     int id = peer.asked().stream();
                                     peer.headers(id, false, ":status", "200");
-                                    peer.send(FrameType.DATA, 0, id, HELLO.getBytes(ISO_8859_1));
+                                    peer.send(
+                                            FrameType.DATA, 0, id, Chat.HELLO.getBytes(ISO_8859_1));
                                     var said = new StringBuilder();
                                     RawPeer.Frame frame;
                                     do {
@@ -199,8 +193,8 @@ class TunnelDrainTest {
                         List.of()));
         RawClient socket = webSocket(proxy, "chat");
         proxy.plane.drain(Duration.ofSeconds(1));
-        assertThat(rest(socket)).isEqualTo(CLOSE);
-        assertThat(heard.get(10, TimeUnit.SECONDS)).isEqualTo(MASKED_CLOSE);
+        assertThat(rest(socket)).isEqualTo(Chat.CLOSE);
+        assertThat(heard.get(10, TimeUnit.SECONDS)).isEqualTo(Chat.MASKED_CLOSE);
     }
 
     @Test
@@ -294,7 +288,7 @@ class TunnelDrainTest {
         proxy.plane.apply(new Snapshot(List.of(host("b", b)), List.of(tcp(at, other))));
         says(bytes, "still there");
         assertThat(standing("default/a", proxy)).isEqualTo(1);
-        assertThat(rest(leaving)).isEqualTo(CLOSE);
+        assertThat(rest(leaving)).isEqualTo(Chat.CLOSE);
         assertThat(bytes.isReset()).isTrue();
         assertThat(standing("default/b", proxy)).isEqualTo(1);
         staying.close();
