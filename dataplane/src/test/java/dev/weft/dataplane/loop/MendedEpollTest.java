@@ -32,7 +32,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class MendedEpollTest {
     /** What an accepted connection was told. Its event loop writes, the test reads. */
     private static final class Accepted extends ChannelInboundHandlerAdapter {
+        @SuppressWarnings("NullAway.Init") // comes with handlerAdded
         volatile Channel channel;
+
         volatile int read;
         volatile boolean ended;
         volatile String broken = "";
@@ -136,7 +138,10 @@ class MendedEpollTest {
             Accepted trigger = of(first);
             Accepted closed = of(old);
             int number = ((EpollSocketChannel) closed.channel).fd().intValue();
-            trigger.onRead = closed.channel::close;
+            trigger.onRead =
+                    () -> {
+                        var unused = closed.channel.close();
+                    };
             var held = new CountDownLatch(1);
             trigger.channel
                     .eventLoop()
