@@ -193,21 +193,33 @@ def handshakes(stage, options):
     return {"parts": parts, "headline": headline, "met": len(parts) == len(names) and all(median(part, "weft") <= 1 for part in parts.values())}
 
 
+HANDSHAKES_WARM = 15_000  # by then the JVM has compiled what each of them runs once: before, its compiler takes as much CPU as they do
+
+
+def warmed(load):
+    done = 0
+    while done < HANDSHAKES_WARM:
+        done += load.slice(2)
+    load.kill()
+
+
 def as_server(stage, options, group, kind):
     """Callers that make a connection for each request; a slice is so many of them."""
+    stage.once("warm as server", lambda: warmed(Handshakes(stage.folder, EDGE_TLS, "X25519", "full", 50)))
     each = 4 if kind == "full" else 8
     makers = {name: (stage.pid(name), lambda port=port: Handshakes(stage.folder, port, stages.GROUPS[group], kind, each))
               for name, port in (("haproxy-tls", PORTS["haproxy-tls"]), ("weft", EDGE_TLS))}
-    return rounds.summary(measured(stage, options, "haproxy-tls", makers, warmup=5, cycles=max(1, options.cycles // 2)), "haproxy-tls")
+    return rounds.summary(measured(stage, options, "haproxy-tls", makers, warmup=3, cycles=max(1, options.cycles // 2)), "haproxy-tls")
 
 
 def as_client(stage, options, group, kind):
     """An origin that closes after each answer."""
     name = once_name(group, kind)
     resumed_as_meant(name, kind)
+    stage.once("warm as client", lambda: warmed(Wrk(stage.folder, PORTS["weft"], "/", name + ".default", connections=8)))
     makers = {name: (stage.pid(name), lambda: Wrk(stage.folder, PORTS[name], "/", connections=8)),
               "weft": (stage.pid("weft"), lambda: Wrk(stage.folder, PORTS["weft"], "/", name + ".default", connections=8))}
-    return rounds.summary(measured(stage, options, name, makers, warmup=5, seconds=rounds.SLICE * 1.5, cycles=max(1, options.cycles * 3 // 8)), name)
+    return rounds.summary(measured(stage, options, name, makers, warmup=3, seconds=rounds.SLICE * 1.5, cycles=max(1, options.cycles * 3 // 8)), name)
 
 
 def once_backends(stage, weft):
