@@ -118,6 +118,39 @@ def answers(out, port, carries):
           f"h2load through port {port}: {right} of {done} succeeded, with {carried} bytes (expected: {carries} each)")
 
 
+class OneByOne:
+    """Requests on one kept connection, the next when the one before was answered: nothing is under way when a slice ends."""
+
+    def __init__(self, port, host, each):
+        self.each, self.port = each, port
+        self.head = f"GET / HTTP/1.1\r\nHost: {host}\r\nAccept: */*\r\n\r\n".encode()
+        self.wire = socket.create_connection(("127.0.0.1", port), timeout=10)
+        self.wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def slice(self, seconds):
+        deadline, done = time.monotonic() + max(0, seconds - 1), 0
+        while True:  # more than one burst only while warming up
+            for _ in range(self.each):
+                self.request()
+            done += self.each
+            if time.monotonic() >= deadline:
+                return done
+
+    def request(self):
+        self.wire.sendall(self.head)
+        answer = b""
+        while not answer.endswith(stages.BODY.encode()):
+            more = self.wire.recv(4096)
+            check(more and (answer + more).startswith(b"HTTP/1.1 200"), f"a request through port {self.port} was answered {answer + more}")
+            answer += more
+
+    def end(self):
+        self.kill()
+
+    def kill(self):
+        self.wire.close()
+
+
 class Handshakes:
     """Callers that make a new TLS connection for each request; a slice is so many handshakes, however long they take."""
 

@@ -6,7 +6,7 @@ import time
 import measure
 import rounds
 import stage as stages
-from loads import Downloads, H2load, Handshakes, Origin, Wrk, check
+from loads import Downloads, H2load, Handshakes, OneByOne, Origin, Wrk, check
 from rounds import Contender
 from stage import EDGE_FEW, EDGE_TLS, HOST, LOAD_CORE, ONCE, PORTS, Absent, once_name, run, status
 
@@ -213,13 +213,14 @@ def as_server(stage, options, group, kind):
 
 
 def as_client(stage, options, group, kind):
-    """An origin that closes after each answer."""
+    """An origin that closes after each answer; a slice is so many requests."""
     name = once_name(group, kind)
     resumed_as_meant(name, kind)
     stage.once("warm as client", lambda: warmed(Wrk(stage.folder, PORTS["weft"], "/", name + ".default", connections=8)))
-    makers = {name: (stage.pid(name), lambda: Wrk(stage.folder, PORTS[name], "/", connections=8)),
-              "weft": (stage.pid("weft"), lambda: Wrk(stage.folder, PORTS["weft"], "/", name + ".default", connections=8))}
-    return rounds.summary(measured(stage, options, name, makers, warmup=3, seconds=rounds.SLICE * 1.5, cycles=max(1, options.cycles * 3 // 8)), name)
+    each = 4 if kind == "full" else 8
+    makers = {name: (stage.pid(name), lambda: OneByOne(PORTS[name], HOST, each)),
+              "weft": (stage.pid("weft"), lambda: OneByOne(PORTS["weft"], name + ".default", each))}
+    return rounds.summary(measured(stage, options, name, makers, warmup=3, cycles=max(1, options.cycles // 2)), name)
 
 
 def once_backends(stage, weft):
