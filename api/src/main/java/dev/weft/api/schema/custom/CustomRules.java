@@ -29,22 +29,29 @@ final class CustomRules {
 
     private final Causes causes;
     private final Trail trail;
+    private boolean certain = true;
 
-    CustomRules(Causes causes) {
-        this(causes, new Trail(""));
-    }
-
-    /** For a part of a walk that goes on. */
-    private CustomRules(Causes causes, Trail trail) {
+    CustomRules(Causes causes, Trail trail) {
         this.causes = causes;
         this.trail = trail;
     }
 
+    /** Whether all that was let pass is known to be right. */
+    boolean isCertain() {
+        return certain;
+    }
+
     /**
      * @param before the value as it was, null where there was none
+     * @param twin what stood at the same place of an object that is known to be right in every
+     *     part; null where there was none
      */
-    void check(Json value, @Nullable Json before, Schema schema) {
+    void check(Json value, @Nullable Json before, @Nullable Json twin, Schema schema) {
+        if (value == twin) {
+            return;
+        }
         if (before != null && value.equals(before)) {
+            certain = false;
             return;
         }
         type(value, schema);
@@ -52,8 +59,8 @@ final class CustomRules {
         switch (value) {
             case JsonString text -> ScalarRules.text(text, schema, trail, causes);
             case JsonNumber number -> ScalarRules.number(number, schema, trail, causes);
-            case JsonArray array -> array(array, before, schema);
-            case JsonObject object -> object(object, before, schema);
+            case JsonArray array -> array(array, before, twin, schema);
+            case JsonObject object -> object(object, before, twin, schema);
             case JsonBoolean flag -> {}
             case JsonNull nothing -> {}
         }
@@ -61,7 +68,10 @@ final class CustomRules {
     }
 
     /** Sets and maps among the lists, and objects of the API within the object. */
-    void checkLists(Json value, Schema schema) {
+    void checkLists(Json value, @Nullable Json twin, Schema schema) {
+        if (value == twin) {
+            return;
+        }
         if (value instanceof JsonArray array) {
             if (schema.listType() == ListType.SET) {
                 ListRules.set(array, trail, causes);
@@ -69,11 +79,14 @@ final class CustomRules {
                 ListRules.map(array, schema.listKeys(), trail, causes);
             }
         }
-        below(value, schema, this::checkLists);
+        below(value, twin, schema, this::checkLists);
     }
 
     /** Objects of the API within the object must say what they are. */
-    void checkEmbedded(Json value, Schema schema) {
+    void checkEmbedded(Json value, @Nullable Json twin, Schema schema) {
+        if (value == twin) {
+            return;
+        }
         if (value instanceof JsonObject object && schema.isEmbedded()) {
             for (String field : List.of("apiVersion", "kind")) {
                 if (object.text(field).orElse("").isEmpty()) {
@@ -81,20 +94,20 @@ final class CustomRules {
                 }
             }
         }
-        below(value, schema, this::checkEmbedded);
+        below(value, twin, schema, this::checkEmbedded);
     }
 
     /** What holds of a value and its schema. */
     private interface Check {
-        void check(Json value, Schema schema);
+        void check(Json value, @Nullable Json twin, Schema schema);
     }
 
-    private void below(Json value, Schema schema, Check check) {
+    private void below(Json value, @Nullable Json twin, Schema schema, Check check) {
         if (value instanceof JsonArray array) {
             Schema items = schema.items().orElseGet(Schema::anything);
             for (int i = 0; i < array.size(); i++) {
                 trail.item(i);
-                check.check(array.item(i), items);
+                check.check(array.item(i), item(twin, i), items);
                 trail.up();
             }
         } else if (value instanceof JsonObject object) {
@@ -104,11 +117,19 @@ final class CustomRules {
                 Schema known = property == null ? schema.values().orElse(null) : property;
                 if (known != null) {
                     step(name, property != null);
-                    check.check(object.value(i), known);
+                    check.check(object.value(i), field(twin, name), known);
                     trail.up();
                 }
             }
         }
+    }
+
+    private static @Nullable Json item(@Nullable Json array, int place) {
+        return array instanceof JsonArray it && place < it.size() ? it.item(place) : null;
+    }
+
+    private static @Nullable Json field(@Nullable Json object, String name) {
+        return object instanceof JsonObject it ? it.field(name).orElse(null) : null;
     }
 
     private void step(String name, boolean isDeclared) {
@@ -179,7 +200,7 @@ final class CustomRules {
                 supported.stream().map(it -> it.text().orElseGet(it::toString)).toList());
     }
 
-    private void array(JsonArray array, @Nullable Json before, Schema schema) {
+    private void array(JsonArray array, @Nullable Json before, @Nullable Json twin, Schema schema) {
         JsonObject rules = schema.rules();
         rules.whole("maxItems")
                 .filter(max -> array.size() > max)
@@ -202,12 +223,13 @@ final class CustomRules {
             Json item = array.item(i);
             Json was = old.isEmpty() ? null : old.get(ListRules.keyOf(item, schema));
             trail.item(i);
-            check(item, was, items);
+            check(item, was, item(twin, i), items);
             trail.up();
         }
     }
 
-    private void object(JsonObject object, @Nullable Json before, Schema schema) {
+    private void object(
+            JsonObject object, @Nullable Json before, @Nullable Json twin, Schema schema) {
         JsonObject rules = schema.rules();
         rules.whole("maxProperties")
                 .filter(max -> object.size() > max)
@@ -236,7 +258,7 @@ final class CustomRules {
             boolean isMetadata = trail.isRoot() && name.equals("metadata");
             if (known != null && !isMetadata) {
                 trail.field(name);
-                check(object.value(i), was.field(name).orElse(null), known);
+                check(object.value(i), field(was, name), field(twin, name), known);
                 trail.up();
             }
         }
@@ -289,7 +311,9 @@ final class CustomRules {
         var failed = new HashMap<Schema, List<Cause>>();
         for (Schema schema : schemas) {
             var causes = new Causes();
-            new CustomRules(causes, trail).check(value, before, schema);
+            var rules = new CustomRules(causes, trail);
+            rules.check(value, before, null, schema);
+            certain &= rules.certain;
             if (!causes.isEmpty()) {
                 failed.put(schema, causes.all());
             }

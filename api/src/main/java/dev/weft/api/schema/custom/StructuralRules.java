@@ -8,6 +8,7 @@ import dev.weft.api.codec.JsonObject;
 import dev.weft.api.schema.Cause;
 import dev.weft.api.schema.Causes;
 import dev.weft.api.schema.Schema;
+import dev.weft.api.schema.Trail;
 import dev.weft.api.schema.validation.Validations;
 import java.util.HashSet;
 import java.util.List;
@@ -402,7 +403,7 @@ final class StructuralRules {
                 standard instanceof JsonObject object
                         ? CustomAdmission.read(object, parsed).tree()
                         : standard;
-        new CustomRules(wrong).check(whole, null, parsed);
+        new CustomRules(wrong, new Trail("")).check(whole, null, null, parsed);
         if (wrong.isEmpty()) {
             Validations.brokenBy(standard, parsed).forEach(wrong::add);
         }

@@ -1,6 +1,7 @@
 package dev.weft.api.schema.validation;
 
 import dev.weft.api.codec.Json;
+import dev.weft.api.codec.JsonObject;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
@@ -12,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * not be looked at again where it stands in the next state of the object. Told apart by identity,
  * and forgotten when nobody has them any more. Any thread.
  */
-final class Known {
+public final class Known {
     private final Set<Part> parts = ConcurrentHashMap.newKeySet();
     private final ReferenceQueue<Json> gone = new ReferenceQueue<>();
 
@@ -39,14 +40,28 @@ final class Known {
         }
     }
 
-    void add(Json value) {
+    Known() {}
+
+    public void add(Json value) {
         for (Reference<? extends Json> it = gone.poll(); it != null; it = gone.poll()) {
             parts.remove(it);
         }
         parts.add(new Part(value, gone));
     }
 
-    boolean has(Json value) {
+    /** The fields of an object that are known. */
+    public JsonObject fields(JsonObject object) {
+        var fields = JsonObject.builder();
+        object.forEach(
+                (name, value) -> {
+                    if (has(value)) {
+                        fields.put(name, value);
+                    }
+                });
+        return fields.build();
+    }
+
+    public boolean has(Json value) {
         return parts.contains(new Part(value, gone));
     }
 }

@@ -24,10 +24,10 @@ import org.jspecify.annotations.Nullable;
 public final class Validations {
     static final String WORD = "x-kubernetes-validations";
     private static final long WORK_MAX = 10_000_000;
-    private static final Validations NONE = new Validations(null);
 
     private final @Nullable Node root;
     private final Known known = new Known();
+    private final Known sound = new Known();
 
     private Validations(@Nullable Node root) {
         this.root = root;
@@ -69,8 +69,12 @@ public final class Validations {
     }
 
     private static Validations compiled(Schema schema) {
-        Node root = node(schema, true);
-        return root == null ? NONE : new Validations(root);
+        return new Validations(node(schema, true));
+    }
+
+    /** Fields of objects of the kind that are known to have the form that the schema demands. */
+    public Known sound() {
+        return sound;
     }
 
     /** Whether there are any. */
@@ -88,7 +92,7 @@ public final class Validations {
             return List.of();
         }
         JsonObject old = before.orElse(null);
-        JsonObject twin = old == null ? JsonObject.empty() : known(old);
+        JsonObject twin = old == null ? JsonObject.empty() : known.fields(old);
         var causes = new Causes();
         var run = new Run(causes, new Budget(WORK_MAX));
         run.check(root, tree, new Run.Before(old, twin, false));
@@ -102,18 +106,6 @@ public final class Validations {
         var causes = new Causes();
         new Run(causes, new Budget(WORK_MAX)).check(node, value, before);
         return causes.all();
-    }
-
-    /** The fields of an object that are known to break no rule. */
-    private JsonObject known(JsonObject object) {
-        var fields = JsonObject.builder();
-        object.forEach(
-                (name, value) -> {
-                    if (known.has(value)) {
-                        fields.put(name, value);
-                    }
-                });
-        return fields.build();
     }
 
     /**
