@@ -204,7 +204,7 @@ public final class Causes {
                     new Cause(
                             "outbound-not-listed",
                             "403",
-                            "No OutboundPolicy lists the host and port.",
+                            "No OutboundPolicy lists the host and port for this caller.",
                             "The body says what to list."),
                     new Cause(
                             "queue-full",
