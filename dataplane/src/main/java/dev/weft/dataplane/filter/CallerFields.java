@@ -53,7 +53,6 @@ public final class CallerFields implements Filter {
     /** How often a request may pass through Weft. */
     private static final int HOPS_MAX = 16;
 
-    private static final byte[] HOPS = bytes("weft-hops");
     private static final byte[] FIRST_HOP = bytes("weft-hops: 1\r\n");
     private static final byte[] CLIENT_CERT = bytes("x-forwarded-client-cert");
     private static final byte[] LIST = bytes(", ");
@@ -107,7 +106,7 @@ public final class CallerFields implements Filter {
     private static boolean countsHop(Head head) {
         int field = head.find(FieldName.WEFT_HOPS, 0);
         if (field < 0) {
-            head.addLine(FIRST_HOP, HOPS.length);
+            head.addLine(FIRST_HOP, FieldName.WEFT_HOPS);
             return true;
         }
         int hops = 0;
@@ -134,7 +133,7 @@ public final class CallerFields implements Filter {
         }
         if (head.find(FieldName.X_FORWARDED_PROTO, 0) < 0) {
             boolean https = peer.encrypted();
-            head.addLine(https ? PROTO_HTTPS : PROTO_HTTP, "x-forwarded-proto".length());
+            head.addLine(https ? PROTO_HTTPS : PROTO_HTTP, FieldName.X_FORWARDED_PROTO);
         }
         int host = head.find(FieldName.HOST, 0);
         if (host >= 0 && head.find(FieldName.X_FORWARDED_HOST, 0) < 0) {
@@ -192,12 +191,12 @@ public final class CallerFields implements Filter {
         int loop = exchange.home().index();
         if (!hasRequestId(head)) {
             head.drop(FieldName.X_REQUEST_ID);
-            head.addLine(identities[loop].request(chances[loop]), REQUEST_ID.length());
+            head.addLine(identities[loop].request(chances[loop]), FieldName.X_REQUEST_ID);
         }
         if (!hasTraceparent(head)) {
             head.drop(FieldName.TRACEPARENT);
             head.drop(FieldName.TRACESTATE);
-            head.addLine(identities[loop].trace(chances[loop], traced), TRACEPARENT.length());
+            head.addLine(identities[loop].trace(chances[loop], traced), FieldName.TRACEPARENT);
         } else if (traced.parts() < traced.of() && !exchange.peer().trusted()) {
             decide(head, traced);
         }

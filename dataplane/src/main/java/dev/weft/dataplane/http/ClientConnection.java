@@ -84,7 +84,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
         ctx = context;
-        out = new Outgoing(context, this::taken);
+        out = new Outgoing(context, loop, this::taken);
     }
 
     @Override

@@ -155,4 +155,14 @@ public final class FieldName {
         return ((bytes[start] | 0x20) * 7 + (bytes[end - 1] | 0x20) * 3 + middle + length * 31)
                 & (SLOTS - 1);
     }
+
+    static byte[] lower(String name) {
+        byte[] lower = name.getBytes(StandardCharsets.ISO_8859_1);
+        for (int i = 0; i < lower.length; i++) {
+            if (lower[i] >= 'A' && lower[i] <= 'Z') {
+                lower[i] += 32;
+            }
+        }
+        return lower;
+    }
 }

@@ -28,6 +28,7 @@ public final class Head {
     int[] spans = new int[FIELDS_AT_FIRST * STRIDE];
 
     byte[] ids = new byte[FIELDS_AT_FIRST];
+    private long kinds; // a bit for each id that a field has, or had
     int count;
 
     int startLine;
@@ -72,6 +73,7 @@ public final class Head {
         }
         limit = 0;
         count = 0;
+        kinds = 0;
         startLine = 0;
         startLineEnd = 0;
         methodEnd = 0;
@@ -114,6 +116,7 @@ public final class Head {
         ids = Arrays.copyOf(other.ids, other.ids.length);
         spans = Arrays.copyOf(other.spans, other.spans.length);
         count = other.count;
+        kinds = other.kinds;
         startLine = other.startLine;
         startLineEnd = other.startLineEnd;
         methodEnd = other.methodEnd;
@@ -236,7 +239,7 @@ public final class Head {
     }
 
     public Optional<String> value(String name) {
-        byte[] lower = lower(name);
+        byte[] lower = FieldName.lower(name);
         for (int i = 0; i < count; i++) {
             if (named(i, lower)) {
                 return Optional.of(valueText(i));
@@ -252,7 +255,7 @@ public final class Head {
 
     /** The first field with this id from an index on, or -1. */
     public int find(byte id, int from) {
-        for (int i = from; i < count; i++) {
+        for (int i = (kinds >>> id & 1) != 0 ? from : count; i < count; i++) {
             if (ids[i] == id) {
                 return i;
             }
@@ -322,16 +325,12 @@ public final class Head {
 
     /** Drops every field with this id. */
     public void drop(byte id) {
-        for (int i = 0; i < count; i++) {
-            if (ids[i] == id) {
-                ids[i] = DROPPED;
-            }
-        }
+        dropAll(1L << id);
     }
 
     /** Drops every field whose id is a bit of the mask. */
     public void dropAll(long mask) {
-        for (int i = 0; i < count; i++) {
+        for (int i = (kinds & mask) != 0 ? 0 : count; i < count; i++) {
             if (ids[i] > 0 && (mask >>> ids[i] & 1) != 0) {
                 ids[i] = DROPPED;
             }
@@ -349,9 +348,14 @@ public final class Head {
 
     /** Adds a field whose line, with colon, space and line end, is ready made. */
     public void addLine(byte[] line, int nameLength) {
-        int start = limit;
         append(line);
-        index(start, start + nameLength, start + nameLength + 2, limit - 2);
+        index(limit - line.length, nameLength, limit - 2, FieldName.of(line, 0, nameLength));
+    }
+
+    /** The same, of a name that {@link FieldName} lists. */
+    public void addLine(byte[] line, byte id) {
+        append(line);
+        index(limit - line.length, FieldName.bytes(id).length, limit - 2, id);
     }
 
     public void add(String name, String value) {
@@ -388,12 +392,18 @@ public final class Head {
         int valueEnd = limit;
         append((byte) '\r');
         append((byte) '\n');
-        index(start, start + nameLength, start + nameLength + 2, valueEnd);
+        index(start, nameLength, valueEnd, FieldName.of(bytes, start, start + nameLength));
     }
 
-    private void index(int start, int nameEnd, int valueStart, int valueEnd) {
-        addSpan(start, nameEnd, valueStart, valueEnd, limit);
-        ids[count - 1] = FieldName.of(bytes, start, nameEnd);
+    private void index(int start, int nameLength, int valueEnd, byte id) {
+        addSpan(start, start + nameLength, start + nameLength + 2, valueEnd, limit);
+        kind(id);
+    }
+
+    /** Of the field that was added last. */
+    void kind(byte id) {
+        ids[count - 1] = id;
+        kinds |= 1L << id;
     }
 
     void addSpan(int start, int nameEnd, int valueStart, int valueEnd, int lineEnd) {
@@ -481,16 +491,6 @@ public final class Head {
         int span = field * STRIDE;
         return ids[field] != DROPPED
                 && FieldName.sameIgnoringCase(lower, bytes, spans[span], spans[span + 1]);
-    }
-
-    static byte[] lower(String name) {
-        byte[] lower = ascii(name);
-        for (int i = 0; i < lower.length; i++) {
-            if (lower[i] >= 'A' && lower[i] <= 'Z') {
-                lower[i] += 32;
-            }
-        }
-        return lower;
     }
 
     static byte[] ascii(String text) {

@@ -194,7 +194,7 @@ public final class HeadFiller {
             default -> {}
         }
         head.addSpan(start, nameEnd, valueStart, valueEnd, head.limit);
-        head.ids[head.count - 1] = id;
+        head.kind(id);
         if (kind != Kind.TRAILERS && id != FieldName.OTHER && id <= FieldName.EXPECT) {
             Progress noted = Framing.note(head, id, valueStart, valueEnd, kind == Kind.REQUEST);
             if (noted == Progress.BAD && (head.problemStatus == 400 || kind == Kind.ANSWER)) {

@@ -223,7 +223,7 @@ final class HeadParser {
         head.addSpan(start, nameEnd, valueStart, valueEnd, end + 2);
         head.at = end + 2;
         byte id = FieldName.of(b, start, nameEnd);
-        head.ids[head.count - 1] = id;
+        head.kind(id);
         return id != FieldName.OTHER && id <= FieldName.EXPECT
                 ? Framing.note(head, id, valueStart, valueEnd, request)
                 : Progress.COMPLETE;

@@ -86,7 +86,7 @@ public final class Hops {
                                 || id == FieldName.CONNECTION
                                 || id == FieldName.WEFT_HOPS;
                 if (!name.isEmpty() && !frames) {
-                    head.drop(Head.lower(name));
+                    head.drop(FieldName.lower(name));
                 }
             }
         }

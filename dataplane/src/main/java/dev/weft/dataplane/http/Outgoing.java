@@ -1,12 +1,17 @@
 package dev.weft.dataplane.http;
 
 import dev.weft.dataplane.http.body.Bytes;
+import dev.weft.dataplane.loop.Loop;
+import dev.weft.dataplane.loop.Scratch;
 import dev.weft.dataplane.service.ByteChunk;
 import dev.weft.dataplane.service.Chunk;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.unix.Socket;
+import io.netty.channel.unix.UnixChannel;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,12 +25,19 @@ public final class Outgoing {
     private static final byte[] HEX =
             "0123456789abcdef".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
 
+    /** What a buffer of the loop's, which cannot grow, has beyond what is asked for. */
+    private static final int SPARE = 256;
+
     /** How much is gathered before it has to go out. */
     private static final int GATHERED_MAX = 48 * 1024;
 
     private final ChannelHandlerContext ctx;
     private final Runnable taken;
+    private final @Nullable Scratch scratch;
+    private final @Nullable Socket socket;
     private @Nullable ByteBuf tail;
+    private boolean lent;
+    private long fills;
     private int gathered;
     private boolean unflushed;
     private boolean flushing;
@@ -38,20 +50,56 @@ public final class Outgoing {
     public Outgoing(ChannelHandlerContext ctx, Runnable taken) {
         this.ctx = ctx;
         this.taken = taken;
+        this.scratch = null;
+        this.socket = null;
+    }
+
+    /**
+     * One that hands what it gathered to the kernel itself, where nothing stands between it and the
+     * socket and the socket takes all of it.
+     *
+     * @param taken told when the other end has taken what it did not take at once
+     */
+    public Outgoing(ChannelHandlerContext ctx, Loop loop, Runnable taken) {
+        this.ctx = ctx;
+        this.taken = taken;
+        this.scratch = loop.scratch();
+        this.socket =
+                ctx.channel() instanceof UnixChannel unix && unix.fd() instanceof Socket plain
+                        ? plain
+                        : null;
     }
 
     /** A buffer with room for so many bytes at its end. */
     public ByteBuf room(int bytes) {
         ByteBuf buf = tail;
-        if (buf != null && buf.writableBytes() < bytes) {
+        if (buf != null && buf.writableBytes() < bytes + (lent ? SPARE : 0)) {
             pass();
             buf = null;
         }
         if (buf == null) {
-            buf = ctx.alloc().directBuffer(Math.max(bytes + 256, 1024));
+            buf = lent(bytes);
+            lent = buf != null;
+            if (buf == null) {
+                buf = ctx.alloc().directBuffer(Math.max(bytes + 256, 1024));
+            }
             tail = buf;
+            fills++;
         }
         return buf;
+    }
+
+    /** A buffer of the loop's, if it serves; null otherwise. */
+    private @Nullable ByteBuf lent(int bytes) {
+        Scratch from = scratch;
+        return from != null && bytes + SPARE <= Scratch.BYTES && reachesSocket()
+                ? from.take()
+                : null;
+    }
+
+    /** Whether nothing stands between this and the socket: no TLS, that is. */
+    private boolean reachesSocket() {
+        return socket != null && ctx.pipeline().firstContext() == ctx;
     }
 
     public void head(Head head) {
@@ -91,9 +139,9 @@ public final class Outgoing {
         }
     }
 
-    /** The buffer that is being filled, if there is one. */
-    public @Nullable ByteBuf tail() {
-        return tail;
+    /** Which buffer is being filled, each with a number of its own; -1 where there is none. */
+    public long filling() {
+        return tail == null ? -1 : fills;
     }
 
     private void buf(ByteBuf source, int from, int length) {
@@ -122,7 +170,25 @@ public final class Outgoing {
         ByteBuf buf = tail;
         if (buf != null) {
             tail = null;
-            write(buf);
+            write(owned(buf));
+        }
+    }
+
+    /** What waits longer than this turn is the ledger's to count. */
+    private ByteBuf owned(ByteBuf buf) {
+        if (!lent) {
+            return buf;
+        }
+        ByteBuf copy = ctx.alloc().directBuffer(buf.readableBytes()).writeBytes(buf);
+        giveBack(buf);
+        return copy;
+    }
+
+    private void giveBack(ByteBuf buf) {
+        lent = false;
+        Scratch from = scratch;
+        if (from != null) {
+            from.giveBack(buf);
         }
     }
 
@@ -158,6 +224,9 @@ public final class Outgoing {
     }
 
     public void flush() {
+        if (lent && !unflushed && sent()) {
+            return;
+        }
         pass();
         if (unflushed) {
             unflushed = false;
@@ -169,6 +238,33 @@ public final class Outgoing {
             }
             flushing = false;
         }
+    }
+
+    /** Hands all that is gathered to the kernel; false: some of it is left. */
+    private boolean sent() {
+        ByteBuf buf = tail;
+        Socket to = socket;
+        if (buf == null || to == null || !reachesSocket() || !ctx.channel().isActive()) {
+            return false;
+        }
+        ChannelOutboundBuffer waiting = ctx.channel().unsafe().outboundBuffer();
+        if (waiting == null || waiting.totalPendingWriteBytes() > 0) {
+            return false;
+        }
+        try {
+            int from = buf.readerIndex();
+            int took = to.sendAddress(buf.memoryAddress(), from, buf.writerIndex());
+            buf.readerIndex(from + took);
+        } catch (IOException e) {
+            // the usual way finds the same, and ends the connection
+            return false;
+        }
+        if (buf.isReadable()) {
+            return false;
+        }
+        tail = null;
+        giveBack(buf);
+        return true;
     }
 
     /** Something is left over: has the end of it say so when it has been taken. */
@@ -200,7 +296,11 @@ public final class Outgoing {
         ByteBuf buf = tail;
         if (buf != null) {
             tail = null;
-            buf.release();
+            if (lent) {
+                giveBack(buf);
+            } else {
+                buf.release();
+            }
         }
     }
 }

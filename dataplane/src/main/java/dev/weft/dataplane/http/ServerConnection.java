@@ -75,7 +75,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Lis
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
         ctx = context;
-        out = new Outgoing(context, this::taken);
+        out = new Outgoing(context, loop, this::taken);
         wire = new ServerWire(this, listening, loop, out);
         held = new Held(context, loop.pressure());
     }

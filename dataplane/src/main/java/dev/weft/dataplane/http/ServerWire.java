@@ -73,12 +73,12 @@ final class ServerWire implements Wire {
         answers.are(answer.bytes.length);
         boolean must = framing.choose(x.request(), answer);
         if (connection.closesAfter(x, must)) {
-            answer.addLine(CLOSE_LINE, "connection".length());
+            answer.addLine(CLOSE_LINE, FieldName.CONNECTION);
         } else if (x.request().version == 10) {
-            answer.addLine(KEEP_ALIVE_LINE, "connection".length());
+            answer.addLine(KEEP_ALIVE_LINE, FieldName.CONNECTION);
         }
         if (answer.find(FieldName.DATE, 0) < 0) {
-            answer.addLine(loop.dateLine(), "date".length());
+            answer.addLine(loop.dateLine(), FieldName.DATE);
         }
         out.head(answer);
     }

@@ -61,7 +61,7 @@ abstract sealed class Session extends ChannelInboundHandlerAdapter implements Fr
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
         ctx = context;
-        out = new Outgoing(context, this::taken);
+        out = new Outgoing(context, loop, this::taken);
         frames = new FrameWriter(out);
         sending = new Sending(frames, out, calm);
         settings = new PeerSettings(sending, encoder, streams);

@@ -23,6 +23,7 @@ public final class Loop {
     private final Timers shortTimers;
     private final Ledger ledger;
     private final Pressure pressure;
+    private final Scratch scratch = new Scratch();
     private final ArrayDeque<Reusable> shelf = new ArrayDeque<>();
     private long now;
     private long dated;
@@ -63,6 +64,11 @@ public final class Loop {
     /** How full it is. */
     public Pressure pressure() {
         return pressure;
+    }
+
+    /** Buffers for what is written within one turn. */
+    public Scratch scratch() {
+        return scratch;
     }
 
     /** How many timers are to expire. */

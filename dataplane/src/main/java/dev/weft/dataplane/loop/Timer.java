@@ -11,6 +11,10 @@ public abstract class Timer {
 
     long deadline = NEVER;
     long slotTick;
+
+    /** Deadlines from here on need no other slot. */
+    long slotNanos;
+
     @Nullable Timer next;
     @Nullable Timer previous;
     @Nullable Timers home;

@@ -31,14 +31,13 @@ public final class Timers {
 
     public void arm(Timer timer, long deadlineNanos) {
         timer.deadline = deadlineNanos;
-        long due = tickOf(deadlineNanos);
         if (timer.home != null) {
-            if (timer.slotTick <= due) {
+            if (deadlineNanos - timer.slotNanos >= 0) {
                 return;
             }
             unlink(timer);
         }
-        link(timer, due);
+        link(timer, tickOf(deadlineNanos));
     }
 
     public void disarm(Timer timer) {
@@ -64,6 +63,7 @@ public final class Timers {
             schedule();
         }
         timer.slotTick = Math.max(due, tick + 1);
+        timer.slotNanos = origin + (timer.slotTick - 1) * tickNanos;
         int slot = (int) (timer.slotTick & (SLOTS - 1));
         Timer first = slots[slot];
         timer.next = first;

@@ -1,6 +1,5 @@
 package dev.weft.dataplane.loop;
 
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.IoHandlerFactory;
@@ -77,9 +76,8 @@ public enum Transport {
         }
     };
 
-    /** How much is read at once: the whole of a usual head at least, more where more comes. */
-    public static final RecvByteBufAllocator READS =
-            new AdaptiveRecvByteBufAllocator(2048, 2048, 64 * 1024);
+    /** How much is read at once, and into what. */
+    public static final RecvByteBufAllocator READS = new Reads();
 
     /**
      * How much of what was written waits for the kernel before a connection counts as full: one

@@ -15,6 +15,7 @@ public final class FrameWriter {
     private int lastDataAt;
     private int lastDataEnd;
     private int lastDataStream;
+    private long lastDataFilling;
 
     public FrameWriter(Outgoing out) {
         this.out = out;
@@ -76,6 +77,7 @@ public final class FrameWriter {
         lastData = null;
         if (copied > 0) {
             lastData = buf;
+            lastDataFilling = out.filling();
             lastDataAt = at;
             lastDataEnd = buf.writerIndex();
             lastDataStream = stream;
@@ -86,7 +88,7 @@ public final class FrameWriter {
     public void end(int stream) {
         ByteBuf last = lastData;
         if (last != null
-                && last == out.tail()
+                && lastDataFilling == out.filling()
                 && lastDataStream == stream
                 && last.writerIndex() == lastDataEnd) {
             last.setByte(lastDataAt + 4, FrameType.END_STREAM);
