@@ -12,8 +12,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
 
 /** The file. Used by the store thread alone. */
@@ -114,36 +112,12 @@ final class Database implements AutoCloseable {
     /** All objects, by collection, in the order of their keys. */
     Shelf<String, Shelf<Key, Entry>> objects() throws SQLException {
         Shelf<String, Shelf<Key, Entry>> shelves = Shelf.empty();
-        try (ResultSet rows =
-                plain.executeQuery(
-                        "SELECT collection, namespace, name, version, body FROM objects"
-                                + " ORDER BY collection")) {
-            String collection = "";
-            var entries = new ArrayList<Entry>();
-            while (rows.next()) {
-                String next = rows.getString(1);
-                if (!next.equals(collection)) {
-                    shelves = shelve(shelves, collection, entries);
-                    collection = next;
-                }
-                var key = new Key(rows.getString(2), rows.getString(3));
-                entries.add(Entry.unread(key, rows.getLong(4), rows.getBytes(5)));
+        try (var reading = new Reading(connection)) {
+            for (String collection : reading.collections()) {
+                shelves = shelves.with(collection, reading.shelf(collection));
             }
-            return shelve(shelves, collection, entries);
         }
-    }
-
-    private static Shelf<String, Shelf<Key, Entry>> shelve(
-            Shelf<String, Shelf<Key, Entry>> shelves, String collection, List<Entry> entries) {
-        if (entries.isEmpty()) {
-            return shelves;
-        }
-        // The file's order is by bytes, ours by UTF-16: names are ASCII, but nothing rests on it.
-        entries.sort((left, right) -> left.key().compareTo(right.key()));
-        var keys = entries.stream().map(Entry::key).toList();
-        var shelf = Shelf.ofSorted(keys, List.copyOf(entries));
-        entries.clear();
-        return shelves.with(collection, shelf);
+        return shelves;
     }
 
     long number(String name) throws SQLException {

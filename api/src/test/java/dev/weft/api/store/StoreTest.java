@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,6 +50,42 @@ final class StoreTest {
         assertThat(value("a")).contains("1");
         assertThat(value("b")).contains("2");
         assertThat(store.image().find(MAPS, key("a")).orElseThrow().version()).isEqualTo(version);
+    }
+
+    @Test
+    void manyObjectsOfAllSizesAreThereAfterAReopenInTheOrderOfTheirKeys() {
+        var sizes = new TreeMap<Key, Integer>();
+        for (int i = 0; i < 2200; i++) {
+            sizes.put(new Key(i % 3 == 0 ? "" : "default", "o" + i), i % 500 == 0 ? 300_000 : i);
+        }
+        // Of these, bytes and UTF-16 have another order.
+        for (String name : List.of("\uFFFD", "\uD83D\uDE00", "\u00FC")) {
+            sizes.put(key(name), 1);
+        }
+        sizes.forEach(
+                (key, size) -> {
+                    Optional<JsonObject> next = Optional.of(tree(key.name(), "\u00FC".repeat(size)));
+                    store.write(new Write(MAPS, key, 0, next, false, Write.Guard.none()));
+                });
+        Image before = store.image();
+        reopen();
+        var found = new TreeMap<Key, Integer>();
+        var order = new ArrayList<Key>();
+        store.image()
+                .collection(MAPS)
+                .walk(
+                        entry -> {
+                            order.add(entry.key());
+                            found.put(entry.key(), text(entry).length());
+                            Entry was = before.find(MAPS, entry.key()).orElseThrow();
+                            return entry.version() == was.version();
+                        });
+        assertThat(found).isEqualTo(sizes);
+        assertThat(order).containsExactlyElementsOf(sizes.keySet());
+    }
+
+    private static String text(Entry entry) {
+        return entry.resource().tree().text("data", "value").orElseThrow();
     }
 
     @Test
