@@ -33,7 +33,11 @@ final class Platform implements AutoCloseable {
         this.api = api;
         this.edge = edge;
         this.console = console;
-        this.ready = true;
+    }
+
+    /** All parts have been started. */
+    void allStarted() {
+        ready = true;
     }
 
     void reachesOutAt(String address) {

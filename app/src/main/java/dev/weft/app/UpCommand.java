@@ -87,19 +87,10 @@ final class UpCommand implements Command {
                             settings,
                             opening,
                             context.environment().forProcesses(),
-                            announcement(terminal),
+                            new Announcing(terminal, data, self, opening),
                             faults);
             try (Platform platform = wiring.start()) {
-                Holder answering =
-                        self.answering(
-                                platform.api(),
-                                platform.edge(),
-                                platform.console(),
-                                platform.outbound());
-                data.tell(answering);
-                Path kubeconfig = data.root().resolve("kubeconfig");
-                opening.value().writeKubeconfig(kubeconfig, "https://" + platform.api());
-                ready(platform, kubeconfig, data, context);
+                ready(platform, data, context);
                 String signal = signals.await();
                 say(terminal, "  stopping (Ctrl-C again: at once)");
                 log.line("stopping: SIG" + signal);
@@ -164,28 +155,59 @@ final class UpCommand implements Command {
                         + right);
     }
 
-    private Announcement announcement(Terminal terminal) {
-        return new Announcement() {
-            @Override
-            public void answers(String part, String address) {
-                say(
-                        terminal,
-                        "  %s %-17s %-39s %s"
-                                .formatted(
-                                        terminal.paint(Tone.DONE, "✓"),
-                                        part,
-                                        address,
-                                        stopwatch.read()));
-            }
+    /** Tells the user at the terminal, and others by the files that they look for. */
+    private final class Announcing implements Announcement {
+        private final Terminal terminal;
+        private final DataDirectory data;
+        private final Holder self;
+        private final Meanwhile<Credentials> credentials;
 
-            @Override
-            public void lacks(String part, String why) {
-                terminal.warn("no " + part + ": " + why);
-            }
-        };
+        Announcing(
+                Terminal terminal,
+                DataDirectory data,
+                Holder self,
+                Meanwhile<Credentials> credentials) {
+            this.terminal = terminal;
+            this.data = data;
+            this.self = self;
+            this.credentials = credentials;
+        }
+
+        @Override
+        public void answers(String part, String address) {
+            say(
+                    terminal,
+                    "  %s %-17s %-39s %s"
+                            .formatted(
+                                    terminal.paint(Tone.DONE, "✓"),
+                                    part,
+                                    address,
+                                    stopwatch.read()));
+        }
+
+        @Override
+        public void listens(Platform platform) throws IOException {
+            Holder answering =
+                    self.answering(
+                            platform.api(),
+                            platform.edge(),
+                            platform.console(),
+                            platform.outbound());
+            data.tell(answering);
+            credentials.value().writeKubeconfig(kubeconfig(data), "https://" + platform.api());
+        }
+
+        @Override
+        public void lacks(String part, String why) {
+            terminal.warn("no " + part + ": " + why);
+        }
     }
 
-    private void ready(Platform platform, Path kubeconfig, DataDirectory data, Context context) {
+    private static Path kubeconfig(DataDirectory data) {
+        return data.root().resolve("kubeconfig");
+    }
+
+    private void ready(Platform platform, DataDirectory data, Context context) {
         Environment environment = context.environment();
         String folder = environment.shorten(data.root());
         say(context.terminal(), "  ready in " + stopwatch.read());
@@ -194,7 +216,7 @@ final class UpCommand implements Command {
         for (String line :
                 List.of(
                         "export KUBECONFIG=%s && kubectl get nodes"
-                                .formatted(environment.shorten(kubeconfig)),
+                                .formatted(environment.shorten(kubeconfig(data))),
                         "./weft apply -f examples/split && open http://%s"
                                 .formatted(platform.console()),
                         "faas-cli login -g http://%s -u admin -s < %s/admin-password"

@@ -111,6 +111,8 @@ final class Wiring {
         // Who carries the traffic. It takes as long as opening the store and needs nothing of it;
         // until it has routes it answers that the platform starts.
         Meanwhile<DataPlane> traffic = Meanwhile.start("edge", () -> dataPlane(seed));
+        Meanwhile<InetSocketAddress> wayOut =
+                Meanwhile.start("outbound", () -> openOutward(traffic.value()));
         try {
             // What is wanted, and what was acknowledged: first up, last down.
             EmbeddedApi api =
@@ -125,24 +127,36 @@ final class Wiring {
             // What runs; it takes over what an earlier platform left, and begins below.
             Agent agent = agent(api, here);
 
+            // The first face to answer; it is bound while the others are made.
+            Credentials credentials = opening.value();
+            var outputs = new PodOutputs(agent.output(), client(api, "node"));
+            ApiHandler handler = api.handler(serving(credentials, outputs));
+            Meanwhile<ControlServer> apiServer =
+                    Meanwhile.start("API", () -> apiServer(credentials, handler));
+
             // Every face below it can be reached once it has routes.
             DataPlane dataPlane = carrying(traffic);
 
             // The way out, for processes that are told of it.
-            outbound(dataPlane);
+            outbound(wayOut);
 
             // What makes routes of Services, splits and endpoints.
             RouteFeed routes = routes(api, dataPlane);
 
             // The faces.
-            Credentials credentials = opening.value();
-            var outputs = new PodOutputs(agent.output(), client(api, "node"));
-            InetSocketAddress apiAt = apiServer(api, credentials, outputs);
+            InetSocketAddress apiAt = announced("API", "https", apiServer.value());
+            // Down before the listener, which otherwise would wait for watches that never end.
+            platform.add("watches", handler);
             InetSocketAddress consoleAt = console(api, credentials, dataPlane, routes);
             openfaas(api, credentials, dataPlane, agent.images(), outputs, consoleAt);
 
             // Whoever is told that it is ready may call what was applied before.
             agent.start();
+            platform.listensAt(
+                    Addresses.text(apiAt),
+                    Addresses.text(dataPlane.edges().getFirst()),
+                    Addresses.text(consoleAt));
+            announcement.listens(platform);
             awaitRoutes(routes);
 
             // The controllers; last, so that what they do can be seen and reached.
@@ -151,10 +165,7 @@ final class Wiring {
                     new Workloads(surroundings(api, "workload"), here, Optional.of(sockets));
             workloads.start();
 
-            platform.listensAt(
-                    Addresses.text(apiAt),
-                    Addresses.text(dataPlane.edges().getFirst()),
-                    Addresses.text(consoleAt));
+            platform.allStarted();
             scope("later").start("later", () -> later(dataPlane, workloads));
             return platform;
         } catch (IOException | RuntimeException e) {
@@ -204,10 +215,13 @@ final class Wiring {
         return asked;
     }
 
-    private void outbound(DataPlane dataPlane) {
+    private InetSocketAddress openOutward(DataPlane dataPlane) throws IOException {
+        return dataPlane.openOutward(settings.outbound().address(), Lookup.ofMachine());
+    }
+
+    private void outbound(Meanwhile<InetSocketAddress> opening) {
         try {
-            InetSocketAddress at =
-                    dataPlane.openOutward(settings.outbound().address(), Lookup.ofMachine());
+            InetSocketAddress at = opening.value();
             platform.reachesOutAt(Addresses.text(at));
             announcement.answers("outbound", "http://" + Addresses.text(at));
         } catch (IOException e) {
@@ -266,25 +280,23 @@ final class Wiring {
         }
     }
 
-    private InetSocketAddress apiServer(EmbeddedApi api, Credentials credentials, PodLogs logs) {
-        var serving =
-                new Serving(
-                        Authenticator.ofAdmin(credentials.adminPassword()),
-                        logs,
-                        platform::isReady,
-                        Version.current(),
-                        clock,
-                        faults);
+    private Serving serving(Credentials credentials, PodLogs logs) {
+        return new Serving(
+                Authenticator.ofAdmin(credentials.adminPassword()),
+                logs,
+                platform::isReady,
+                Version.current(),
+                clock,
+                faults);
+    }
+
+    private ControlServer apiServer(Credentials credentials, ApiHandler handler) {
         var identity =
                 new TlsIdentity(
                         credentials.server().key(),
                         credentials.server().chain(),
                         List.of(credentials.authority().certificate()));
-        ApiHandler handler = api.handler(serving);
-        InetSocketAddress at = serve("API", settings.api(), Optional.of(identity), handler);
-        // Down before the listener, which otherwise would wait for watches that never end.
-        platform.add("watches", handler);
-        return at;
+        return serve("API", settings.api(), Optional.of(identity), handler);
     }
 
     private InetSocketAddress console(
@@ -306,7 +318,8 @@ final class Wiring {
                                         + dataPlane.buffers().exposition(),
                         dataPlane::stack,
                         login(credentials)::match);
-        return serve("console", settings.console(), Optional.empty(), console);
+        ControlServer server = serve("console", settings.console(), Optional.empty(), console);
+        return announced("console", "http", server);
     }
 
     private static String metrics(Figures figures) {
@@ -342,18 +355,19 @@ final class Wiring {
     }
 
     /** A listener of the platform's own, on an event loop that nothing applied can reach. */
-    private InetSocketAddress serve(
+    private ControlServer serve(
             String name, InetSocketAddress at, Optional<TlsIdentity> tls, Handler handler) {
         try {
-            ControlServer server =
-                    ControlServer.start(name, at, tls, handler, ServerLimits.usual(), faults);
-            platform.add(name, () -> server.drain(settings.stopPatience()));
-            String scheme = tls.isPresent() ? "https://" : "http://";
-            announcement.answers(name, scheme + Addresses.text(server.address()));
-            return server.address();
+            return ControlServer.start(name, at, tls, handler, ServerLimits.usual(), faults);
         } catch (IOException e) {
             throw new ListenException(name, at, e);
         }
+    }
+
+    private InetSocketAddress announced(String name, String scheme, ControlServer server) {
+        platform.add(name, () -> server.drain(settings.stopPatience()));
+        announcement.answers(name, scheme + "://" + Addresses.text(server.address()));
+        return server.address();
     }
 
     /** Another one at each start. Nothing that is secret comes of it. */

@@ -32,7 +32,8 @@ final class Reading implements AutoCloseable {
                 CAST(group_concat(namespace || name || CAST(body AS TEXT), '') AS BLOB)
             FROM (SELECT namespace, name, version, body FROM objects
                 WHERE collection = ?1 AND (namespace, name) > (?2, ?3)
-                ORDER BY namespace, name LIMIT ?4)""";
+                ORDER BY namespace, name LIMIT ?4)\
+            """;
 
     private final Connection connection;
     private final PreparedStatement page;

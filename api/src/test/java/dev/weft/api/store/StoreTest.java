@@ -64,7 +64,8 @@ final class StoreTest {
         }
         sizes.forEach(
                 (key, size) -> {
-                    Optional<JsonObject> next = Optional.of(tree(key.name(), "\u00FC".repeat(size)));
+                    Optional<JsonObject> next =
+                            Optional.of(tree(key.name(), "\u00FC".repeat(size)));
                     store.write(new Write(MAPS, key, 0, next, false, Write.Guard.none()));
                 });
         Image before = store.image();
