@@ -115,11 +115,7 @@ final class Wiring {
                 Meanwhile.start("outbound", () -> openOutward(traffic.value()));
         try {
             // What is wanted, and what was acknowledged: first up, last down.
-            EmbeddedApi api =
-                    platform.add(
-                            "store",
-                            EmbeddedApi.open(
-                                    Setup.in(settings.data(), faults).advisedBy(Advice.all())));
+            EmbeddedApi api = platform.add("store", store());
             ThisNode here =
                     ThisNode.seen(settings.data(), Version.current())
                             .asKnownTo(api.client(Identity.internal("node")));
@@ -152,17 +148,11 @@ final class Wiring {
 
             // Whoever is told that it is ready may call what was applied before.
             agent.start();
-            platform.listensAt(
-                    Addresses.text(apiAt),
-                    Addresses.text(dataPlane.edges().getFirst()),
-                    Addresses.text(consoleAt));
-            announcement.listens(platform);
+            tell(apiAt, dataPlane.edges().getFirst(), consoleAt);
             awaitRoutes(routes);
 
             // The controllers; last, so that what they do can be seen and reached.
-            var sockets = new PodSockets(settings.data().resolve("pods"));
-            var workloads =
-                    new Workloads(surroundings(api, "workload"), here, Optional.of(sockets));
+            Workloads workloads = workloads(api, here);
             workloads.start();
 
             platform.allStarted();
@@ -172,6 +162,21 @@ final class Wiring {
             platform.close();
             throw e;
         }
+    }
+
+    private EmbeddedApi store() {
+        return EmbeddedApi.open(Setup.in(settings.data(), faults).advisedBy(Advice.all()));
+    }
+
+    private Workloads workloads(EmbeddedApi api, ThisNode here) {
+        var sockets = new PodSockets(settings.data().resolve("pods"));
+        return new Workloads(surroundings(api, "workload"), here, Optional.of(sockets));
+    }
+
+    private void tell(InetSocketAddress api, InetSocketAddress edge, InetSocketAddress console)
+            throws IOException {
+        platform.listensAt(Addresses.text(api), Addresses.text(edge), Addresses.text(console));
+        announcement.listens(platform);
     }
 
     private Agent agent(EmbeddedApi api, ThisNode here) {
