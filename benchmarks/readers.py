@@ -18,14 +18,17 @@ EACH_MAX, P99_MAX = 128 << 10, 1.2
 RATE, SLICES, MILLIS = 4000, 15, 420  # the first 20 ms of a slice are not timed
 
 
+def ledger():
+    with urllib.request.urlopen(f"http://127.0.0.1:{stages.CONSOLE}/metrics", timeout=10) as answer:
+        return int(re.search(r"^weft_buffer_bytes (\d+)", answer.read().decode(), re.M).group(1))
+
+
 def held(weft):
     """By the ledger, by the JVM's direct buffers, and what is resident in all."""
-    with urllib.request.urlopen(f"http://127.0.0.1:{stages.CONSOLE}/metrics", timeout=10) as answer:
-        ledger = int(re.search(r"^weft_buffer_bytes (\d+)", answer.read().decode(), re.M).group(1))
     direct = next(number for number, name in weft.look() if name == "direct")
     with open(f"/proc/{weft.process.pid}/status") as file:
         resident = int(re.search(r"^VmRSS:\s+(\d+)", file.read(), re.M).group(1)) << 10
-    return {"ledger": ledger, "direct": direct, "resident": resident}
+    return {"ledger": ledger(), "direct": direct, "resident": resident}
 
 
 def stalled():
@@ -37,15 +40,14 @@ def stalled():
 
 
 def settled(weft):
-    """What is held once that moves no more."""
-    last = held(weft)
-    for _ in range(60):
+    """What is held once that has moved no more for two seconds."""
+    seen = [ledger()]
+    while len(seen) < 60:
         time.sleep(1)
-        now = held(weft)
-        if abs(now["ledger"] - last["ledger"]) < 1 << 20:
-            return now
-        last = now
-    sys.exit("what is held does not settle")
+        seen.append(ledger())
+        if len(seen) > 2 and max(seen[-3:]) - min(seen[-3:]) < 1 << 20:
+            return held(weft)
+    sys.exit(f"what is held does not settle; by the ledger, each second: {seen}")
 
 
 def others(say):
