@@ -44,7 +44,11 @@ def settled(weft):
     seen = [ledger()]
     while len(seen) < 60:
         time.sleep(1)
-        seen.append(ledger())
+        try:
+            seen.append(ledger())
+        except ConnectionResetError:
+            sys.exit("the kernel has no memory left for TCP (net.ipv4.tcp_mem, in pages: " + " ".join(open("/proc/sys/net/ipv4/tcp_mem").read().split())
+                     + ") and resets connections: give it more, or ask for fewer --readers")
         if len(seen) > 2 and max(seen[-3:]) - min(seen[-3:]) < 1 << 20:
             return held(weft)
     sys.exit(f"what is held does not settle; by the ledger, each second: {seen}")
