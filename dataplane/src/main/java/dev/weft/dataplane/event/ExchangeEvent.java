@@ -26,8 +26,8 @@ public enum ExchangeEvent implements WireEvent {
     TUNNEL_BEGUN(Series.TUNNELS, 1),
     /** The tunnel has ended. */
     TUNNEL_ENDED(Series.TUNNELS_ENDED, 1),
-    /** It is over; how it went and how long it took is told beside it. */
-    ENDED(Series.ENDED, 1);
+    /** It is over; what is counted is how it went and how long it took, which is told beside it. */
+    ENDED(Series.STARTED, 0);
 
     private final int cell;
     private final int step;

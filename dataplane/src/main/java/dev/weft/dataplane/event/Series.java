@@ -1,65 +1,93 @@
 package dev.weft.dataplane.event;
 
+import dev.weft.dataplane.loop.Cells;
 import dev.weft.dataplane.service.Outcome;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The counters of one series, a row per event loop: each loop writes its own, anyone reads all.
- * Counting is a plain addition. A row is made when its loop first counts something, so that the
- * many series that nobody uses cost next to nothing.
+ * Counting is a plain addition.
+ *
+ * <p>What nearly every request changes lies beside that of other series, a cache line each, so that
+ * a series that was not used lately costs few misses: the near cells. All else is far, in a row of
+ * its own, which a loop makes when it first counts something there: series that nobody uses cost
+ * next to nothing.
  */
 public final class Series {
     private static final VarHandle LONGS = MethodHandles.arrayElementVarHandle(long[].class);
     private static final VarHandle ROWS = MethodHandles.arrayElementVarHandle(long[][].class);
 
     /**
-     * Grows with every change and is written last: whoever finds it unchanged has read all. What
-     * every request changes stands first, together, so that a series that was not used lately costs
-     * few misses.
+     * Grows with every change and is written last: whoever finds it unchanged has read all. Below
+     * zero while a count passes from the near cells to the far ones.
      */
     private static final int CHANGES = 0;
 
     static final int STARTED = 1;
-    static final int ENDED = 2;
-    private static final int MICROS = 3;
-    private static final int BYTES_IN = 4;
-    private static final int BYTES_OUT = 5;
+    private static final int MICROS = 2;
+    private static final int BYTES_IN = 3;
+    private static final int BYTES_OUT = 4;
 
-    /** Those of each class of status, 1xx first. */
-    private static final int CLASSES = 6;
+    /** Answers of the second class of status. */
+    private static final int OK = 5;
 
-    private static final int UNANSWERED = 11;
-    private static final int MADE_UP = 12;
-    static final int RETRIES = 13;
-    static final int ENCRYPTED = 15;
+    /** The usual buckets of the histogram, a byte each; what is full passes to the far ones. */
+    private static final int USUAL = 6;
 
-    private static final int RETRY_REFUSED = 16;
+    /** How many cells are near. */
+    static final int NEAR = 8;
+
+    /** From 128 microseconds to 2 milliseconds. */
+    private static final int USUAL_FIRST = Latencies.bucket(128);
+
+    private static final int USUAL_COUNT = (NEAR - USUAL) * 8;
+    private static final long FULL = 0xFF;
+
+    /** Those of each class of status, 1xx first; of the second class not the usual ones. */
+    private static final int CLASSES = NEAR;
+
+    private static final int UNANSWERED = NEAR + 5;
+    private static final int MADE_UP = NEAR + 6;
+    static final int RETRIES = NEAR + 7;
+    static final int ENCRYPTED = NEAR + 8;
+
+    private static final int RETRY_REFUSED = NEAR + 9;
 
     /** Answers of gRPC's, by how they went. */
-    static final int GRPC = 21;
+    static final int GRPC = NEAR + 14;
 
     /** Copies for mirrors that were not sent, by why. */
-    static final int COPIES = 24;
+    static final int COPIES = NEAR + 17;
 
     /** What became a tunnel, and those that have ended. */
-    static final int TUNNELS = 27;
+    static final int TUNNELS = NEAR + 20;
 
-    static final int TUNNELS_ENDED = 28;
+    static final int TUNNELS_ENDED = NEAR + 21;
 
-    private static final int LATENCY = 32;
+    private static final int LATENCY = NEAR + 22;
+    private static final int CELLS = LATENCY + Latencies.BUCKETS;
+
+    /** A reader that is always interrupted makes do with what it found before. */
+    private static final int LOOKS = 64;
 
     /** How many sources one series tells apart; the others are counted together. */
     private static final int SOURCES_MAX = 64;
 
     private static final String OTHERS = "other";
 
+    /** Of each loop, with those of other series. */
+    private final long[] @Nullable [] near;
+
+    private final int at;
+    private final long[] @Nullable [] far;
     private final SeriesName name;
     private final Series base;
-    private final long[] @Nullable [] rows;
+    private final Cells cells;
 
     /** The same for callers that are known, by who they are. Only grows. */
     private volatile List<Series> bySource = List.of();
@@ -69,16 +97,21 @@ public final class Series {
 
     private long lastChanges = -1;
 
-    Series(SeriesName name, int loops) {
-        this.name = name;
-        this.base = this;
-        rows = new long[loops][];
+    /**
+     * @param cells has room for {@link #NEAR} of each series
+     */
+    Series(SeriesName name, int loops, Cells cells) {
+        this(name, null, loops, cells);
     }
 
-    private Series(Series base, String source) {
-        this.name = base.name.from(source);
-        this.base = base;
-        rows = new long[base.rows.length][];
+    private Series(SeriesName name, @Nullable Series base, int loops, Cells cells) {
+        this.name = name;
+        this.base = base == null ? this : base;
+        this.cells = cells;
+        Cells.Place place = cells.next();
+        near = place.rows();
+        at = place.at();
+        far = new long[loops][];
     }
 
     /** The series that this one is a part of, by who called; itself where it is none. */
@@ -104,7 +137,7 @@ public final class Series {
                 return one;
             }
         }
-        var made = new Series(this, counted);
+        var made = new Series(name.from(counted), this, far.length, cells);
         List<Series> more = new ArrayList<>(known);
         more.add(made);
         bySource = List.copyOf(more);
@@ -120,20 +153,24 @@ public final class Series {
         return name;
     }
 
-    private long[] row(int loop) {
-        long[] row = rows[loop];
+    private long[] near(int loop) {
+        return Cells.own(near, loop, NEAR);
+    }
+
+    private long[] far(int loop) {
+        long[] row = far[loop];
         if (row == null) {
-            // half a cache line of room at the end keeps two loops from sharing one
-            row = new long[LATENCY + Latencies.BUCKETS + 8];
-            ROWS.setRelease(rows, loop, row);
+            // a cache line of room at the end keeps two loops from sharing one
+            row = new long[CELLS - NEAR + 8];
+            ROWS.setRelease(far, loop, row);
         }
         return row;
     }
 
     /** Something happened to an exchange that is counted here. Its event loop only. */
     public void on(int loop, ExchangeEvent event) {
-        long[] row = row(loop);
-        add(row, event.cell(), event.step());
+        long[] row = near(loop);
+        add(row, loop, event.cell(), event.step());
         changed(row);
     }
 
@@ -154,16 +191,16 @@ public final class Series {
 
     /** Its event loop only. */
     public void retryRefused(int loop, RetryRefusal why) {
-        long[] row = row(loop);
-        add(row, RETRY_REFUSED + why.ordinal(), 1);
+        long[] row = near(loop);
+        add(row, loop, RETRY_REFUSED + why.ordinal(), 1);
         changed(row);
     }
 
     /** Bytes of bodies that have passed. Its event loop only. */
     public void moved(int loop, long in, long out) {
-        long[] row = row(loop);
-        add(row, BYTES_IN, in);
-        add(row, BYTES_OUT, out);
+        long[] row = near(loop);
+        add(row, loop, BYTES_IN, in);
+        add(row, loop, BYTES_OUT, out);
         changed(row);
     }
 
@@ -174,38 +211,65 @@ public final class Series {
 
     /** Its event loop only. */
     public void ended(int loop, Outcome outcome, int status, boolean madeUp, long nanos) {
-        long[] row = row(loop);
-        add(row, ENDED, 1);
+        long[] row = near(loop);
         if (outcome == Outcome.COMPLETE) {
-            add(row, CLASSES + status / 100 - 1, 1);
+            add(row, loop, status / 100 == 2 ? OK : CLASSES + status / 100 - 1, 1);
             long micros = nanos / 1000;
-            add(row, MICROS, micros);
-            add(row, LATENCY + Latencies.bucket(micros), 1);
+            add(row, loop, MICROS, micros);
+            took(row, loop, Latencies.bucket(micros));
         } else {
-            add(row, UNANSWERED, 1);
+            add(row, loop, UNANSWERED, 1);
         }
         if (madeUp) {
-            add(row, MADE_UP, 1);
+            add(row, loop, MADE_UP, 1);
         }
         changed(row);
     }
 
-    private static void add(long[] row, int at, long more) {
-        LONGS.setOpaque(row, at, row[at] + more);
+    private void took(long[] row, int loop, int bucket) {
+        int place = bucket - USUAL_FIRST;
+        if (place < 0 || place >= USUAL_COUNT) {
+            add(row, loop, LATENCY + bucket, 1);
+            return;
+        }
+        int cell = at + USUAL + place / 8;
+        int shift = place % 8 * 8;
+        long counts = row[cell];
+        if ((counts >>> shift & FULL) < FULL) {
+            LONGS.setOpaque(row, cell, counts + (1L << shift));
+            return;
+        }
+        // for a moment it stands in both places or in none
+        LONGS.setOpaque(row, at + CHANGES, ~row[at + CHANGES]);
+        VarHandle.storeStoreFence();
+        add(row, loop, LATENCY + bucket, FULL + 1);
+        LONGS.setOpaque(row, cell, counts - (FULL << shift));
+        LONGS.setRelease(row, at + CHANGES, ~row[at + CHANGES] + 1);
     }
 
-    private static void changed(long[] row) {
-        LONGS.setRelease(row, CHANGES, row[CHANGES] + 1);
+    private void add(long[] row, int loop, int cell, long more) {
+        if (cell < NEAR) {
+            LONGS.setOpaque(row, at + cell, row[at + cell] + more);
+        } else {
+            long[] further = far(loop);
+            LONGS.setOpaque(further, cell - NEAR, further[cell - NEAR] + more);
+        }
     }
 
-    private long @Nullable [] seen(int loop) {
-        return (long[]) ROWS.getAcquire(rows, loop);
+    private void changed(long[] row) {
+        LONGS.setRelease(row, at + CHANGES, row[at + CHANGES] + 1);
+    }
+
+    /** Of one loop; 0 where nothing was counted yet. Any thread. */
+    private long changes(int loop) {
+        long[] row = Cells.seen(near, loop);
+        return row == null ? 0 : (long) LONGS.getAcquire(row, at + CHANGES);
     }
 
     /** Whether anything was ever counted. Any thread. */
     boolean isUsed() {
-        for (int i = 0; i < rows.length; i++) {
-            if (seen(i) != null) {
+        for (int i = 0; i < near.length; i++) {
+            if (changes(i) != 0) {
                 return true;
             }
         }
@@ -215,38 +279,63 @@ public final class Series {
     /** Any thread. What has not changed since is the same object as the last time. */
     public synchronized Reading read() {
         long changes = 0;
-        for (int i = 0; i < rows.length; i++) {
-            long[] row = seen(i);
-            changes += row == null ? 0 : (long) LONGS.getAcquire(row, CHANGES);
+        for (int i = 0; i < near.length; i++) {
+            long some = changes(i);
+            changes += some < 0 ? ~some : some;
         }
         Reading known = last;
         if (known != null && changes == lastChanges) {
             return known;
         }
+        long[] sum = new long[CELLS];
+        for (int i = 0; i < near.length; i++) {
+            if (!addUp(i, sum) && known != null) {
+                return known;
+            }
+        }
         lastChanges = changes;
-        Reading reading = sum();
+        Reading reading = reading(sum);
         last = reading;
         return reading;
     }
 
-    private Reading sum() {
-        long[] sum = new long[LATENCY];
-        long[] buckets = new long[Latencies.BUCKETS];
-        for (int loop = 0; loop < rows.length; loop++) {
-            long[] row = seen(loop);
-            if (row == null) {
-                continue;
-            }
-            for (int i = 0; i < LATENCY; i++) {
-                sum[i] += (long) LONGS.getOpaque(row, i);
-            }
-            for (int i = 0; i < buckets.length; i++) {
-                buckets[i] += (long) LONGS.getOpaque(row, LATENCY + i);
-            }
+    /** Adds what one loop has counted; false if the loop was at it all the time. */
+    private boolean addUp(int loop, long[] sum) {
+        long[] row = Cells.seen(near, loop);
+        if (row == null) {
+            return true;
         }
+        long[] some = new long[CELLS];
+        boolean whole = false;
+        for (int look = 0; !whole && look < LOOKS; look++) {
+            long before = changes(loop);
+            for (int i = 0; i < NEAR; i++) {
+                some[i] = (long) LONGS.getOpaque(row, at + i);
+            }
+            long[] further = (long[]) ROWS.getAcquire(far, loop);
+            for (int i = NEAR; further != null && i < CELLS; i++) {
+                some[i] = (long) LONGS.getOpaque(further, i - NEAR);
+            }
+            VarHandle.loadLoadFence();
+            whole = before >= 0 && before == (long) LONGS.getOpaque(row, at + CHANGES);
+        }
+        for (int i = 0; i < CELLS; i++) {
+            sum[i] += some[i];
+        }
+        for (int i = 0; i < USUAL_COUNT; i++) {
+            sum[LATENCY + USUAL_FIRST + i] += some[USUAL + i / 8] >>> i % 8 * 8 & FULL;
+        }
+        return whole;
+    }
+
+    private Reading reading(long[] sum) {
+        long[] buckets = Arrays.copyOfRange(sum, LATENCY, CELLS);
+        sum[CLASSES + 1] += sum[OK];
         List<Long> byClass = new ArrayList<>(5);
+        long ended = sum[UNANSWERED];
         for (int i = 0; i < 5; i++) {
             byClass.add(sum[CLASSES + i]);
+            ended += sum[CLASSES + i];
         }
         List<Long> refused = new ArrayList<>();
         for (RetryRefusal why : RetryRefusal.values()) {
@@ -259,7 +348,7 @@ public final class Series {
                 sum[MADE_UP],
                 sum[RETRIES],
                 refused,
-                Math.max(0, sum[STARTED] - sum[ENDED]),
+                Math.max(0, sum[STARTED] - ended),
                 new Reading.Carried(
                         sum[BYTES_IN],
                         sum[BYTES_OUT],

@@ -1,5 +1,6 @@
 package dev.weft.dataplane.event;
 
+import dev.weft.dataplane.loop.Cells;
 import dev.weft.dataplane.route.Causes;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -36,6 +37,7 @@ public final class Traffic {
                     .thenComparing(one -> one.name().backend());
 
     private final int loops;
+    private final Cells cells;
     private final Map<SeriesName, Series> series = new LinkedHashMap<>();
     private final Map<SeriesName, Integer> used = new HashMap<>();
     private volatile List<Series> sorted = List.of();
@@ -44,6 +46,7 @@ public final class Traffic {
 
     public Traffic(int loops) {
         this.loops = loops;
+        this.cells = new Cells(loops, Series.NEAR);
     }
 
     /** A series, which is kept at least until it is let go as often as it was asked for. */
@@ -64,7 +67,7 @@ public final class Traffic {
                 name,
                 made -> {
                     reordered = true;
-                    return new Series(made, loops);
+                    return new Series(made, loops, cells);
                 });
     }
 

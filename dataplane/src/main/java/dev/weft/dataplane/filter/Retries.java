@@ -6,6 +6,7 @@ import dev.weft.dataplane.route.Route;
 import dev.weft.foundation.chance.Chance;
 import dev.weft.foundation.time.Clock;
 import java.lang.ref.WeakReference;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -17,11 +18,18 @@ import java.util.Map;
 public final class Retries {
     private static final int TIDY_EVERY = 1024;
 
+    /** Of how many lengths of window the room is kept for the next budget. */
+    private static final int GROUNDS_MAX = 64;
+
     private record Key(String name, Retry.Budget budget) {}
 
     private final Chance[] chances;
     private final Clock clock;
     private final Map<Key, WeakReference<RetryBudget>> budgets = new HashMap<>();
+
+    /** By window; there are few lengths of it. */
+    private final Map<Duration, RetryBudget.Ground> grounds = new HashMap<>();
+
     private int made;
 
     /**
@@ -47,13 +55,16 @@ public final class Retries {
         WeakReference<RetryBudget> known = budgets.get(key);
         RetryBudget budget = known == null ? null : known.get();
         if (budget == null) {
+            if (grounds.size() >= GROUNDS_MAX) {
+                grounds.clear();
+            }
+            RetryBudget.Ground ground =
+                    grounds.computeIfAbsent(
+                            terms.ttl(),
+                            ttl -> new RetryBudget.Ground(ttl, chances.length, clock.nanos()));
             budget =
                     new RetryBudget(
-                            terms.percent() / 100.0,
-                            terms.minPerSecond(),
-                            terms.ttl(),
-                            chances.length,
-                            clock.nanos());
+                            terms.percent() / 100.0, terms.minPerSecond(), ground, clock.nanos());
             budgets.put(key, new WeakReference<>(budget));
             if (++made % TIDY_EVERY == 0) {
                 budgets.values().removeIf(it -> it.get() == null);

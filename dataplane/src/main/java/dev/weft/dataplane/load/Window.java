@@ -17,8 +17,23 @@ final class Window {
 
     private static final long COUNT = 0xFFFFFFFFL;
 
-    private final long slotNanos;
-    private final long origin;
+    /** The tenths of a window, numbered. Immutable. */
+    static final class Slots {
+        private final long nanos;
+        private final long origin;
+
+        Slots(Duration length, long nowNanos) {
+            this.nanos = Math.max(1, length.toNanos() / SLOTS);
+            // what is counted is younger: slot numbers begin above what an empty cell has
+            this.origin = nowNanos - nanos * SLOTS * 2;
+        }
+
+        long at(long nowNanos) {
+            return (nowNanos - origin) / nanos & COUNT;
+        }
+    }
+
+    private final Slots slots;
 
     /** For each slot its number above and its count below, in one word, so that both fit. */
     private final long[] cells;
@@ -26,20 +41,14 @@ final class Window {
     private final int loops;
 
     Window(Duration length, int loops, long nowNanos) {
-        this.slotNanos = Math.max(1, length.toNanos() / SLOTS);
-        // everything counted is younger than this; slot numbers begin above what an empty cell has
-        this.origin = nowNanos - slotNanos * SLOTS * 2;
+        this.slots = new Slots(length, nowNanos);
         this.loops = loops;
         this.cells = new long[loops * STRIDE];
     }
 
-    long slot(long nowNanos) {
-        return (nowNanos - origin) / slotNanos & COUNT;
-    }
-
     /** That loop only. */
     void add(int loop, long nowNanos) {
-        long slot = slot(nowNanos);
+        long slot = slots.at(nowNanos);
         int at = loop * STRIDE + (int) (slot % SLOTS);
         long cell = cells[at];
         long fresh = cell >>> 32 == slot ? cell + 1 : slot << 32 | 1;
@@ -48,7 +57,7 @@ final class Window {
 
     /** Any thread. */
     long sum(long nowNanos) {
-        long now = slot(nowNanos);
+        long now = slots.at(nowNanos);
         long sum = 0;
         for (int loop = 0; loop < loops; loop++) {
             for (int i = 0; i < SLOTS; i++) {
