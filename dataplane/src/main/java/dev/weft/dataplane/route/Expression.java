@@ -74,11 +74,20 @@ public final class Expression {
 
     /** Whether it matches the whole of a text. */
     public boolean matches(CharSequence input) {
+        return matches(input, 0);
+    }
+
+    /** Whether it matches the rest of a text, which it sees the beginning of. */
+    public boolean matches(CharSequence input, int from) {
         if (input.length() > INPUT_MAX) {
             return false;
         }
         try {
-            return pattern.matcher(new Counted(input, new int[1])).matches();
+            return pattern.matcher(new Counted(input, new int[1]))
+                    .region(from, input.length())
+                    .useAnchoringBounds(false)
+                    .useTransparentBounds(true)
+                    .matches();
         } catch (TooDear | StackOverflowError e) {
             return false;
         }

@@ -47,7 +47,8 @@ class RetryBudgetTest {
     @Test
     void theBudgetIsNeverExceeded(Seed seed) {
         Chance chance = seed.chance();
-        var budget = new RetryBudget(0.2, 1, new RetryBudget.Ground(TTL, 2, -5 * SECOND), -5 * SECOND);
+        var budget =
+                new RetryBudget(0.2, 1, new RetryBudget.Ground(TTL, 2, -5 * SECOND), -5 * SECOND);
         var requests = new ArrayDeque<Long>();
         var retries = new ArrayDeque<Long>();
         long now = -5 * SECOND;

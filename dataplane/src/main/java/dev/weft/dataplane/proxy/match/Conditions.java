@@ -1,16 +1,18 @@
 package dev.weft.dataplane.proxy.match;
 
+import dev.weft.dataplane.route.Expression;
 import dev.weft.dataplane.route.Match;
 import dev.weft.dataplane.route.Match.Field;
 import dev.weft.dataplane.route.Match.From;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes what routes ask beyond host and path: one and the same object for all that ask the same,
- * since thousands of routes ask for the same few headers. Any thread.
+ * Makes what routes ask beyond what they are found by: one and the same object for all that ask the
+ * same, since thousands of routes ask for the same few headers. Any thread.
  */
 final class Conditions {
     private static final int KEPT_MAX = 1024;
@@ -18,21 +20,37 @@ final class Conditions {
     private record Key(From from, String method, List<Field> headers, List<Field> query) {}
 
     private final Sources sources;
-    private final Map<Key, Condition> kept = new ConcurrentHashMap<>();
+    private final Map<Key, Condition> conditions = new ConcurrentHashMap<>();
+    private final Map<String, Expression> expressions = new ConcurrentHashMap<>();
+    private final Map<Asked, Asked> asked = new ConcurrentHashMap<>();
 
     Conditions(Sources sources) {
         this.sources = sources;
     }
 
-    /** Null where nothing is asked. */
-    @Nullable Condition of(Match match) {
-        if (!Condition.isAsked(match)) {
-            return null;
+    /**
+     * @param start of the route's expression, if it has one
+     */
+    Asked of(Match match, @Nullable LiteralStart start) {
+        Condition condition = Condition.isAsked(match) ? condition(match) : null;
+        if (start == null) {
+            return condition == null
+                    ? Asked.NOTHING
+                    : kept(asked, new Asked(null, 0, condition), it -> it);
         }
-        if (kept.size() >= KEPT_MAX) {
-            kept.clear();
-        }
+        Expression rest = kept(expressions, start.rest(), Expression::of);
+        return kept(asked, new Asked(rest, start.length(), condition), it -> it);
+    }
+
+    private Condition condition(Match match) {
         var key = new Key(match.from(), match.method(), match.headers(), match.query());
-        return kept.computeIfAbsent(key, unused -> new Condition(match, sources));
+        return kept(conditions, key, unused -> new Condition(match, sources));
+    }
+
+    private static <K, V> V kept(Map<K, V> known, K key, Function<K, V> making) {
+        if (known.size() >= KEPT_MAX) {
+            known.clear();
+        }
+        return known.computeIfAbsent(key, making);
     }
 }

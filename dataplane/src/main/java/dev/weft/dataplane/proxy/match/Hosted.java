@@ -26,22 +26,26 @@ import org.jspecify.annotations.Nullable;
 final class Hosted {
     private static final int NONE = Integer.MAX_VALUE;
 
-    private final VirtualHost host;
-    private final Service[] services;
-    private final Conditions conditions;
-    private final AccessLog log;
-
+    // what a request reads, together
     /** Written last of what {@link #prepare} makes; null until then. */
     private volatile byte @Nullable [] block;
-
-    /** In order; each loop may put what is ready in the place of what makes it. */
-    private Service[] inOrder = {};
 
     /** What serves all routes, where it is the same: found without a look at the order. */
     private @Nullable Service only;
 
     /** In order. */
-    private Candidate[] candidates = {};
+    private Asked[] asked = {};
+
+    /** In order; each loop may put what is ready in the place of what makes it. */
+    private Service[] inOrder = {};
+
+    private final VirtualHost host;
+    private final Service[] services;
+    private final Conditions conditions;
+    private final AccessLog log;
+
+    /** In order. */
+    private Route[] routes = {};
 
     /**
      * @param services of the host's routes, in their order
@@ -86,24 +90,30 @@ final class Hosted {
         Map<String, List<Integer>> exact = new HashMap<>();
         Map<String, List<Integer>> prefixes = new HashMap<>();
         var sorted = new Service[services.length];
-        var routes = new Candidate[services.length];
+        var ordered = new Route[services.length];
+        var asking = new Asked[services.length];
         int order = 0;
         for (Route route : Precedence.sorted(host)) {
             sorted[order] = Objects.requireNonNull(byRoute.get(route));
-            routes[order] = Candidate.of(route, conditions);
+            ordered[order] = route;
+            LiteralStart start = null;
             switch (route.match().path()) {
                 case Match.Path.Exact(String path) -> put(exact, path, order);
                 case Match.Path.Prefix(String prefix) ->
                         put(prefixes, prefix.equals("/") ? "" : prefix, order);
-                case Match.Path.Regex(var expression) ->
-                        put(prefixes, LiteralStart.of(expression), order);
+                case Match.Path.Regex(var expression) -> {
+                    start = LiteralStart.of(expression);
+                    put(prefixes, start.text(), order);
+                }
             }
+            asking[order] = conditions.of(route.match(), start);
             order++;
         }
-        byte[] made = PathBlock.of(exact, prefixes, it -> routes[it].asksMore());
+        byte[] made = PathBlock.of(exact, prefixes, it -> asking[it] != Asked.NOTHING);
         inOrder = sorted;
         only = theSame(sorted);
-        candidates = routes;
+        routes = ordered;
+        asked = asking;
         block = made;
         return made;
     }
@@ -193,18 +203,24 @@ final class Hosted {
 
     /** The best of the routes of a key and a best one so far, by their places in the order. */
     private int better(int best, byte[] paths, int key, Exchange exchange) {
-        int count = key == 0 ? 0 : PathBlock.count(paths, key);
-        for (int i = 0; i < count; i++) {
-            int route = PathBlock.route(paths, key, i);
+        if (key == 0) {
+            return best;
+        }
+        int at = PathBlock.routes(paths, key);
+        while (true) {
+            int route = PathBlock.route(paths, at);
             int order = PathBlock.order(route);
             if (order > best) {
                 return best;
             }
-            if (!PathBlock.asksMore(route) || candidates[order].admits(exchange)) {
+            if (!PathBlock.asksMore(route) || asked[order].admits(exchange)) {
                 return order;
             }
+            if (PathBlock.isLast(route)) {
+                return best;
+            }
+            at = PathBlock.next(at);
         }
-        return best;
     }
 
     // ---- what was nearly found
@@ -231,12 +247,19 @@ final class Hosted {
     }
 
     private void add(List<Candidate> near, byte[] paths, int key, Exchange exchange, int max) {
-        int count = key == 0 ? 0 : PathBlock.count(paths, key);
-        for (int i = 0; i < count && near.size() < max; i++) {
-            Candidate one = candidates[PathBlock.order(PathBlock.route(paths, key, i))];
+        if (key == 0) {
+            return;
+        }
+        boolean more = true;
+        for (int at = PathBlock.routes(paths, key);
+                more && near.size() < max;
+                at = PathBlock.next(at)) {
+            int route = PathBlock.route(paths, at);
+            more = !PathBlock.isLast(route);
+            Asked one = asked[PathBlock.order(route)];
             Condition condition = one.condition();
             if (condition != null && condition.isFor(exchange) && one.takesPath(exchange)) {
-                near.add(one);
+                near.add(new Candidate(routes[PathBlock.order(route)], one));
             }
         }
     }
@@ -246,10 +269,10 @@ final class Hosted {
         byte[] paths = prepare();
         List<String> some = new ArrayList<>();
         for (int key : PathBlock.some(paths, max * 2)) {
-            Candidate first = candidates[PathBlock.order(PathBlock.route(paths, key, 0))];
-            Condition condition = first.condition();
+            int first = PathBlock.order(PathBlock.route(paths, PathBlock.routes(paths, key)));
+            Condition condition = asked[first].condition();
             if (condition == null || condition.isFor(exchange)) {
-                some.add(first.route().match().path().text());
+                some.add(routes[first].match().path().text());
             }
         }
         return some;

@@ -9,48 +9,54 @@ import org.jspecify.annotations.Nullable;
  * so that thousands of names stay in a cache. Immutable; any event loop.
  */
 final class NameTable {
-    /** Of a slot: the hash, where the text begins, and the port above the length of the text. */
-    private static final int SLOT = 3;
+    /**
+     * Of a slot: the hash, where the text begins, the port above the length of the text, and which
+     * host it is.
+     */
+    private static final int SLOT = 4;
 
     private static final int LENGTH_BITS = 15;
     private static final int LENGTH = (1 << LENGTH_BITS) - 1;
 
     private final int[] slots;
     private final byte[] text;
-    private final @Nullable Hosted[] hosts;
+    private final Hosted[] hosts;
     private final int mask;
 
     /**
      * @param names none of them empty
      */
     NameTable(List<HostTable.Name> names) {
-        int count = Integer.highestOneBit(Math.max(1, names.size())) << 2;
+        // a power of two, a third of which is free
+        int count = Integer.highestOneBit(Math.max(1, names.size() + names.size() / 2)) << 1;
         int bytes = 0;
         for (HostTable.Name name : names) {
             bytes += name.key().length;
         }
         slots = new int[count * SLOT];
         text = new byte[bytes];
-        hosts = new Hosted[count];
+        hosts = new Hosted[names.size()];
         mask = count - 1;
         int at = 0;
+        int number = 0;
         for (HostTable.Name name : names) {
-            put(name, at);
+            put(name, at, number++);
             at += name.key().length;
         }
     }
 
-    private void put(HostTable.Name name, int at) {
+    private void put(HostTable.Name name, int at, int number) {
         byte[] key = name.key();
         int slot = name.hash() & mask;
-        while (hosts[slot] != null) {
+        while (slots[slot * SLOT + 2] != 0) {
             slot = (slot + 1) & mask;
         }
         System.arraycopy(key, 0, text, at, key.length);
         slots[slot * SLOT] = name.hash();
         slots[slot * SLOT + 1] = at;
         slots[slot * SLOT + 2] = name.port() << LENGTH_BITS | key.length;
-        hosts[slot] = name.hosted();
+        slots[slot * SLOT + 3] = number;
+        hosts[number] = name.hosted();
     }
 
     boolean isEmpty() {
@@ -76,9 +82,9 @@ final class NameTable {
                     && isAt(slots[slot * SLOT + 1], bytes, start, end)) {
                 int port = length >>> LENGTH_BITS;
                 if (port == head.hostPort()) {
-                    return hosts[slot];
+                    return hosts[slots[slot * SLOT + 3]];
                 }
-                otherPorts = port == 0 ? hosts[slot] : otherPorts;
+                otherPorts = port == 0 ? hosts[slots[slot * SLOT + 3]] : otherPorts;
             }
         }
         return otherPorts;

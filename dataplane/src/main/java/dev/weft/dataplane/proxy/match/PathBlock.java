@@ -13,10 +13,10 @@ import java.util.Map;
  * is seldom in a cache, so it is laid out to lie in few cache lines, and nothing in it leads
  * elsewhere. Pure.
  *
- * <p>First a head of {@link #SLOTS} bytes, then a hash table of pairs (hash, where the key stands;
- * 0: nothing), then the keys. A key is its length and kind, how many routes have it, its bytes, and
- * the routes: each its place in the order, twice, and one more where it asks for more than the
- * path.
+ * <p>First a head of {@link #SLOTS} bytes, then a hash table of where the keys stand, with as much
+ * of the hash as there is room for (0: nothing), then the keys. A key is its length and kind, its
+ * bytes, and the routes: each its place in the order, four times, one more where it asks for more
+ * than the path, and two more for the last.
  */
 final class PathBlock {
     /** What is known of a route beside its path. */
@@ -26,6 +26,9 @@ final class PathBlock {
 
     static final int EXACT = 0;
     static final int PREFIX = 1;
+
+    private static final int MORE = 1;
+    private static final int LAST = 2;
 
     private static final VarHandle INTS =
             MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.nativeOrder());
@@ -39,9 +42,12 @@ final class PathBlock {
     /** Where the key stands that every path has: 0 for nowhere. */
     private static final int EVERYWHERE = 16;
 
-    private static final int SLOTS = 20;
-    private static final int SLOT = 8;
-    private static final int TEXT = 8;
+    /** Which bits of a slot say where the key stands; the others are those of its hash. */
+    private static final int PLACE = 20;
+
+    private static final int SLOTS = 24;
+    private static final int SLOT = 4;
+    private static final int TEXT = 4;
 
     private PathBlock() {}
 
@@ -51,8 +57,11 @@ final class PathBlock {
      */
     static byte[] of(
             Map<String, List<Integer>> exact, Map<String, List<Integer>> prefixes, Asking asking) {
-        int slots = Integer.highestOneBit(Math.max(1, exact.size() + prefixes.size())) << 2;
+        int keys = exact.size() + prefixes.size();
+        // a power of two, a third of which is free
+        int slots = Integer.highestOneBit(Math.max(1, keys + keys / 2)) << 1;
         byte[] block = new byte[SLOTS + slots * SLOT + size(exact) + size(prefixes)];
+        put(block, PLACE, (Integer.highestOneBit(block.length) << 1) - 1);
         put(block, MASK, slots - 1);
         put(block, LONGEST_EXACT, longest(exact));
         put(block, LONGEST_PREFIX, longest(prefixes));
@@ -86,13 +95,14 @@ final class PathBlock {
             byte[] text = key.getKey().getBytes(StandardCharsets.ISO_8859_1);
             List<Integer> orders = key.getValue();
             put(block, at, text.length << 1 | kind);
-            put(block, at + 4, orders.size());
             System.arraycopy(text, 0, block, at + TEXT, text.length);
             int to = at + TEXT + text.length;
             for (int order : orders) {
-                put(block, to, order << 1 | (asking.asksMore(order) ? 1 : 0));
+                put(block, to, order << 2 | (asking.asksMore(order) ? MORE : 0));
                 to += Integer.BYTES;
             }
+            int last = to - Integer.BYTES;
+            put(block, last, get(block, last) | LAST);
             if (text.length == 0) {
                 put(block, EVERYWHERE, at);
             } else {
@@ -105,11 +115,10 @@ final class PathBlock {
 
     private static void enter(byte[] block, int key, int hash) {
         int slot = slot(block, hash);
-        while (get(block, slot + 4) != 0) {
-            slot = next(block, slot);
+        while (get(block, slot) != 0) {
+            slot = nextSlot(block, slot);
         }
-        put(block, slot, hash);
-        put(block, slot + 4, key);
+        put(block, slot, (hash & ~get(block, PLACE)) | key);
     }
 
     private static int mixed(int hash, int kind) {
@@ -120,7 +129,7 @@ final class PathBlock {
         return SLOTS + (hash & get(block, MASK)) * SLOT;
     }
 
-    private static int next(byte[] block, int slot) {
+    private static int nextSlot(byte[] block, int slot) {
         return SLOTS + ((slot - SLOTS) / SLOT + 1 & get(block, MASK)) * SLOT;
     }
 
@@ -151,15 +160,17 @@ final class PathBlock {
     static int find(byte[] block, int kind, byte[] bytes, int start, int end, int hash) {
         int wanted = mixed(ByteTable.spread(hash), kind);
         int size = end - start << 1 | kind;
+        int places = get(block, PLACE);
         int slot = slot(block, wanted);
-        int key;
-        while ((key = get(block, slot + 4)) != 0) {
-            if (get(block, slot) == wanted
+        int found;
+        while ((found = get(block, slot)) != 0) {
+            int key = found & places;
+            if (((found ^ wanted) & ~places) == 0
                     && get(block, key) == size
                     && same(block, key + TEXT, bytes, start, end)) {
                 return key;
             }
-            slot = next(block, slot);
+            slot = nextSlot(block, slot);
         }
         return 0;
     }
@@ -168,22 +179,31 @@ final class PathBlock {
         return java.util.Arrays.equals(block, at, at + end - start, bytes, start, end);
     }
 
-    /** How many routes have a key. */
-    static int count(byte[] block, int key) {
-        return get(block, key + 4);
+    /** Where the first of a key's routes stands. */
+    static int routes(byte[] block, int key) {
+        return key + TEXT + (get(block, key) >>> 1);
     }
 
-    /** One of a key's routes: {@link #order} and {@link #asksMore} say what it means. */
-    static int route(byte[] block, int key, int index) {
-        return get(block, key + TEXT + (get(block, key) >>> 1) + index * Integer.BYTES);
+    /** What follows a route that is not the last. */
+    static int next(int at) {
+        return at + Integer.BYTES;
+    }
+
+    /** One of a key's routes: the methods below say what it means. */
+    static int route(byte[] block, int at) {
+        return get(block, at);
     }
 
     static int order(int route) {
-        return route >>> 1;
+        return route >>> 2;
     }
 
     static boolean asksMore(int route) {
-        return (route & 1) != 0;
+        return (route & MORE) != 0;
+    }
+
+    static boolean isLast(int route) {
+        return (route & LAST) != 0;
     }
 
     /** Some of the keys, up to so many. */
@@ -191,8 +211,8 @@ final class PathBlock {
         List<Integer> some = new ArrayList<>();
         int end = SLOTS + (get(block, MASK) + 1) * SLOT;
         for (int slot = SLOTS; slot < end && some.size() < max; slot += SLOT) {
-            if (get(block, slot + 4) != 0) {
-                some.add(get(block, slot + 4));
+            if (get(block, slot) != 0) {
+                some.add(get(block, slot) & get(block, PLACE));
             }
         }
         return some;
