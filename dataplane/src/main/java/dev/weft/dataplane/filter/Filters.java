@@ -33,13 +33,15 @@ public final class Filters {
      * @param route who decided, as a person would look it up
      * @param unchosen counts what got no backend
      * @param budget what tries draw from; null where there is only one
-     * @param choice of a backend, below the filters
+     * @param chosen counts what gets the one backend that there is; null where the choice counts
+     * @param choice of a backend, below the filters; or that one backend
      * @param filters what requests go through until {@link #choose}
      */
     public record Lane(
             String route,
             Series unchosen,
             @Nullable RetryBudget budget,
+            @Nullable Series chosen,
             Service choice,
             Service filters)
             implements Service {
@@ -60,7 +62,11 @@ public final class Filters {
 
         /** The last of the filters: the choice of whichever route it is. */
         public static void choose(Exchange exchange) {
-            of(exchange).choice.serve(exchange);
+            Lane lane = of(exchange);
+            if (lane.chosen != null) {
+                Telemetry.choose(exchange, lane.chosen);
+            }
+            lane.choice.serve(exchange);
         }
     }
 

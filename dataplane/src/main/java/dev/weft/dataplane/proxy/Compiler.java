@@ -8,6 +8,7 @@ import dev.weft.dataplane.event.Traffic;
 import dev.weft.dataplane.filter.Filters.Lane;
 import dev.weft.dataplane.filter.Filters.Mirror;
 import dev.weft.dataplane.filter.Telemetry;
+import dev.weft.dataplane.load.RetryBudget;
 import dev.weft.dataplane.proxy.match.HostTables;
 import dev.weft.dataplane.route.Backend;
 import dev.weft.dataplane.route.Changes;
@@ -177,12 +178,13 @@ final class Compiler implements HostTables.Routes {
     /** On whichever thread the first request comes. */
     private Service make(Route route) {
         boolean tries = route.policy().retry().attempts() > 1;
-        return new Lane(
-                route.name(),
-                counts(route, ""),
-                tries ? own.retries().budget(route) : null,
-                choice(route),
-                filters(route));
+        RetryBudget budget = tries ? own.retries().budget(route) : null;
+        Series unchosen = counts(route, "");
+        Service choice = choice(route);
+        // the one backend that there is serves without a step between
+        return choice instanceof Choice one && one.counted() instanceof Service counted
+                ? new Lane(route.name(), unchosen, budget, one.series(), counted, filters(route))
+                : new Lane(route.name(), unchosen, budget, null, choice, filters(route));
     }
 
     /** Routes of the same policy have the same filters, where those name no route. */
@@ -273,7 +275,9 @@ final class Compiler implements HostTables.Routes {
         Choice choice = clusters.choice(mirror.to(), route.policy().timeouts(), series);
         Service counted = new Telemetry(copy -> null, own.tunnels()).over(choice);
         return new Mirror(
-                new Lane(route.name(), series, null, choice, counted), mirror.share(), series);
+                new Lane(route.name(), series, null, null, choice, counted),
+                mirror.share(),
+                series);
     }
 
     private static SeriesName mirrorName(Route route, Backend backend) {

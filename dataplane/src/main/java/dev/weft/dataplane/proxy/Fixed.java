@@ -9,6 +9,11 @@ import dev.weft.dataplane.service.Service;
 /** A backend without endpoints to choose among, which can always be asked. Any event loop. */
 record Fixed(Series series, Service service) implements Choice {
     @Override
+    public Service counted() {
+        return service;
+    }
+
+    @Override
     public boolean canServe(Exchange exchange) {
         return false;
     }
