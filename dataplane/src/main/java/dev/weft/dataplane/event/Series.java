@@ -22,10 +22,7 @@ public final class Series {
     private static final VarHandle LONGS = MethodHandles.arrayElementVarHandle(long[].class);
     private static final VarHandle ROWS = MethodHandles.arrayElementVarHandle(long[][].class);
 
-    /**
-     * Grows with every change and is written last: whoever finds it unchanged has read all. Below
-     * zero while a count passes from the near cells to the far ones.
-     */
+    /** Grows with every change and is written last: whoever finds it unchanged has read all. */
     private static final int CHANGES = 0;
 
     static final int STARTED = 1;
@@ -69,7 +66,10 @@ public final class Series {
 
     static final int TUNNELS_ENDED = NEAR + 21;
 
-    private static final int LATENCY = NEAR + 22;
+    /** Grows as a count begins to pass from the near cells to these, and again when it has. */
+    private static final int PASSING = NEAR + 22;
+
+    private static final int LATENCY = NEAR + 23;
     private static final int CELLS = LATENCY + Latencies.BUCKETS;
 
     /** A reader that is always interrupted makes do with what it found before. */
@@ -240,11 +240,12 @@ public final class Series {
             return;
         }
         // for a moment it stands in both places or in none
-        LONGS.setOpaque(row, at + CHANGES, ~row[at + CHANGES]);
+        add(row, loop, PASSING, 1);
         VarHandle.storeStoreFence();
         add(row, loop, LATENCY + bucket, FULL + 1);
         LONGS.setOpaque(row, cell, counts - (FULL << shift));
-        LONGS.setRelease(row, at + CHANGES, ~row[at + CHANGES] + 1);
+        VarHandle.storeStoreFence();
+        add(row, loop, PASSING, 1);
     }
 
     private void add(long[] row, int loop, int cell, long more) {
@@ -280,8 +281,7 @@ public final class Series {
     public synchronized Reading read() {
         long changes = 0;
         for (int i = 0; i < near.length; i++) {
-            long some = changes(i);
-            changes += some < 0 ? ~some : some;
+            changes += changes(i);
         }
         Reading known = last;
         if (known != null && changes == lastChanges) {
@@ -299,7 +299,12 @@ public final class Series {
         return reading;
     }
 
-    /** Adds what one loop has counted; false if the loop was at it all the time. */
+    private long passing(int loop) {
+        long[] further = (long[]) ROWS.getAcquire(far, loop);
+        return further == null ? 0 : (long) LONGS.getAcquire(further, PASSING - NEAR);
+    }
+
+    /** Adds what one loop has counted; false if counts passed on each time. */
     private boolean addUp(int loop, long[] sum) {
         long[] row = Cells.seen(near, loop);
         if (row == null) {
@@ -308,7 +313,7 @@ public final class Series {
         long[] some = new long[CELLS];
         boolean whole = false;
         for (int look = 0; !whole && look < LOOKS; look++) {
-            long before = changes(loop);
+            long before = passing(loop);
             for (int i = 0; i < NEAR; i++) {
                 some[i] = (long) LONGS.getOpaque(row, at + i);
             }
@@ -317,7 +322,7 @@ public final class Series {
                 some[i] = (long) LONGS.getOpaque(further, i - NEAR);
             }
             VarHandle.loadLoadFence();
-            whole = before >= 0 && before == (long) LONGS.getOpaque(row, at + CHANGES);
+            whole = before % 2 == 0 && before == passing(loop);
         }
         for (int i = 0; i < CELLS; i++) {
             sum[i] += some[i];

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import dev.weft.dataplane.service.Outcome;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class TrafficTest {
@@ -43,6 +45,62 @@ class TrafficTest {
         series.ended(0, Outcome.COMPLETE, 200, false, 1_000_000);
         assertThat(series.read().latencies().since(before).count()).isEqualTo(1);
         assertThat(Latencies.none().quantileMicros(0.5)).isZero();
+    }
+
+    @Test
+    void whatIsReadWhileItGrowsNeverFallsAndIsNeverTooMuch() throws Exception {
+        Series series = traffic.series(NAME);
+        int all = 300_000;
+        var begun = new AtomicInteger();
+        try (var writer = Executors.newSingleThreadExecutor()) {
+            var written =
+                    writer.submit(
+                            () -> {
+                                for (int i = 1; i <= all; i++) {
+                                    begun.setRelease(i);
+                                    series.started(0);
+                                    // two usual buckets, and one that is none
+                                    long micros = i % 16 == 0 ? 9000 : i % 2 == 0 ? 300 : 1500;
+                                    series.ended(0, Outcome.COMPLETE, 200, false, micros * 1000);
+                                }
+                            });
+            long before = 0;
+            while (!written.isDone()) {
+                Reading reading = series.read();
+                long counted = reading.latencies().count();
+                assertThat(counted).isBetween(before, (long) begun.getAcquire());
+                before = counted;
+            }
+            written.get();
+        }
+        Latencies latencies = series.read().latencies();
+        assertThat(latencies.count()).isEqualTo(all);
+        assertThat(latencies.upTo(1024)).isEqualTo(all / 16 * 7);
+        assertThat(latencies.upTo(2048)).isEqualTo(all / 16 * 15);
+        assertThat(series.read().inFlight()).isZero();
+    }
+
+    @Test
+    void seriesThatLieTogetherAreCountedApart() {
+        for (int i = 0; i < 200; i++) {
+            Series series = traffic.series(new SeriesName("route" + i, "s", "b"));
+            for (int times = 0; times <= i; times++) {
+                series.started(i % 2);
+                series.moved(i % 2, 1, 2);
+                series.ended(i % 2, Outcome.COMPLETE, 200, false, 200_000);
+            }
+        }
+        assertThat(traffic.read())
+                .hasSize(200)
+                .allSatisfy(
+                        reading -> {
+                            long times = 1 + Long.parseLong(reading.name().route().substring(5));
+                            assertThat(reading.successes()).isEqualTo(times);
+                            assertThat(reading.carried().bytesIn()).isEqualTo(times);
+                            assertThat(reading.carried().bytesOut()).isEqualTo(2 * times);
+                            assertThat(reading.latencies().count()).isEqualTo(times);
+                            assertThat(reading.latencies().sumMicros()).isEqualTo(200 * times);
+                        });
     }
 
     @Test

@@ -39,7 +39,18 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class MatchingTest {
     private static final List<String> SEGMENTS = List.of("a", "b", "ab", "c1");
     private static final List<String> EXPRESSIONS =
-            List.of("/a/[ab]+", "/.*", "/a/b/.+", "(/b)+/?", "/a|/b/c1", "/ab?/a", "/c\\d(/.*)?");
+            List.of(
+                    "/a/[ab]+",
+                    "/.*",
+                    "/a/b/.+",
+                    "(/b)+/?",
+                    "/a|/b/c1",
+                    "/ab?/a",
+                    "/c\\d(/.*)?",
+                    "/a/b\\b.*",
+                    "/a/b/^.*",
+                    "/a/b/\\Gc1",
+                    "/a/(?i)B");
     private static final List<String> HOSTS = List.of("a.x", "b.x", "*.x", "*.a.x", "a.x:81", "*");
     private static final List<String> ASKED =
             List.of("a.x", "b.x", "c.x", "d.a.x", "e.d.a.x", "x", "A.X:81", "y", "b.x:81");
