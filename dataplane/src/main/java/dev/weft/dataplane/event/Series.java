@@ -153,6 +153,47 @@ public final class Series {
         return name;
     }
 
+    /** Where its near cells are: whoever keeps that can count the usual without a look at it. */
+    public Cells.Place place() {
+        return new Cells.Place(near, at);
+    }
+
+    /** As {@link #started(int)}, for the series whose place this is. That loop only. */
+    public static void started(long[] @Nullable [] near, int at, int loop) {
+        long[] row = Cells.own(near, loop, NEAR);
+        LONGS.setOpaque(row, at + STARTED, row[at + STARTED] + 1);
+        changed(row, at);
+    }
+
+    /**
+     * Counts a whole answer of the second class that took the usual time, for the series whose
+     * place this is. That loop only.
+     *
+     * @return false, and nothing counted, where the near cells have no room for it
+     */
+    public static boolean usual(
+            long[] @Nullable [] near, int at, int loop, long in, long out, long nanos) {
+        long micros = nanos / 1000;
+        int place = Latencies.bucket(micros) - USUAL_FIRST;
+        if (place < 0 || place >= USUAL_COUNT) {
+            return false;
+        }
+        long[] row = Cells.own(near, loop, NEAR);
+        int cell = at + USUAL + place / 8;
+        int shift = place % 8 * 8;
+        long counts = row[cell];
+        if ((counts >>> shift & FULL) == FULL) {
+            return false;
+        }
+        LONGS.setOpaque(row, cell, counts + (1L << shift));
+        LONGS.setOpaque(row, at + BYTES_IN, row[at + BYTES_IN] + in);
+        LONGS.setOpaque(row, at + BYTES_OUT, row[at + BYTES_OUT] + out);
+        LONGS.setOpaque(row, at + OK, row[at + OK] + 1);
+        LONGS.setOpaque(row, at + MICROS, row[at + MICROS] + micros);
+        changed(row, at);
+        return true;
+    }
+
     private long[] near(int loop) {
         return Cells.own(near, loop, NEAR);
     }
@@ -258,6 +299,10 @@ public final class Series {
     }
 
     private void changed(long[] row) {
+        changed(row, at);
+    }
+
+    private static void changed(long[] row, int at) {
         LONGS.setRelease(row, at + CHANGES, row[at + CHANGES] + 1);
     }
 

@@ -2,6 +2,7 @@ package dev.weft.dataplane.filter;
 
 import dev.weft.dataplane.event.Series;
 import dev.weft.dataplane.load.RetryBudget;
+import dev.weft.dataplane.loop.Cells;
 import dev.weft.dataplane.route.Changes;
 import dev.weft.dataplane.route.Guard;
 import dev.weft.dataplane.route.Share;
@@ -29,26 +30,90 @@ public final class Filters {
      * What a route has of its own, where the filters are those of many: the filters stay in the
      * caches whichever of ten thousand routes a request takes, and what is its own lies together.
      * Any event loop.
-     *
-     * @param route who decided, as a person would look it up
-     * @param unchosen counts what got no backend
-     * @param budget what tries draw from; null where there is only one
-     * @param chosen counts what gets the one backend that there is; null where the choice counts
-     * @param choice of a backend, below the filters; or that one backend
-     * @param filters what requests go through until {@link #choose}
      */
-    public record Lane(
-            String route,
-            Series unchosen,
-            @Nullable RetryBudget budget,
-            @Nullable Series chosen,
-            Service choice,
-            Service filters)
-            implements Service {
+    public static final class Lane implements Service {
+        // what every request reads, together: those that it counts in, without a look at them
+        private final int chosenAt;
+        private final int budgetAt;
+        private final Service filters;
+        private final Service choice;
+        private final long[] @Nullable [] chosenCells;
+        private final long[] @Nullable [] budgetCells;
+        private final @Nullable Series chosen;
+        private final @Nullable RetryBudget budget;
+
+        private final Series unchosen;
+        private final String route;
+
+        /**
+         * @param route who decided, as a person would look it up
+         * @param unchosen counts what got no backend
+         * @param budget what tries draw from; null where there is only one
+         * @param chosen counts what gets the one backend that there is; null where the choice does
+         * @param choice of a backend, below the filters; or that one backend
+         * @param filters what requests go through until {@link #choose}
+         */
+        public Lane(
+                String route,
+                Series unchosen,
+                @Nullable RetryBudget budget,
+                @Nullable Series chosen,
+                Service choice,
+                Service filters) {
+            this.route = route;
+            this.unchosen = unchosen;
+            this.budget = budget;
+            this.chosen = chosen;
+            this.choice = choice;
+            this.filters = filters;
+            Cells.Place counted = chosen == null ? Cells.NOWHERE : chosen.place();
+            chosenCells = counted.rows();
+            chosenAt = counted.at();
+            Cells.Place drawn = budget == null ? Cells.NOWHERE : budget.place();
+            budgetCells = drawn.rows();
+            budgetAt = drawn.at();
+        }
+
+        String route() {
+            return route;
+        }
+
+        Series unchosen() {
+            return unchosen;
+        }
+
+        @Nullable RetryBudget budget() {
+            return budget;
+        }
+
         @Override
         public void serve(Exchange exchange) {
             exchange.note(Note.LANE, this);
             filters.serve(exchange);
+        }
+
+        /** A request came that may be tried again. */
+        void draw(Exchange exchange, long slotNanos) {
+            if (budget != null) {
+                long slot = RetryBudget.slot(exchange.home().now(), slotNanos);
+                int loop = exchange.home().index();
+                if (!RetryBudget.counted(budgetCells, budgetAt, loop, slot)) {
+                    budget.begin(loop, slot);
+                }
+            }
+        }
+
+        /** Counts what ended in the usual way; false where there is more to count. */
+        boolean count(Exchange exchange, long nanos) {
+            return chosen != null
+                    && exchange.note(Note.SERIES) == chosen
+                    && Series.usual(
+                            chosenCells,
+                            chosenAt,
+                            exchange.home().index(),
+                            exchange.bytesIn(),
+                            exchange.bytesOut(),
+                            nanos);
         }
 
         /** That of an exchange whose filters run. */
@@ -63,8 +128,19 @@ public final class Filters {
         /** The last of the filters: the choice of whichever route it is. */
         public static void choose(Exchange exchange) {
             Lane lane = of(exchange);
-            if (lane.chosen != null) {
-                Telemetry.choose(exchange, lane.chosen);
+            Series chosen = lane.chosen;
+            if (chosen != null) {
+                boolean plain =
+                        exchange.note(Note.SOURCE) == null
+                                && exchange.note(Note.SERIES) == null
+                                && !exchange.peer().encrypted();
+                if (plain) {
+                    int loop = exchange.home().index();
+                    Series.started(lane.chosenCells, lane.chosenAt, loop);
+                    exchange.note(Note.SERIES, chosen);
+                } else {
+                    Telemetry.choose(exchange, chosen);
+                }
             }
             lane.choice.serve(exchange);
         }

@@ -60,8 +60,7 @@ public final class Retries {
             }
             RetryBudget.Ground ground =
                     grounds.computeIfAbsent(
-                            terms.ttl(),
-                            ttl -> new RetryBudget.Ground(ttl, chances.length, clock.nanos()));
+                            terms.ttl(), ttl -> new RetryBudget.Ground(ttl, chances.length));
             budget =
                     new RetryBudget(
                             terms.percent() / 100.0, terms.minPerSecond(), ground, clock.nanos());

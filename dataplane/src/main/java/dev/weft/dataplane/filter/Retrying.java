@@ -43,6 +43,7 @@ public final class Retrying implements Filter {
         private final Retries shared;
         private final Backoff backoff;
         private final Service next;
+        private final long slotNanos;
 
         /** Whether an answer can be worth another try, so that answers are looked at. */
         private final boolean byAnswer;
@@ -52,16 +53,14 @@ public final class Retrying implements Filter {
             this.shared = shared;
             this.backoff = new Backoff(policy.backoff().base(), policy.backoff().max());
             this.next = next;
+            this.slotNanos = RetryBudget.slotNanos(policy.budget().ttl());
             this.byAnswer =
                     !policy.on().statuses().isEmpty() || !policy.on().grpcStatuses().isEmpty();
         }
 
         @Override
         public void serve(Exchange exchange) {
-            RetryBudget budget = Lane.of(exchange).budget();
-            if (budget != null) {
-                budget.request(exchange.home().index(), exchange.home().now());
-            }
+            Lane.of(exchange).draw(exchange, slotNanos);
             if (exchange.hasBody() && mayRepeat(exchange.request())) {
                 exchange.keepBody(policy.bodyBytesMax());
             }

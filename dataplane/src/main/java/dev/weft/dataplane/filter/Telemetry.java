@@ -109,6 +109,17 @@ public final class Telemetry implements Filter {
         @Override
         public void ended(Exchange exchange, Outcome outcome) {
             int loop = exchange.home().index();
+            int status = exchange.answer().status();
+            long nanos = exchange.home().tick() - exchange.startedNanos();
+            boolean usual =
+                    outcome == Outcome.COMPLETE
+                            && status / 100 == 2
+                            && exchange.refusal() == null
+                            && exchange.note(Note.GRPC) == null
+                            && exchange.note(Note.STANDING) == null;
+            if (usual && Lane.of(exchange).count(exchange, nanos)) {
+                return;
+            }
             Series series;
             if (exchange.note(Note.SERIES) instanceof Series chosen) {
                 series = chosen;
@@ -126,12 +137,7 @@ public final class Telemetry implements Filter {
                 standing.ended(tunnel);
                 series.on(loop, ExchangeEvent.TUNNEL_ENDED);
             }
-            series.ended(
-                    loop,
-                    outcome,
-                    exchange.answer().status(),
-                    exchange.refusal() != null,
-                    exchange.home().tick() - exchange.startedNanos());
+            series.ended(loop, outcome, status, exchange.refusal() != null, nanos);
         }
     }
 }

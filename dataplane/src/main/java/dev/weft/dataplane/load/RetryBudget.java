@@ -19,28 +19,29 @@ public final class RetryBudget {
     private static final VarHandle ROWS = MethodHandles.arrayElementVarHandle(long[][].class);
     private static final long COUNT = 0xFFFFFFFFL;
 
+    /** The number of the slot at 0: far from where numbers begin anew. */
+    private static final long MIDDLE = 1L << 31;
+
     /**
-     * What budgets of the same window have in common: which tenth of it is now, and room for what
-     * each counts in that. Any thread.
+     * What budgets of the same window have in common: room for what each counts in the tenth of it
+     * that it is now. Any thread.
      */
     public static final class Ground {
         private final Duration ttl;
         private final int loops;
-        private final Window.Slots slots;
         private final Cells cells;
 
         /**
          * @param ttl for how long a request counts
          */
-        public Ground(Duration ttl, int loops, long nowNanos) {
+        public Ground(Duration ttl, int loops) {
             this.ttl = ttl;
             this.loops = loops;
-            this.slots = new Window.Slots(ttl, nowNanos);
             this.cells = new Cells(loops, 1);
         }
     }
 
-    private final Window.Slots slots;
+    private final long slotNanos;
 
     /** The number of the latest slot above and its count below, in one word. */
     private final long[] @Nullable [] latest;
@@ -61,7 +62,7 @@ public final class RetryBudget {
     public RetryBudget(double ratio, int minPerSecond, Ground ground, long nowNanos) {
         this.ratio = ratio;
         this.reserve = minPerSecond * (ground.ttl.toNanos() / 1e9);
-        this.slots = ground.slots;
+        this.slotNanos = slotNanos(ground.ttl);
         Cells.Place place = ground.cells.next();
         this.latest = place.rows();
         this.at = place.at();
@@ -69,17 +70,49 @@ public final class RetryBudget {
         this.withdrawn = new Window(ground.ttl, 1, nowNanos);
     }
 
+    /** How long a tenth of a window is. */
+    public static long slotNanos(Duration ttl) {
+        return Math.max(1, ttl.toNanos() / Window.SLOTS);
+    }
+
+    /** Which tenth of windows of this kind it is. */
+    public static long slot(long nowNanos, long slotNanos) {
+        return (Math.floorDiv(nowNanos, slotNanos) + MIDDLE) & COUNT;
+    }
+
+    /** Where its cells are: whoever keeps that can count without a look at the budget. */
+    public Cells.Place place() {
+        return new Cells.Place(latest, at);
+    }
+
     /** A request came, for the first time. */
     public void request(int loop, long nowNanos) {
-        long slot = slots.at(nowNanos);
+        long slot = slot(nowNanos, slotNanos);
+        if (!counted(latest, at, loop, slot)) {
+            begin(loop, slot);
+        }
+    }
+
+    /**
+     * Counts a request in the budget whose place this is. That loop only.
+     *
+     * @return false, and nothing counted, where it is the first one of a slot
+     */
+    public static boolean counted(long[] @Nullable [] latest, int at, int loop, long slot) {
         long[] row = Cells.own(latest, loop, 1);
         long cell = row[at];
-        if (cell >>> 32 == slot) {
-            LONGS.setOpaque(row, at, cell + 1);
-        } else {
-            putAside(loop, cell);
-            LONGS.setRelease(row, at, slot << 32 | 1);
+        if (cell >>> 32 != slot) {
+            return false;
         }
+        LONGS.setOpaque(row, at, cell + 1);
+        return true;
+    }
+
+    /** Counts the first request of a slot. That loop only. */
+    public void begin(int loop, long slot) {
+        long[] row = Cells.own(latest, loop, 1);
+        putAside(loop, row[at]);
+        LONGS.setRelease(row, at, slot << 32 | 1);
     }
 
     /** Before it is overwritten: what is seen in both places is counted once. */
@@ -110,7 +143,7 @@ public final class RetryBudget {
     }
 
     private long requests(long nowNanos) {
-        long now = slots.at(nowNanos);
+        long now = slot(nowNanos, slotNanos);
         long sum = 0;
         for (int loop = 0; loop < latest.length; loop++) {
             long[] row = Cells.seen(latest, loop);
@@ -118,17 +151,17 @@ public final class RetryBudget {
                 continue;
             }
             long last = (long) LONGS.getAcquire(row, at);
-            sum += counted(last, now);
+            sum += recent(last, now);
             long[] before = (long[]) ROWS.getAcquire(past, loop);
             for (int i = 0; before != null && i < Window.SLOTS; i++) {
                 long cell = (long) LONGS.getOpaque(before, i);
-                sum += cell >>> 32 == last >>> 32 ? 0 : counted(cell, now);
+                sum += cell >>> 32 == last >>> 32 ? 0 : recent(cell, now);
             }
         }
         return sum;
     }
 
-    private static long counted(long cell, long now) {
-        return now - (cell >>> 32) < Window.SLOTS ? cell & COUNT : 0;
+    private static long recent(long cell, long now) {
+        return (int) (now - (cell >>> 32)) < Window.SLOTS ? cell & COUNT : 0;
     }
 }

@@ -17,23 +17,8 @@ final class Window {
 
     private static final long COUNT = 0xFFFFFFFFL;
 
-    /** The tenths of a window, numbered. Immutable. */
-    static final class Slots {
-        private final long nanos;
-        private final long origin;
-
-        Slots(Duration length, long nowNanos) {
-            this.nanos = Math.max(1, length.toNanos() / SLOTS);
-            // what is counted is younger: slot numbers begin above what an empty cell has
-            this.origin = nowNanos - nanos * SLOTS * 2;
-        }
-
-        long at(long nowNanos) {
-            return (nowNanos - origin) / nanos & COUNT;
-        }
-    }
-
-    private final Slots slots;
+    private final long slotNanos;
+    private final long origin;
 
     /** For each slot its number above and its count below, in one word, so that both fit. */
     private final long[] cells;
@@ -41,14 +26,20 @@ final class Window {
     private final int loops;
 
     Window(Duration length, int loops, long nowNanos) {
-        this.slots = new Slots(length, nowNanos);
+        this.slotNanos = Math.max(1, length.toNanos() / SLOTS);
+        // everything counted is younger than this; slot numbers begin above what an empty cell has
+        this.origin = nowNanos - slotNanos * SLOTS * 2;
         this.loops = loops;
         this.cells = new long[loops * STRIDE];
     }
 
+    long slot(long nowNanos) {
+        return (nowNanos - origin) / slotNanos & COUNT;
+    }
+
     /** That loop only. */
     void add(int loop, long nowNanos) {
-        long slot = slots.at(nowNanos);
+        long slot = slot(nowNanos);
         int at = loop * STRIDE + (int) (slot % SLOTS);
         long cell = cells[at];
         long fresh = cell >>> 32 == slot ? cell + 1 : slot << 32 | 1;
@@ -57,7 +48,7 @@ final class Window {
 
     /** Any thread. */
     long sum(long nowNanos) {
-        long now = slots.at(nowNanos);
+        long now = slot(nowNanos);
         long sum = 0;
         for (int loop = 0; loop < loops; loop++) {
             for (int i = 0; i < SLOTS; i++) {

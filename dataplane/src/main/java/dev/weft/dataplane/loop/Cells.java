@@ -27,6 +27,9 @@ public final class Cells {
     /** The cells of one owner: in the row of each loop from this place on. */
     public record Place(long[] @Nullable [] rows, int at) {}
 
+    /** Where nobody counts. */
+    public static final Place NOWHERE = new Place(new long[0][], 0);
+
     /**
      * @param each cells of an owner
      */

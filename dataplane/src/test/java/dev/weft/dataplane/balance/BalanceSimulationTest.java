@@ -251,8 +251,7 @@ class BalanceSimulationTest {
     void retriesNeverExceedTheBudgetWhenEverythingFails(Seed seed) {
         Chance chance = seed.chance();
         var budget =
-                new RetryBudget(
-                        0.2, 10, new RetryBudget.Ground(Duration.ofSeconds(10), LOOPS, 0), 0);
+                new RetryBudget(0.2, 10, new RetryBudget.Ground(Duration.ofSeconds(10), LOOPS), 0);
         long now = 0;
         int requests = 0;
         int retries = 0;

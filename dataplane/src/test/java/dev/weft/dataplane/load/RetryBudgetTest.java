@@ -25,7 +25,7 @@ class RetryBudgetTest {
 
     @Test
     void aFifthOfTheRequestsAndTenASecondMayBeSentAgain() {
-        var budget = new RetryBudget(0.2, 10, new RetryBudget.Ground(TTL, 2, 0), 0);
+        var budget = new RetryBudget(0.2, 10, new RetryBudget.Ground(TTL, 2), 0);
         assertThat(drain(budget, 0)).isEqualTo(100);
         for (int i = 0; i < 1000; i++) {
             budget.request(i % 2, SECOND);
@@ -39,7 +39,7 @@ class RetryBudgetTest {
 
     @Test
     void aBudgetOfNothingAllowsNothing() {
-        var budget = new RetryBudget(0, 0, new RetryBudget.Ground(TTL, 1, 0), 0);
+        var budget = new RetryBudget(0, 0, new RetryBudget.Ground(TTL, 1), 0);
         budget.request(0, 0);
         assertThat(budget.withdraw(0)).isFalse();
     }
@@ -47,8 +47,7 @@ class RetryBudgetTest {
     @Test
     void theBudgetIsNeverExceeded(Seed seed) {
         Chance chance = seed.chance();
-        var budget =
-                new RetryBudget(0.2, 1, new RetryBudget.Ground(TTL, 2, -5 * SECOND), -5 * SECOND);
+        var budget = new RetryBudget(0.2, 1, new RetryBudget.Ground(TTL, 2), -5 * SECOND);
         var requests = new ArrayDeque<Long>();
         var retries = new ArrayDeque<Long>();
         long now = -5 * SECOND;
