@@ -21,6 +21,7 @@ import dev.weft.dataplane.tls.Protocols;
 import dev.weft.dataplane.tls.Securing;
 import dev.weft.dataplane.tls.TlsFailure;
 import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -391,9 +392,9 @@ public final class Upstream {
                         future -> {
                             if (future.isSuccess()) {
                                 boolean tls = secure != null || secureShared != null;
-                                counts.opened(
-                                        ((ChannelFuture) future).channel(),
-                                        tls && !(handler instanceof End));
+                                Channel opened = ((ChannelFuture) future).channel();
+                                loops.transport().keepLittle(opened);
+                                counts.opened(opened, tls && !(handler instanceof End));
                             } else {
                                 counts.on(ConnectionEvent.FAILED);
                                 loop.tick();

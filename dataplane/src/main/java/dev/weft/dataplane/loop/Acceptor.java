@@ -55,6 +55,7 @@ public final class Acceptor implements AutoCloseable {
                                 new ChannelInitializer<>() {
                                     @Override
                                     protected void initChannel(Channel accepted) {
+                                        loops.transport().keepLittle(accepted);
                                         Loop loop = loops.of(accepted.eventLoop());
                                         Acceptor.this.taking.take(accepted, loop);
                                     }

@@ -7,6 +7,7 @@ import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
@@ -48,6 +49,11 @@ public enum Transport {
         public SocketAddress unix(String path) {
             return new DomainSocketAddress(path);
         }
+
+        @Override
+        public void keepLittle(Channel connection) {
+            connection.config().setOption(EpollChannelOption.TCP_NOTSENT_LOWAT, UNSENT);
+        }
     },
     NIO {
         @Override
@@ -74,7 +80,15 @@ public enum Transport {
         public SocketAddress unix(String path) {
             return UnixDomainSocketAddress.of(path);
         }
+
+        @Override
+        public void keepLittle(Channel connection) {
+            // the JDK has no such option
+        }
     };
+
+    /** How much the kernel keeps of a connection beyond what is on its way. */
+    private static final long UNSENT = 128 * 1024;
 
     /** How much is read at once, and into what. */
     public static final RecvByteBufAllocator READS = new Reads();
@@ -96,6 +110,12 @@ public enum Transport {
     public abstract ChannelFactory<? extends Channel> unixClients();
 
     public abstract SocketAddress unix(String path);
+
+    /**
+     * Has the kernel keep little of what the other end does not take: otherwise it keeps megabytes
+     * for each that reads nothing, until it has no memory for anybody.
+     */
+    public abstract void keepLittle(Channel connection);
 
     public static Transport best() {
         return Epoll.isAvailable() ? EPOLL : NIO;

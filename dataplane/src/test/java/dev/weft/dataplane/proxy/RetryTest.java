@@ -92,7 +92,7 @@ class RetryTest {
                         resetting().address(),
                         resetting().address(),
                         proxy.named("good").address()),
-                Policy.usual().withRetry(new Retry(3, 1000)));
+                Policy.usual().withRetry(new Retry(8, 1000)));
         RawClient client = proxy.client();
         for (int i = 0; i < 5; i++) {
             client.send("PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhel").send("lo");

@@ -49,6 +49,10 @@ class StalledReadersTest {
     private static final int READERS = Integer.getInteger("weft.readers", 200);
     private static final int LENGTH = 16 << 20;
     private static final int EACH_MAX = 128 * 1024;
+
+    /** Without a bound it is megabytes. */
+    private static final int KERNEL_MAX = 512 * 1024;
+
     private static final System.Logger LOG = System.getLogger("weft.readers");
 
     /** How they stall. */
@@ -163,6 +167,25 @@ class StalledReadersTest {
                 .as("of the JVM's direct memory")
                 .isLessThanOrEqualTo(EACH_MAX);
         assertThat(proxy.plane.buffers().level()).isEqualTo(Ledger.Level.ROOM);
+        assertThat(keptByKernel() / READERS).as("in the kernel").isLessThanOrEqualTo(KERNEL_MAX);
+    }
+
+    /** What waits in the send queues of the connections to the callers. */
+    private long keptByKernel() throws IOException {
+        long kept = 0;
+        for (Socket one : stalled) {
+            String from = String.format(":%04X", one.getPort());
+            String to = String.format(":%04X", one.getLocalPort());
+            for (String table : List.of("/proc/net/tcp", "/proc/net/tcp6")) {
+                kept +=
+                        Files.readAllLines(Path.of(table)).stream()
+                                .map(line -> line.strip().split("\\s+"))
+                                .filter(row -> row[1].endsWith(from) && row[2].endsWith(to))
+                                .mapToLong(row -> Long.parseLong(row[4].substring(0, 8), 16))
+                                .sum();
+            }
+        }
+        return kept;
     }
 
     /** All have been asked for, and nothing moves any more. */
