@@ -260,13 +260,12 @@ class OutwardHttp2Test {
         connect(client, 1, authority(origin));
         stands(client, 1);
         String block = "0123456789".repeat(1000);
-        for (int sent = 0; sent < size; ) {
-            // the first 65,535 bytes are granted from the start
-            sent += block.length();
-            client.data(1, false, block);
-            if (sent % 60_000 == 0) {
-                client.await(FrameType.WINDOW_UPDATE, 1);
+        int granted = 65_535;
+        for (int sent = 0; sent < size; sent += block.length()) {
+            while (granted - sent < block.length()) {
+                granted += client.await(FrameType.WINDOW_UPDATE, 1).code();
             }
+            client.data(1, false, block);
         }
         String text = rest(client, 1);
         assertThat(text.length()).isEqualTo(size);
