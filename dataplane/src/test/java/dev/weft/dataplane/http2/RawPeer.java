@@ -128,6 +128,25 @@ public final class RawPeer implements AutoCloseable {
         return send(FrameType.HEADERS, flags, stream, block(fields));
     }
 
+    /** Asks for a WebSocket. */
+    public RawPeer switches(int stream, String path, String... more) throws IOException {
+        var fields =
+                new ArrayList<>(
+                        List.of(
+                                ":method",
+                                "CONNECT",
+                                ":protocol",
+                                "websocket",
+                                ":scheme",
+                                "http",
+                                ":authority",
+                                "a",
+                                ":path",
+                                path));
+        fields.addAll(List.of(more));
+        return headers(stream, false, fields.toArray(String[]::new));
+    }
+
     public RawPeer get(int stream, String path, String... more) throws IOException {
         return headers(stream, true, request("GET", path, more));
     }

@@ -3,7 +3,6 @@ package dev.weft.dataplane.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.dataplane.NoBufferLeaks;
-import dev.weft.dataplane.loop.Transport;
 import dev.weft.dataplane.route.Address;
 import dev.weft.dataplane.route.Listener;
 import dev.weft.dataplane.route.Route;
@@ -39,8 +38,7 @@ class H2specTest {
     @ParameterizedTest
     @EnumSource(TlsEngine.class)
     void nothingFailsWithTls(TlsEngine engine) throws Exception {
-        var transport = engine == TlsEngine.JDK ? Transport.NIO : Transport.best();
-        try (var fixture = new ProxyFixture(1, transport, engine)) {
+        try (var fixture = new ProxyFixture(1, engine)) {
             Address at = ProxyFixture.free();
             var tls =
                     new TlsServer(

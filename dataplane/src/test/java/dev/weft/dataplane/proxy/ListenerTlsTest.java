@@ -8,7 +8,6 @@ import dev.weft.dataplane.NoBufferLeaks;
 import dev.weft.dataplane.event.Handshakes.Side;
 import dev.weft.dataplane.http.Headers;
 import dev.weft.dataplane.http.RawClient;
-import dev.weft.dataplane.loop.Transport;
 import dev.weft.dataplane.route.Address;
 import dev.weft.dataplane.route.Backend;
 import dev.weft.dataplane.route.Listener;
@@ -71,9 +70,7 @@ class ListenerTlsTest {
     }
 
     private ProxyFixture proxy(TlsEngine engine) throws IOException {
-        // the fallbacks go together
-        var transport = engine == TlsEngine.JDK ? Transport.NIO : Transport.best();
-        var proxy = new ProxyFixture(2, transport, engine);
+        var proxy = new ProxyFixture(2, engine);
         proxy.plane.local("who", ListenerTlsTest::who);
         started = proxy;
         return proxy;

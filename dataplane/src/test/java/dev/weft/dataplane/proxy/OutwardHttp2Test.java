@@ -100,6 +100,14 @@ class OutwardHttp2Test {
         assertThat(head.ends()).isFalse();
     }
 
+    /** A caller with a tunnel that stands, stream 1. */
+    private RawPeer tunnel(Origin origin) throws Exception {
+        RawPeer client = client();
+        connect(client, 1, authority(origin));
+        stands(client, 1);
+        return client;
+    }
+
     private static String text(RawPeer peer, int stream, int length) throws IOException {
         var text = new StringBuilder();
         while (text.length() < length) {
@@ -209,9 +217,7 @@ class OutwardHttp2Test {
                                 heard.countDown();
                             }
                         });
-        RawPeer client = client();
-        connect(client, 1, authority(origin));
-        stands(client, 1);
+        RawPeer client = tunnel(origin);
         RawPeer.Frame data = client.await(FrameType.DATA, 1);
         assertThat(data.text()).isEqualTo("done\r\n");
         assertThat(data.ends() || client.await(FrameType.DATA, 1).ends()).isTrue();
@@ -223,9 +229,7 @@ class OutwardHttp2Test {
     @Test
     void aCallerThatResetsTakesTheEndpointAlong() throws Exception {
         Origin origin = outside(talk -> talk.line());
-        RawPeer client = client();
-        connect(client, 1, authority(origin));
-        stands(client, 1);
+        RawPeer client = tunnel(origin);
         Eventually.eventually("the tunnel stands", () -> origin.open() == 1);
         client.reset(1, ErrorCode.CANCEL);
         Eventually.eventually("the endpoint is left", () -> origin.open() == 0);
@@ -239,9 +243,7 @@ class OutwardHttp2Test {
                             talk.line();
                             talk.reset();
                         });
-        RawPeer client = client();
-        connect(client, 1, authority(origin));
-        stands(client, 1);
+        RawPeer client = tunnel(origin);
         client.data(1, false, "go\r\n");
         assertThat(client.await(FrameType.RST_STREAM, 1).code()).isEqualTo(ErrorCode.CONNECT_ERROR);
         assertThat(get(client, 3, "http", "none.example").message(3).status()).isEqualTo("403");
@@ -256,9 +258,7 @@ class OutwardHttp2Test {
                             talk.send(talk.exactly(size));
                             talk.close();
                         });
-        RawPeer client = client();
-        connect(client, 1, authority(origin));
-        stands(client, 1);
+        RawPeer client = tunnel(origin);
         String block = "0123456789".repeat(1000);
         int granted = 65_535;
         for (int sent = 0; sent < size; sent += block.length()) {
@@ -275,9 +275,7 @@ class OutwardHttp2Test {
     @Test
     void fieldsBehindATunnelBreakIt() throws Exception {
         Origin origin = outside(talk -> talk.line());
-        RawPeer client = client();
-        connect(client, 1, authority(origin));
-        stands(client, 1);
+        RawPeer client = tunnel(origin);
         client.headers(1, true, "x-trailer", "1");
         assertThat(client.await(FrameType.RST_STREAM, 1).code())
                 .isEqualTo(ErrorCode.PROTOCOL_ERROR);
@@ -312,9 +310,7 @@ class OutwardHttp2Test {
     @Test
     void aTunnelEndsWithTheProxy() throws Exception {
         Origin origin = outside(talk -> talk.line());
-        RawPeer client = client();
-        connect(client, 1, authority(origin));
-        stands(client, 1);
+        RawPeer client = tunnel(origin);
         proxy.close();
         assertThat(client.closes()).isTrue();
         Eventually.eventually("the endpoint is left", () -> origin.open() == 0);

@@ -55,7 +55,11 @@ final class ProxyFixture implements AutoCloseable {
         this(settings(loops, limits));
     }
 
-    /** By this transport and this TLS. */
+    /** By this TLS; its fallback goes together with that of the transport. */
+    ProxyFixture(int loops, TlsEngine engine) throws IOException {
+        this(loops, engine == TlsEngine.JDK ? Transport.NIO : Transport.best(), engine);
+    }
+
     ProxyFixture(int loops, Transport transport, TlsEngine engine) throws IOException {
         this(settings(loops, ServerLimits.usual()).with(transport, engine));
     }

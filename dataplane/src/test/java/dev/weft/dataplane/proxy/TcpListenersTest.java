@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.weft.dataplane.NoBufferLeaks;
 import dev.weft.dataplane.event.Reading;
 import dev.weft.dataplane.http.RawClient;
-import dev.weft.dataplane.loop.Transport;
 import dev.weft.dataplane.route.Address;
 import dev.weft.dataplane.route.Backend;
 import dev.weft.dataplane.route.Listener;
@@ -57,8 +56,7 @@ class TcpListenersTest {
     }
 
     private ProxyFixture proxy(TlsEngine engine) throws IOException {
-        var transport = engine == TlsEngine.JDK ? Transport.NIO : Transport.best();
-        var proxy = new ProxyFixture(2, transport, engine);
+        var proxy = new ProxyFixture(2, engine);
         started = proxy;
         return proxy;
     }
@@ -261,22 +259,31 @@ class TcpListenersTest {
         }
     }
 
+    private static Origin greeting(ProxyFixture proxy) throws IOException {
+        return proxy.origin(
+                talk -> {
+                    talk.send("220 hello\r\n");
+                    talk.line();
+                });
+    }
+
+    /** With a short patience, after which it is known who speaks first. */
+    private static void greetsOnce(ProxyFixture proxy, Address at, Origin web, Origin greeting)
+            throws IOException {
+        proxy.listen(detect(at, web, greeting, Duration.ofMillis(50)));
+        try (var client = RawClient.to(at.socket())) {
+            assertThat(client.line()).isEqualTo("220 hello");
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(TlsEngine.class)
     void aServerThatSpeaksFirstIsWaitedForOnce(TlsEngine engine) throws Exception {
         ProxyFixture proxy = proxy(engine);
         Address at = ProxyFixture.free();
-        Origin greeting =
-                proxy.origin(
-                        talk -> {
-                            talk.send("220 hello\r\n");
-                            talk.line();
-                        });
+        Origin greeting = greeting(proxy);
         Origin web = proxy.named("web");
-        proxy.listen(detect(at, web, greeting, Duration.ofMillis(50)));
-        try (var client = RawClient.to(at.socket())) {
-            assertThat(client.line()).isEqualTo("220 hello");
-        }
+        greetsOnce(proxy, at, web, greeting);
         // with patience without end an answer shows that nobody waited
         proxy.listen(detect(at, web, greeting, Duration.ofSeconds(10)));
         for (int i = 0; i < 3; i++) {
@@ -294,17 +301,9 @@ class TcpListenersTest {
         ProxyFixture proxy = ProxyFixture.at(clock, 2);
         started = proxy;
         Address at = ProxyFixture.free();
-        Origin greeting =
-                proxy.origin(
-                        talk -> {
-                            talk.send("220 hello\r\n");
-                            talk.line();
-                        });
+        Origin greeting = greeting(proxy);
         Origin web = proxy.named("web");
-        proxy.listen(detect(at, web, greeting, Duration.ofMillis(50)));
-        try (var client = RawClient.to(at.socket())) {
-            assertThat(client.line()).isEqualTo("220 hello");
-        }
+        greetsOnce(proxy, at, web, greeting);
         proxy.listen(detect(at, web, greeting, Duration.ofSeconds(10)));
         for (int i = 0; i < 6; i++) {
             // connections go to the loops in turns; even one who speaks HTTP is not looked at

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.dataplane.NoBufferLeaks;
 import dev.weft.dataplane.http.RawClient;
-import dev.weft.dataplane.loop.Transport;
 import dev.weft.dataplane.route.Address;
 import dev.weft.dataplane.route.Backend;
 import dev.weft.dataplane.route.Listener;
@@ -47,8 +46,7 @@ class TlsEndTest {
     }
 
     private ProxyFixture proxy(TlsEngine engine) throws IOException {
-        var transport = engine == TlsEngine.JDK ? Transport.NIO : Transport.best();
-        var proxy = new ProxyFixture(2, transport, engine);
+        var proxy = new ProxyFixture(2, engine);
         started = proxy;
         return proxy;
     }
@@ -83,6 +81,14 @@ class TlsEndTest {
         inside.getOutputStream().flush();
     }
 
+    private static void stop(Socket raw, SSLSocket inside, boolean cut) throws IOException {
+        if (cut) {
+            raw.close();
+        } else {
+            inside.close();
+        }
+    }
+
     private static void hear(SSLSocket inside, String until) throws IOException {
         var heard = new StringBuilder();
         while (!heard.toString().endsWith(until)) {
@@ -106,11 +112,7 @@ class TlsEndTest {
                             (raw, inside) -> {
                                 hear(inside, "\r\n\r\n");
                                 say(inside, "HTTP/1.0 200 OK\r\n\r\nas far as it goes");
-                                if (cut) {
-                                    raw.close();
-                                } else {
-                                    inside.close();
-                                }
+                                stop(raw, inside, cut);
                             });
             proxy.routeTo(trusted(origin.address()));
             RawClient client = proxy.client().get("/");
@@ -152,11 +154,7 @@ class TlsEndTest {
                             (raw, inside) -> {
                                 say(inside, "some\r\n");
                                 hear(inside, "go\r\n");
-                                if (cut) {
-                                    raw.close();
-                                } else {
-                                    inside.close();
-                                }
+                                stop(raw, inside, cut);
                             });
             Address at = ProxyFixture.free();
             Route route = Route.toOne("db", "default/web", trusted(origin.address()));

@@ -6,7 +6,6 @@ import dev.weft.dataplane.NoBufferLeaks;
 import dev.weft.dataplane.event.Handshakes.Side;
 import dev.weft.dataplane.http.Headers;
 import dev.weft.dataplane.http.RawClient;
-import dev.weft.dataplane.loop.Transport;
 import dev.weft.dataplane.route.Address;
 import dev.weft.dataplane.route.Backend;
 import dev.weft.dataplane.route.Listener;
@@ -61,8 +60,7 @@ class UpstreamTlsTest {
     }
 
     private ProxyFixture proxy(TlsEngine engine) throws IOException {
-        var transport = engine == TlsEngine.JDK ? Transport.NIO : Transport.best();
-        var proxy = new ProxyFixture(2, transport, engine);
+        var proxy = new ProxyFixture(2, engine);
         proxy.plane.local("who", UpstreamTlsTest::who);
         started = proxy;
         at = ProxyFixture.free();

@@ -172,21 +172,7 @@ class WebSocketMessagesTest {
     /** The same over a stream of HTTP/2, as far as there is credit. */
     private void talkOverHttp2(Conversation conversation) throws Exception {
         RawPeer peer = proxy.closing(RawPeer.to(proxy.plane.edges().getFirst()));
-        peer.headers(
-                1,
-                false,
-                ":method",
-                "CONNECT",
-                ":protocol",
-                "websocket",
-                ":scheme",
-                "http",
-                ":path",
-                "/chat",
-                ":authority",
-                "a",
-                "sec-websocket-version",
-                "13");
+        peer.switches(1, "/chat", "sec-websocket-version", "13");
         byte[] said = conversation.said.toByteArray();
         var got = new ByteArrayOutputStream();
         long mine = 65_535;
