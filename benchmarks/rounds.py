@@ -1,14 +1,15 @@
 """Paired rounds made of short slices: all contenders in turn, many times over, so that what drifts hits all alike.
 
-A round is CYCLES turns of all contenders, the order moved on by one and turned round each time; HAProxy stands in it
-twice, as A and B, the same process and the same load. CPU and requests are summed over a round. See README.md.
+A round is CYCLES turns of all contenders, in an order that is drawn, and then in that order turned round; HAProxy stands
+in it twice, as A and B, the same process and the same load. CPU and requests are summed over a round. See README.md.
 """
+import random
 import statistics
 import time
 
 import measure
 
-CYCLES, SLICE = 160, 0.006  # README.md says how they were chosen; CYCLES is for five contenders, fewer have more turns
+CYCLES, SLICE = 240, 0.006  # README.md says how they were chosen; CYCLES is for five contenders, fewer have more turns
 SETTLE, SETTLED, SETTLE_MAX = 0.0007, 0.00005, 0.006  # after a slice what is under way is answered, and counts
 
 
@@ -55,9 +56,9 @@ class Contender:
 
 
 def turns(names, cycle):
-    """The order of one cycle: each name comes to stand in each place, before and after each other."""
-    start = cycle // 2 % len(names)
-    order = names[start:] + names[:start]
+    """The order of one cycle. It is drawn, so that all have the same neighbours in the long run: what one leaves in caches and
+    buffers is found by the next. Each second cycle is the one before it turned round, against what drifts."""
+    order = random.Random(cycle // 2).sample(names, len(names))
     return order if cycle % 2 == 0 else order[::-1]
 
 
@@ -66,6 +67,7 @@ def paired(contenders, reference, rounds, cycles=CYCLES, seconds=SLICE):
     names, found = [*contenders, "again"], []
     cycles = max(1, round(cycles * min(1.5, 5 / len(names))))
     for number in range(rounds):
+        measure.wait_for_cores()
         sums = {name: Sum() for name in names}
         stolen, began = measure.steal(), time.monotonic()
         for cycle in range(cycles):

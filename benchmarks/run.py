@@ -24,7 +24,7 @@ def judged(name, stage, options):
     """Runs a row and says whether its figures may be believed: no round is ever left out."""
     function, bar = ROWS[name]
     others = measure.Others(stage)
-    began, stolen = time.monotonic(), measure.steal()
+    began, stolen, waited = time.monotonic(), measure.steal(), dict(measure.waited)
     result = {"row": name, "bar": bar, "at": time.strftime("%Y-%m-%d %H:%M"), "weft": measure.commit(), "rounds_asked": options.rounds}
     try:
         result |= function(stage, options)
@@ -34,7 +34,9 @@ def judged(name, stage, options):
         traceback.print_exc()
         return result | {"failed": str(e)[:300] or repr(e)}
     took = time.monotonic() - began
-    result |= {"seconds": round(took), "steal": (measure.steal() - stolen) / took / measure.CORES, "others": others.share()}
+    apart = {key: measure.waited[key] - waited[key] for key in waited}
+    result |= {"seconds": round(took), "others": others.share(),
+               "steal": (measure.steal() - stolen - apart["steal"]) / (took - apart["seconds"]) / measure.CORES}
     guards = {part: one["guard"] for part, one in [("", result), *result.get("parts", {}).items()] if "guard" in one}
     out = [f"{part + ': ' if part else ''}{sum(abs(one - 1) > GUARD for one in guard)} of {len(guard)}, worst {max(guard, key=lambda one: abs(one - 1)):.3f}"
            for part, guard in guards.items() if any(abs(one - 1) > GUARD for one in guard)]

@@ -67,6 +67,9 @@ def latency(stage, options):
             port = PORTS["haproxy-open" if name in ("haproxy", "again") else name]
             say("session", name, port, *(("/steady", 64, OPEN_HOST, "proxied") if name == "direct" else ("/", 64, OPEN_HOST)))
             over.callback(say, "end", name)
+        for name in ("haproxy", "again", "weft"):  # warm as after some time of work: the JVM compiles what it sees often
+            say("slice", name, int(top / 2), options.warmup * (1000 if name == "weft" else 100), LEAD, SPIN)
+            say("report", name, 1000)
         for place, (share, bar) in enumerate(SHARES.items()):
             rate = int(top * share / 100)
             for name, millis in (("direct", 300), ("haproxy", 300), ("again", 300), ("weft", options.warmup * 500)):
@@ -74,6 +77,7 @@ def latency(stage, options):
                 say("report", name, 1000)
             found = []
             for number in range(options.rounds):
+                measure.wait_for_cores()
                 found.append(open_round(say, rate, number))
                 if number % len(SHARES) == place:
                     guard.round()
@@ -154,6 +158,7 @@ def quiet_and_busy(stage, options, rate, seconds, busy):
             say("slice", "weft", rate, options.warmup * 500)
             say("report", "weft", 1000)
             for number in range(options.rounds):
+                measure.wait_for_cores()
                 one = {}
                 for name in ("quiet", "busy") if number % 2 else ("busy", "quiet"):
                     if name == "quiet":
@@ -433,6 +438,7 @@ def overloaded(stage, options, capacity, deadline):
         good(0.5, 3000)
         shares, peaks, heavies = [], [], []
         for _ in range(options.rounds):
+            measure.wait_for_cores()
             peak, best = max((good(share), share) for share in (0.85, 0.95, 1.05))
             heavy = good(best * 3)
             peaks.append(peak)
