@@ -7,8 +7,19 @@ import org.jspecify.annotations.Nullable;
 
 /** A backend that can say beforehand whether it is worth choosing. Its event loop. */
 public interface Choice extends Service {
-    /** Whether it has somebody for this exchange whom the exchange has not tried yet. */
-    boolean canServe(Exchange exchange);
+    /** Whom it has for an exchange, from the least to the best. */
+    enum Offer {
+        /** Nobody who is ready. */
+        NOBODY,
+        /** The one alone that the exchange tried last. */
+        THE_LAST,
+        /** One that it tried before that. */
+        ANOTHER,
+        /** One that it has not tried. */
+        A_NEW_ONE
+    }
+
+    Offer offer(Exchange exchange);
 
     /** What it is counted in. */
     Series series();

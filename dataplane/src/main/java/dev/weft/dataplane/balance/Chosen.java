@@ -19,8 +19,8 @@ record Chosen(Series series, Endpoints endpoints) implements Choice {
     }
 
     @Override
-    public boolean canServe(Exchange exchange) {
-        return endpoints.canServe(exchange);
+    public Offer offer(Exchange exchange) {
+        return endpoints.offer(exchange);
     }
 
     @Override

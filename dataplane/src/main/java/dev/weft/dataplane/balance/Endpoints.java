@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sends each request to one of a backend's endpoints, and learns from what becomes of it. Passes
- * over those that are out, and the one that this request has tried already, as long as there is
- * another. It serves all routes that lead there in the same terms. Any event loop.
+ * over those that are out, and those that this request has tried already; when none is left but
+ * them, the one that it tried last. It serves all routes that lead there in the same terms. Any
+ * event loop.
  */
 final class Endpoints implements Service, Step {
     private final Crew crew;
@@ -50,9 +51,19 @@ final class Endpoints implements Service, Step {
         return new Failure(new Refusal(503, cause, object, object + sentence), false, true);
     }
 
-    /** Whether it has somebody for this exchange whom the exchange has not tried yet. */
-    boolean canServe(Exchange exchange) {
-        return roster.firstFrom(0, exchange.note(Note.ENDPOINT), exchange.home().now()) >= 0;
+    /** Whom it has for an exchange. */
+    Choice.Offer offer(Exchange exchange) {
+        Tried tried = Tried.by(exchange);
+        long now = exchange.home().now();
+        if (roster.firstFrom(0, tried, now) >= 0) {
+            return Choice.Offer.A_NEW_ONE;
+        }
+        if (tried != null && roster.firstFrom(0, tried.last(), now) >= 0) {
+            return Choice.Offer.ANOTHER;
+        }
+        return tried != null && roster.firstFrom(0, null, now) >= 0
+                ? Choice.Offer.THE_LAST
+                : Choice.Offer.NOBODY;
     }
 
     /** Has the exchange go to the endpoint that a token names; false if it is not one of these. */
@@ -83,13 +94,12 @@ final class Endpoints implements Service, Step {
 
     private void send(Exchange exchange) {
         long now = exchange.home().now();
-        Member member = choose(exchange, now);
+        Member member = give(exchange, now);
         if (member == null) {
             leave(exchange);
             exchange.fail(down);
             return;
         }
-        exchange.note(Note.ENDPOINT, member);
         exchange.note(Note.UNDER_WAY, member);
         member.load().begin(exchange.home().index());
         exchange.sending();
@@ -97,18 +107,30 @@ final class Endpoints implements Service, Step {
         member.upstream().serve(exchange, terms);
     }
 
-    private @Nullable Member choose(Exchange exchange, long now) {
-        Object tried = exchange.note(Note.ENDPOINT);
-        Object wanted = exchange.note(Note.WANTED);
-        if (wanted instanceof Member member && member != tried && claim(exchange, member, now)) {
-            return member;
+    /** Gives an exchange to an endpoint, which it has tried then; null if nobody can be asked. */
+    @Nullable Member give(Exchange exchange, long now) {
+        Tried tried = Tried.by(exchange);
+        Member member = choose(exchange, tried, now);
+        if (member != null) {
+            if (tried != null) {
+                tried.add(member);
+            }
+            exchange.note(Note.ENDPOINT, member);
+        }
+        return member;
+    }
+
+    private @Nullable Member choose(Exchange exchange, @Nullable Tried tried, long now) {
+        if (exchange.note(Note.WANTED) instanceof Member member) {
+            // by this try alone: the next may be another backend's
+            exchange.note(Note.WANTED, null);
+            if (claim(exchange, member, now)) {
+                crew.outage().over();
+                return member;
+            }
         }
         for (int i = 0; i <= roster.size(); i++) {
-            int at = picker.pick(exchange, tried, now);
-            if (at < 0 && tried != null) {
-                // nobody else: the same once more
-                at = picker.pick(exchange, null, now);
-            }
+            int at = pick(exchange, tried, now);
             if (at < 0) {
                 break;
             }
@@ -121,6 +143,18 @@ final class Endpoints implements Service, Step {
         }
         int least = roster.leastBad(tried);
         return least < 0 || crew.outage().lasts(now) ? null : roster.at(least);
+    }
+
+    /** Somebody new; else anybody but the last one; else the same once more. */
+    private int pick(Exchange exchange, @Nullable Tried tried, long now) {
+        int at = picker.pick(exchange, tried, now);
+        if (at < 0 && tried != null) {
+            at = picker.pick(exchange, tried.last(), now);
+            if (at < 0) {
+                at = picker.pick(exchange, null, now);
+            }
+        }
+        return at;
     }
 
     /** Whether this exchange may go there; it is the one that tries it, where one has to. */

@@ -27,14 +27,14 @@ final class Hashed implements Picker {
     }
 
     @Override
-    public int pick(Exchange exchange, @Nullable Object tried, long nowNanos) {
+    public int pick(Exchange exchange, @Nullable Tried tried, long nowNanos) {
         long key = keys.of(exchange);
         return key == Keys.NONE
                 ? spread.pick(exchange, tried, nowNanos)
                 : pick(key, tried, nowNanos);
     }
 
-    int pick(long key, @Nullable Object tried, long nowNanos) {
+    int pick(long key, @Nullable Tried tried, long nowNanos) {
         int place = ring.place(key);
         for (int i = 0; i < ring.size(); i++) {
             int owner = ring.owner(place);

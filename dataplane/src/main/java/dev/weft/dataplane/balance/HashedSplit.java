@@ -36,17 +36,20 @@ final class HashedSplit implements Service {
             spread.serve(exchange);
             return;
         }
-        int best = best(exchange, key, true);
-        choices[best >= 0 ? best : best(exchange, key, false)].serve(exchange);
+        choices[best(exchange, key)].serve(exchange);
     }
 
-    private int best(Exchange exchange, long key, boolean able) {
+    private int best(Exchange exchange, long key) {
         int best = -1;
         double highest = -1;
+        Choice.Offer most = Choice.Offer.NOBODY;
         for (int i = 0; i < choices.length; i++) {
-            if (weights[i] > 0 && (!able || choices[i].canServe(exchange))) {
+            if (weights[i] > 0) {
+                Choice.Offer offer = choices[i].offer(exchange);
                 double rank = Hash.rank(key, names[i], weights[i]);
-                if (rank > highest) {
+                int more = offer.compareTo(most);
+                if (more > 0 || (more == 0 && rank > highest)) {
+                    most = offer;
                     highest = rank;
                     best = i;
                 }

@@ -23,11 +23,11 @@ final class InTurn implements Picker {
     }
 
     @Override
-    public int pick(Exchange exchange, @Nullable Object tried, long nowNanos) {
+    public int pick(Exchange exchange, @Nullable Tried tried, long nowNanos) {
         return pick(exchange.home().index(), tried, nowNanos);
     }
 
-    int pick(int loop, @Nullable Object tried, long nowNanos) {
+    int pick(int loop, @Nullable Tried tried, long nowNanos) {
         int at = next(loop);
         for (int i = 0; i < roster.size(); i++) {
             double part = roster.part(at, nowNanos);

@@ -8,7 +8,7 @@ interface Picker {
     /**
      * The endpoint for an exchange, -1 when none is ready.
      *
-     * @param tried whom it has tried already, who is passed over
+     * @param tried whom it has tried already, who are passed over
      */
-    int pick(Exchange exchange, @Nullable Object tried, long nowNanos);
+    int pick(Exchange exchange, @Nullable Tried tried, long nowNanos);
 }

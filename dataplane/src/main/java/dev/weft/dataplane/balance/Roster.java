@@ -50,10 +50,10 @@ final class Roster {
         return weights[index];
     }
 
-    /** Whether one can be asked by an exchange that has tried another. */
-    boolean can(int index, @Nullable Object tried, long nowNanos) {
+    /** Whether one can be asked by an exchange that has tried others. */
+    boolean can(int index, @Nullable Tried tried, long nowNanos) {
         Member member = members[index];
-        return member != tried && member.standing().ready(nowNanos);
+        return (tried == null || !tried.has(member)) && member.standing().ready(nowNanos);
     }
 
     /** What part of its share one gets: less than 1 while it is new. */
@@ -89,7 +89,7 @@ final class Roster {
     }
 
     /** The first that can be asked, from one on; -1 if none can. */
-    int firstFrom(int start, @Nullable Object tried, long nowNanos) {
+    int firstFrom(int start, @Nullable Tried tried, long nowNanos) {
         int at = start;
         for (int i = 0; i < members.length; i++) {
             if (can(at, tried, nowNanos)) {
@@ -101,10 +101,11 @@ final class Roster {
     }
 
     /**
-     * Of those that took no connection the one whose penalty ends first, other than the one that
-     * was tried if there is another; -1 if there is none. One that answers badly is not asked.
+     * Of those that took no connection the one whose penalty ends first, one that was not tried
+     * before if there is any, the one tried last only if there is no other; -1 if there is none.
+     * One that answers badly is not asked.
      */
-    int leastBad(@Nullable Object tried) {
+    int leastBad(@Nullable Tried tried) {
         int best = -1;
         for (int i = 0; i < members.length; i++) {
             if (members[i].standing().isUnreachable() && (best < 0 || better(i, best, tried))) {
@@ -114,9 +115,10 @@ final class Roster {
         return best;
     }
 
-    private boolean better(int one, int other, @Nullable Object tried) {
-        if (members[other] == tried || members[one] == tried) {
-            return members[other] == tried;
+    private boolean better(int one, int other, @Nullable Tried tried) {
+        int more = tried == null ? 0 : tried.against(members[one]) - tried.against(members[other]);
+        if (more != 0) {
+            return more < 0;
         }
         return members[one].standing().outUntilNanos() - members[other].standing().outUntilNanos()
                 < 0;

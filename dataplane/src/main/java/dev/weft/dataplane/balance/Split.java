@@ -2,13 +2,15 @@ package dev.weft.dataplane.balance;
 
 import dev.weft.dataplane.event.Series;
 import dev.weft.dataplane.service.Exchange;
+import dev.weft.dataplane.service.Note;
 import dev.weft.dataplane.service.Service;
 
 /**
  * Divides requests by weight. Each event loop walks through the weights in steps of the golden
  * ratio: every stretch of requests, however short, comes as near to the weights as it can, and no
- * rhythm of the callers meets a rhythm of ours. A request that failed stays with its backend if
- * that has another endpoint, and goes to one that has otherwise. Any event loop.
+ * rhythm of the callers meets a rhythm of ours. A request that failed stays with its backend as
+ * long as that has an endpoint that is new to it, and goes to one that has otherwise. Any event
+ * loop.
  */
 final class Split implements Service {
     private static final int GOLDEN = 0x9E3779B9;
@@ -62,20 +64,24 @@ final class Split implements Service {
     }
 
     private int again(Exchange exchange, int drawn) {
-        Object before =
-                exchange.note(dev.weft.dataplane.service.Note.SERIES) instanceof Series series
-                        ? series.base()
-                        : null;
-        int other = -1;
+        Object before = exchange.note(Note.SERIES) instanceof Series series ? series.base() : null;
+        int best = drawn;
+        Choice.Offer most = choices[drawn].offer(exchange);
         for (int i = 0; i < choices.length; i++) {
-            if (choices[i].canServe(exchange)) {
-                if (choices[i].series() == before) {
-                    return i;
+            boolean same = choices[i].series() == before;
+            if (same || weight(i) > 0) {
+                Choice.Offer offer = choices[i].offer(exchange);
+                int more = offer.compareTo(most);
+                if (more > 0 || (more == 0 && same)) {
+                    most = offer;
+                    best = i;
                 }
-                long weight = upTo[i] - (i == 0 ? 0 : upTo[i - 1]);
-                other = weight > 0 && other < 0 ? i : other;
             }
         }
-        return other < 0 ? drawn : other;
+        return best;
+    }
+
+    private long weight(int at) {
+        return upTo[at] - (at == 0 ? 0 : upTo[at - 1]);
     }
 }

@@ -30,11 +30,11 @@ final class TwoDrawn implements Picker {
     }
 
     @Override
-    public int pick(Exchange exchange, @Nullable Object tried, long nowNanos) {
+    public int pick(Exchange exchange, @Nullable Tried tried, long nowNanos) {
         return pick(chances[exchange.home().index()], tried, nowNanos);
     }
 
-    int pick(Chance chance, @Nullable Object tried, long nowNanos) {
+    int pick(Chance chance, @Nullable Tried tried, long nowNanos) {
         int size = roster.size();
         if (size == 1) {
             return roster.can(0, tried, nowNanos) ? 0 : -1;

@@ -8,6 +8,7 @@ import dev.weft.dataplane.http.body.Hints;
 import dev.weft.dataplane.http.body.Lingering;
 import dev.weft.dataplane.http.body.Tunnel;
 import dev.weft.dataplane.http.body.Wear;
+import dev.weft.dataplane.loop.HeldArrays;
 import dev.weft.dataplane.loop.Loop;
 import dev.weft.dataplane.loop.PhaseTimer;
 import dev.weft.dataplane.service.Attendant;
@@ -18,6 +19,7 @@ import dev.weft.dataplane.service.Failure;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +50,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
     private @Nullable Exchange exchange;
     private Terms terms = Terms.NONE;
     private final Hints hints = new Hints();
+    private final HeldArrays arriving;
     private boolean headDone;
     private boolean requestDone;
     private boolean requestBlocked;
@@ -64,6 +67,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
         this.wear = new Wear(loop.now());
         this.timer = new PhaseTimer<>(loop, Phase.POOLED, this::expired);
         this.start = new AnswerStart(loop, this::startLate);
+        this.arriving = new HeldArrays(loop.ledger());
     }
 
     /** The exchange waits for the connection to stand. */
@@ -217,7 +221,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
     private boolean readHead(Exchange x, ByteBuf buf) {
         Head head = x.answer();
         return switch (HeadParser.read(head, buf, HEAD_MAX, false)) {
-            case MORE -> false;
+            case MORE -> {
+                arriving.await(head.limit == 0 ? 0 : head.bytes.length);
+                yield false;
+            }
             case COMPLETE -> headComplete(x, head, buf);
             case BAD -> {
                 String problem = head.problem;
@@ -229,6 +236,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
     }
 
     private boolean headComplete(Exchange x, Head head, ByteBuf buf) {
+        arriving.are(0);
         if (head.status < 200) {
             return informational(x, head);
         }
@@ -272,15 +280,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
 
     private boolean informational(Exchange x, Head head) {
         if (head.status == 101) {
-            if (!x.request().upgrade || !Hops.isWebSocket(head)) {
-                fail(x, Failures.malformed(upstream, terms, "it switches protocols unasked"));
-                return false;
-            }
-            if (!WebSockets.answered(x.request(), head)) {
-                fail(
-                        x,
-                        Failures.malformed(
-                                upstream, terms, "it does not answer the WebSocket's key"));
+            String problem = WebSockets.problem(x.request(), head);
+            if (!problem.isEmpty()) {
+                fail(x, Failures.malformed(upstream, terms, problem));
                 return false;
             }
             headDone = true;
@@ -402,20 +404,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
 
     // ---- the end
 
-    void expired(Phase phase) {
+    private void expired(Phase phase) {
         Exchange x = exchange;
-        switch (phase) {
-            case POOLED -> close();
-            case ANSWER -> {
-                if (x != null) {
-                    fail(x, Failures.late(upstream, terms));
-                }
-            }
-            case REQUEST, BODY, TUNNEL -> {
-                if (x != null && !lasted(x)) {
-                    fail(x, Failures.stalled(upstream, terms));
-                }
-            }
+        if (phase == Phase.POOLED) {
+            close();
+        } else if (x != null && !lasted(x)) {
+            boolean late = phase == Phase.ANSWER;
+            fail(x, late ? Failures.late(upstream, terms) : Failures.stalled(upstream, terms));
         }
     }
 
@@ -458,6 +453,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
     void close() {
         closed = true;
         start.drop();
+        arriving.are(0);
         var unused = ctx.close();
     }
 
@@ -477,6 +473,14 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
             complete(x, false);
         } else {
             fail(x, Failures.closed(upstream, terms));
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event instanceof SslCloseCompletionEvent) {
+            // nothing more can come, whether or not the connection is kept open
+            close();
         }
     }
 

@@ -51,8 +51,16 @@ public final class WebSockets {
         request.add("sec-websocket-key", Base64.getEncoder().encodeToString(key));
     }
 
+    /** What is wrong with an answer that switches protocols; empty where it may. */
+    static String problem(Head request, Head answer) {
+        if (!request.upgrade || !Hops.isWebSocket(answer)) {
+            return "it switches protocols unasked";
+        }
+        return answered(request, answer) ? "" : "it does not answer the WebSocket's key";
+    }
+
     /** Whether an answer that switches proves that its server knows what it switches to. */
-    static boolean answered(Head request, Head answer) {
+    private static boolean answered(Head request, Head answer) {
         Optional<String> key = request.value("sec-websocket-key");
         return key.isEmpty()
                 || answer.value("sec-websocket-accept").equals(Optional.of(accept(key.get())));

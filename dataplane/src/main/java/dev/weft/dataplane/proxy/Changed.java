@@ -17,8 +17,8 @@ record Changed(Choice choice, Service filters) implements Choice {
     }
 
     @Override
-    public boolean canServe(Exchange exchange) {
-        return choice.canServe(exchange);
+    public Offer offer(Exchange exchange) {
+        return choice.offer(exchange);
     }
 
     @Override

@@ -14,8 +14,9 @@ record Fixed(Series series, Service service) implements Choice {
     }
 
     @Override
-    public boolean canServe(Exchange exchange) {
-        return false;
+    public Offer offer(Exchange exchange) {
+        // what it says once it says again: a second try is better spent on an endpoint
+        return exchange.tries() == 1 ? Offer.A_NEW_ONE : Offer.NOBODY;
     }
 
     @Override

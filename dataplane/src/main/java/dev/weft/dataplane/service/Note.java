@@ -12,6 +12,8 @@ public enum Note {
     SOURCE,
     /** The endpoint that was tried last. */
     ENDPOINT,
+    /** All that were tried, from the second try on. */
+    TRIED,
     /** The endpoint that this exchange should go to if it can. */
     WANTED,
     /** The endpoint among whose requests under way this one is counted. */

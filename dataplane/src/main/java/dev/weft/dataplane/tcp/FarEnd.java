@@ -19,7 +19,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
-import io.netty.handler.ssl.SslHandler;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -128,17 +127,8 @@ final class FarEnd extends ChannelInboundHandlerAdapter
             close();
         } else if (!closed) {
             out.flush();
-            endOutput();
-            silence.putOff();
-        }
-    }
-
-    private void endOutput() {
-        SslHandler tls = ctx.pipeline().get(SslHandler.class);
-        if (tls == null) {
             Lingering.endOutput(ctx);
-        } else {
-            var unused = tls.closeOutbound();
+            silence.putOff();
         }
     }
 

@@ -26,9 +26,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
-import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -280,17 +278,8 @@ final class NearEnd extends ChannelInboundHandlerAdapter implements Wire, Pressu
         if (endTold) {
             return true;
         }
-        endOutput();
+        Lingering.endOutput(ctx);
         return false;
-    }
-
-    private void endOutput() {
-        SslHandler tls = ctx.pipeline().get(SslHandler.class);
-        if (tls != null) {
-            var unused = tls.closeOutbound();
-        } else if (ctx.channel() instanceof DuplexChannel) {
-            Lingering.endOutput(ctx);
-        }
     }
 
     @Override

@@ -11,10 +11,14 @@ import dev.weft.dataplane.http2.frame.FrameType;
 import dev.weft.dataplane.loop.Ledger;
 import dev.weft.dataplane.loop.Ledger.Level;
 import dev.weft.dataplane.route.Backend;
+import dev.weft.dataplane.route.Policy;
+import dev.weft.dataplane.route.Retry;
+import dev.weft.dataplane.route.Timeouts;
 import dev.weft.testkit.Eventually;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
@@ -240,6 +244,77 @@ class BuffersTest {
                 "each counts", () -> proxy.plane.buffers().used() - before >= 100 * 2048);
         for (RawClient client : clients) {
             assertThat(client.send("\r\n\r\n").answer().body()).isEqualTo("blue");
+            client.close();
+        }
+        Eventually.eventually(
+                "none counts any more", () -> proxy.plane.buffers().used() <= before + 64 * 1024);
+    }
+
+    @Test
+    void theHeadOfAnAnswerThatIsStillArrivingCounts() throws Exception {
+        int length = 12_000;
+        int count = 40;
+        var goOn = new CountDownLatch(1);
+        Origin origin =
+                proxy.origin(
+                        talk -> {
+                            talk.request();
+                            String half = "HTTP/1.1 200 OK\r\nContent-Length: 4\r\nX-Long: ";
+                            talk.send(half + "x".repeat(length));
+                            try {
+                                goOn.await();
+                            } catch (InterruptedException e) {
+                                Thread.currentThread().interrupt();
+                            }
+                            talk.send("\r\n\r\nhalf");
+                        });
+        proxy.routeTo(origin);
+        long before = proxy.plane.buffers().used();
+        var clients = new ArrayList<RawClient>();
+        for (int i = 0; i < count; i++) {
+            clients.add(proxy.client().get("/"));
+        }
+        Eventually.eventually(
+                "each counts", () -> proxy.plane.buffers().used() - before >= count * length);
+        // who goes takes with it what it waited for
+        for (RawClient client : clients.subList(0, count / 2)) {
+            client.close();
+        }
+        Eventually.eventually(
+                "half of them count",
+                () -> proxy.plane.buffers().used() - before < count / 2 * 2L * length + 64 * 1024);
+        goOn.countDown();
+        for (RawClient client : clients.subList(count / 2, count)) {
+            assertThat(client.answer().body()).isEqualTo("half");
+            client.close();
+        }
+        Eventually.eventually(
+                "none counts any more", () -> proxy.plane.buffers().used() <= before + 64 * 1024);
+    }
+
+    @Test
+    void headsOfAnswersThatNeverEndLeaveRoomWhenTheyAreGivenUp() throws Exception {
+        int count = 30;
+        Origin origin =
+                proxy.origin(
+                        talk -> {
+                            talk.request();
+                            talk.send("HTTP/1.1 200 OK\r\nX-Long: " + "x".repeat(30_000));
+                            talk.closes();
+                        });
+        var patience = Duration.ofSeconds(1);
+        proxy.routeTo(
+                ProxyFixture.endpoints("default/blue", origin.address()),
+                Policy.usual()
+                        .withRetry(Retry.never())
+                        .withTimeouts(new Timeouts(patience, patience, patience)));
+        long before = proxy.plane.buffers().used();
+        var clients = new ArrayList<RawClient>();
+        for (int i = 0; i < count; i++) {
+            clients.add(proxy.client().get("/"));
+        }
+        for (RawClient client : clients) {
+            assertThat(client.answer().field("weft-cause")).isEqualTo("answer-timeout");
             client.close();
         }
         Eventually.eventually(

@@ -1,5 +1,6 @@
 package dev.weft.dataplane.proxy;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.dataplane.NoBufferLeaks;
@@ -8,17 +9,22 @@ import dev.weft.dataplane.route.Address;
 import dev.weft.dataplane.route.Backend;
 import dev.weft.dataplane.route.Listener;
 import dev.weft.dataplane.route.Route;
+import dev.weft.dataplane.route.Snapshot;
+import dev.weft.dataplane.route.VirtualHost;
 import dev.weft.dataplane.route.entrance.Entrance;
 import dev.weft.dataplane.route.tls.TlsClient;
 import dev.weft.dataplane.tls.TlsEngine;
 import dev.weft.dataplane.tls.TlsFixture;
 import dev.weft.foundation.certificate.Authority;
+import dev.weft.testkit.Eventually;
 import dev.weft.testkit.NothingLeft;
 import java.io.IOException;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -77,7 +83,7 @@ class TlsEndTest {
     }
 
     private static void say(SSLSocket inside, String text) throws IOException {
-        inside.getOutputStream().write(text.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
+        inside.getOutputStream().write(text.getBytes(ISO_8859_1));
         inside.getOutputStream().flush();
     }
 
@@ -204,6 +210,119 @@ class TlsEndTest {
                 inside.shutdownOutput();
             }
             assertThat(ended.get(10, TimeUnit.SECONDS)).as("ended in order").isEqualTo(!cut);
+        }
+    }
+
+    private static final String UPGRADE =
+            "GET /chat HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                    + "Sec-WebSocket-Version: 13\r\n"
+                    + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+
+    private static final String AGREED =
+            "HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: websocket\r\n"
+                    + "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n";
+
+    @ParameterizedTest
+    @EnumSource(TlsEngine.class)
+    void aCallerWhoEndsAWebSocketHasItsEndpointToldByTls(TlsEngine engine) throws Exception {
+        ProxyFixture proxy = proxy(engine);
+        var heard = new CompletableFuture<String>();
+        Origin origin =
+                secure(
+                        proxy,
+                        (raw, inside) -> {
+                            hear(inside, "\r\n\r\n");
+                            say(inside, AGREED);
+                            hear(inside, "last words");
+                            heard.complete("ends with " + inside.getInputStream().read());
+                            // the connection itself has not ended: it was TLS that said so
+                            raw.setSoTimeout(300);
+                            try {
+                                heard.obtrudeValue("ends itself " + raw.getInputStream().read());
+                            } catch (SocketTimeoutException open) {
+                                say(inside, "and an answer");
+                            }
+                            inside.close();
+                            raw.close();
+                        });
+        proxy.routeTo(trusted(origin.address()));
+        RawClient client = proxy.client().send(UPGRADE);
+        assertThat(client.head().getFirst()).startsWith("HTTP/1.1 101");
+        client.send("last words");
+        client.socket().shutdownOutput();
+        assertThat(new String(client.exactly(13), ISO_8859_1)).isEqualTo("and an answer");
+        assertThat(client.closes()).isTrue();
+        assertThat(heard.get(10, TimeUnit.SECONDS)).isEqualTo("ends with -1");
+    }
+
+    /**
+     * An endpoint that takes TLS without a good-bye for cut off: what a listener of Weft's is one.
+     */
+    @ParameterizedTest
+    @EnumSource(TlsEngine.class)
+    void anEndpointThatInsistsOnAGoodByeGetsOne(TlsEngine engine) throws Exception {
+        ProxyFixture proxy = proxy(engine);
+        var ended = new CompletableFuture<Boolean>();
+        Origin inside =
+                proxy.origin(
+                        talk -> {
+                            talk.requestHead();
+                            talk.send(AGREED);
+                            talk.exactly("last words".length());
+                            try {
+                                ended.complete(talk.line() == null);
+                            } catch (IOException reset) {
+                                ended.complete(false);
+                            }
+                        });
+        Address at = ProxyFixture.free();
+        var certificate = TlsFixture.certificate(TlsFixture.identity(authority, NAME), NAME);
+        var listener =
+                new Listener.Tcp(
+                        "insists",
+                        at,
+                        Entrance.usual().withTls(TlsFixture.server(certificate)),
+                        Route.toOne(
+                                "insists",
+                                "default/inside",
+                                ProxyFixture.endpoints("default/inside", inside.address())));
+        Route chat = Route.toOne("chat", "default/web", trusted(at));
+        proxy.plane.apply(
+                new Snapshot(
+                        List.of(new VirtualHost(Set.of(VirtualHost.ANY), List.of(chat))),
+                        List.of(listener)));
+        RawClient client = proxy.client().send(UPGRADE);
+        assertThat(client.head().getFirst()).startsWith("HTTP/1.1 101");
+        client.send("last words");
+        client.socket().shutdownOutput();
+        assertThat(ended.get(10, TimeUnit.SECONDS)).as("ended in order").isTrue();
+        assertThat(client.closes()).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource(TlsEngine.class)
+    void aConnectionWhoseEndpointSaidGoodByeIsNotUsedAgain(TlsEngine engine) throws Exception {
+        ProxyFixture proxy = proxy(engine);
+        var parted = new Semaphore(0);
+        Origin origin =
+                secure(
+                        proxy,
+                        (raw, inside) -> {
+                            hear(inside, "\r\n\r\n");
+                            say(inside, "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nwhole");
+                            inside.shutdownOutput();
+                            parted.release();
+                            // and stays, until the other end goes
+                            var unused = raw.getInputStream().readAllBytes();
+                        });
+        proxy.routeTo(trusted(origin.address()));
+        for (int i = 0; i < 3; i++) {
+            // not to be sent again: it has to go well at once
+            RawClient client = proxy.client();
+            client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n");
+            assertThat(client.answer().body()).isEqualTo("whole");
+            parted.acquire();
+            Eventually.eventually("it is closed", () -> origin.open() == 0);
         }
     }
 }

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.socket.DuplexChannelConfig;
 import io.netty.channel.socket.SocketChannelConfig;
+import io.netty.handler.ssl.SslHandler;
 
 /**
  * The end of a connection whose other end still sends. Closing at once would reset it, and what was
@@ -60,12 +61,22 @@ public final class Lingering {
         channel.unsafe().close(channel.voidPromise());
     }
 
-    /** Ends the own direction once everything that was written is on its way. */
+    /**
+     * Ends the own direction once everything that was written is on its way: with TLS by its own
+     * good-bye, without which the other end would have to take it for cut off.
+     */
     public static void endOutput(ChannelHandlerContext ctx) {
+        SslHandler tls = ctx.pipeline().get(SslHandler.class);
+        if (tls != null) {
+            var unused = tls.closeOutbound();
+            return;
+        }
         ctx.writeAndFlush(Unpooled.EMPTY_BUFFER)
                 .addListener(
                         written -> {
-                            var unused = ((DuplexChannel) ctx.channel()).shutdownOutput();
+                            if (ctx.channel() instanceof DuplexChannel duplex) {
+                                var unused = duplex.shutdownOutput();
+                            }
                         });
     }
 }
