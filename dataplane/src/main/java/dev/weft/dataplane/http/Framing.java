@@ -2,6 +2,7 @@ package dev.weft.dataplane.http;
 
 import dev.weft.dataplane.http.HeadParser.Progress;
 import dev.weft.dataplane.http.path.PathForm;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 
@@ -20,6 +21,9 @@ final class Framing {
     private static final byte[] UPGRADE = ascii("upgrade");
     private static final byte[] CONTINUE = ascii("100-continue");
     private static final int LENGTH_DIGITS_MAX = 18;
+
+    /** Where a status line goes on behind its status. */
+    private static final int STATUS_END = "HTTP/1.1 200".length();
 
     private Framing() {}
 
@@ -119,7 +123,11 @@ final class Framing {
                 while (from < i && (b[from] == ' ' || b[from] == '\t')) {
                     from++;
                 }
-                if (FieldName.sameIgnoringCase(word, b, from, Math.min(i, from + word.length))) {
+                int to = i;
+                while (to > from && (b[to - 1] == ' ' || b[to - 1] == '\t')) {
+                    to--;
+                }
+                if (FieldName.sameIgnoringCase(word, b, from, to)) {
                     return true;
                 }
                 from = i + 1;
@@ -222,6 +230,13 @@ final class Framing {
             return HeadParser.bad(head, "HTTP/1.0 has no Transfer-Encoding");
         }
         straighten(head);
+        if (head.bytes[head.startLine + STATUS_END] == '\r') {
+            // the space before the reason is left out with the reason: some readers miss it
+            int start = head.limit;
+            head.append(Status.line(head.status));
+            head.startLine = start;
+            head.startLineEnd = head.limit;
+        }
         if (head.status < 200 || head.status == 204) {
             // it has no body, whatever it says: whoever believed it would take the next answer
             head.chunked = false;
@@ -247,6 +262,9 @@ final class Framing {
                 i++;
             }
             i++;
+            if (i <= end && !isAddress(head.text(start + 1, i - 1))) {
+                return HeadParser.bad(head, "the Host is not a name or an address");
+            }
         } else {
             while (i < end && b[i] != ':') {
                 if (!hostCharacter(b[i])) {
@@ -276,6 +294,18 @@ final class Framing {
         head.hostStart = start;
         head.hostEnd = nameEnd > start + 1 && b[nameEnd - 1] == '.' ? nameEnd - 1 : nameEnd;
         return Progress.COMPLETE;
+    }
+
+    private static boolean isAddress(String text) {
+        if (text.isEmpty()) {
+            // said of it in words of its own
+            return true;
+        }
+        try {
+            return InetAddress.ofLiteral(text).getAddress().length > 4 || text.indexOf(':') >= 0;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     private static boolean hostCharacter(byte c) {

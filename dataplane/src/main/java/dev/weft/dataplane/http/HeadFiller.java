@@ -15,7 +15,12 @@ public final class HeadFiller {
     public enum Kind {
         REQUEST,
         ANSWER,
-        TRAILERS
+        REQUEST_TRAILERS,
+        ANSWER_TRAILERS;
+
+        boolean trails() {
+            return this == REQUEST_TRAILERS || this == ANSWER_TRAILERS;
+        }
     }
 
     /** What became of it. */
@@ -144,7 +149,7 @@ public final class HeadFiller {
     }
 
     private void pseudo(int start, int nameEnd, int valueStart, int valueEnd) {
-        if (regular || kind == Kind.TRAILERS) {
+        if (regular || kind.trails()) {
             problem = "a pseudo field stands where none may stand";
             return;
         }
@@ -181,7 +186,7 @@ public final class HeadFiller {
                 }
             }
             case FieldName.CONTENT_LENGTH, FieldName.HOST -> {
-                if (kind == Kind.TRAILERS) {
+                if (kind.trails()) {
                     problem = "a field that frames the message stands behind it";
                     return;
                 }
@@ -193,9 +198,12 @@ public final class HeadFiller {
             }
             default -> {}
         }
+        if (kind == Kind.REQUEST_TRAILERS && !Trailers.mayFollow(head.text(start, nameEnd))) {
+            return;
+        }
         head.addSpan(start, nameEnd, valueStart, valueEnd, head.limit);
         head.kind(id);
-        if (kind != Kind.TRAILERS && id != FieldName.OTHER && id <= FieldName.EXPECT) {
+        if (!kind.trails() && id != FieldName.OTHER && id <= FieldName.EXPECT) {
             Progress noted = Framing.note(head, id, valueStart, valueEnd, kind == Kind.REQUEST);
             if (noted == Progress.BAD && (head.problemStatus == 400 || kind == Kind.ANSWER)) {
                 problem = head.problem;
@@ -215,7 +223,7 @@ public final class HeadFiller {
         return switch (kind) {
             case REQUEST -> request(last);
             case ANSWER -> answer(last);
-            case TRAILERS -> Verdict.GOOD;
+            case REQUEST_TRAILERS, ANSWER_TRAILERS -> Verdict.GOOD;
         };
     }
 
@@ -236,8 +244,8 @@ public final class HeadFiller {
         } else if (starts[AT_PROTOCOL] != NONE) {
             return malformed("only a CONNECT names a protocol");
         }
-        if (starts[AT_SCHEME] == NONE || starts[AT_SCHEME] == ends[AT_SCHEME]) {
-            return malformed("there is no scheme");
+        if (starts[AT_SCHEME] == NONE || !isScheme()) {
+            return malformed("there is no scheme, or not one that an address could have");
         }
         if (starts[AT_PATH] == NONE || !isPath()) {
             return malformed("there is no path, or not one that HTTP/1 could say");
@@ -315,6 +323,19 @@ public final class HeadFiller {
             }
         }
         return length > 0 && length <= HeadParser.methodMax();
+    }
+
+    private boolean isScheme() {
+        int start = starts[AT_SCHEME];
+        for (int i = start; i < ends[AT_SCHEME]; i++) {
+            byte c = head.bytes[i];
+            boolean letter = (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
+            boolean other = (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.';
+            if (!letter && (!other || i == start)) {
+                return false;
+            }
+        }
+        return ends[AT_SCHEME] > start;
     }
 
     private boolean isPath() {

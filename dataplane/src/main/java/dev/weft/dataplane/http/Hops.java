@@ -55,7 +55,10 @@ public final class Hops {
 
     /** No other protocol may be switched to: HTTP/2 inside a tunnel would escape every rule. */
     private static boolean asksForWebSocket(Head head) {
-        return head.version == 11 && !head.hasFramedBody() && isWebSocket(head);
+        return head.version == 11
+                && head.methodIs("GET")
+                && !head.hasFramedBody()
+                && isWebSocket(head);
     }
 
     /** Whether the one protocol that it names is WebSocket. */

@@ -143,6 +143,9 @@ final class RequestLine {
             path++;
         }
         int host = head.find(FieldName.HOST, 0);
+        if (host < 0 && head.version != 10) {
+            return HeadParser.bad(head, "there is no Host field");
+        }
         String name = head.text(authority, path);
         head.forHttps = (b[authority - HTTP_END] | 0x20) == 's';
         String port = head.forHttps ? ":443" : ":80";

@@ -72,7 +72,12 @@ final class Trailers {
         return new String(raw, start, end - start, StandardCharsets.ISO_8859_1);
     }
 
-    private static boolean mayFollow(String name) {
+    /**
+     * Whether a field may stand behind the body of a request, or of an answer over HTTP/1.
+     *
+     * @param name in lower case
+     */
+    static boolean mayFollow(String name) {
         return FieldName.of(name) == FieldName.OTHER
                 && !BEFORE_ONLY.contains(name)
                 && !name.startsWith("if-")
@@ -85,9 +90,20 @@ final class Trailers {
             out.bytes(END);
             return;
         }
+        settle(trailers);
         out.bytes(LAST_CHUNK);
         HeadWriter.write(trailers, out.room(HeadWriter.size(trailers)));
         out.bytes(EMPTY_LINE);
+    }
+
+    /** HTTP/2 lets an endpoint put any field there. */
+    private static void settle(Head trailers) {
+        for (int i = 0; i < trailers.count; i++) {
+            if (trailers.ids[i] >= 0
+                    && !mayFollow(trailers.text(trailers.nameStart(i), trailers.nameEnd(i)))) {
+                trailers.ids[i] = Head.DROPPED;
+            }
+        }
     }
 
     /** A head that few exchanges need: made when it is first asked for. Its event loop. */

@@ -257,7 +257,7 @@ final class ClientSession extends Session implements Upstream.Carrier {
         HpackDecoder.Result result =
                 decode(
                         into == null ? discarded : into,
-                        trailers ? HeadFiller.Kind.TRAILERS : HeadFiller.Kind.ANSWER);
+                        trailers ? HeadFiller.Kind.ANSWER_TRAILERS : HeadFiller.Kind.ANSWER);
         if (result == HpackDecoder.Result.BROKEN) {
             return broken(ErrorCode.COMPRESSION_ERROR);
         }

@@ -211,13 +211,14 @@ final class ServerSession extends Session implements Listening.Connection, Press
 
     private boolean trailers(ServerStream stream, boolean last) {
         if (stream.remoteDone) {
-            return decode(discarded(), HeadFiller.Kind.TRAILERS) == HpackDecoder.Result.BROKEN
+            return decode(discarded(), HeadFiller.Kind.REQUEST_TRAILERS)
+                            == HpackDecoder.Result.BROKEN
                     ? broken(ErrorCode.COMPRESSION_ERROR)
                     : streamBroken(stream, ErrorCode.STREAM_CLOSED);
         }
         Head into = stream.requestTrailers();
         HpackDecoder.Result result =
-                decode(into == null ? discarded() : into, HeadFiller.Kind.TRAILERS);
+                decode(into == null ? discarded() : into, HeadFiller.Kind.REQUEST_TRAILERS);
         if (result == HpackDecoder.Result.BROKEN) {
             return broken(ErrorCode.COMPRESSION_ERROR);
         }

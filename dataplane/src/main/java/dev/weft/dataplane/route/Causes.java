@@ -81,6 +81,11 @@ public final class Causes {
                             "A page of another site asked the console.",
                             "Open the console itself."),
                     new Cause(
+                            "grpc-timeout",
+                            "504",
+                            "The gRPC call was not answered within the time that its caller gave.",
+                            "Give it more (`grpc-timeout`), or look at the endpoint."),
+                    new Cause(
                             "handler-failed",
                             "500",
                             "A part of Weft that answers here failed.",

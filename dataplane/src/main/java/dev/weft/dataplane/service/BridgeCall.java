@@ -115,6 +115,13 @@ final class BridgeCall implements Call, Attendant {
     }
 
     @Override
+    public void refuse(Refusal why) throws IOException {
+        begin();
+        onLoop(x -> refuse(x, why));
+        ended = true;
+    }
+
+    @Override
     public OutputStream stream(int status, Headers fields) throws IOException {
         begin();
         long length = fields.first("content-length").map(BridgeCall::length).orElse(-1L);
@@ -180,7 +187,7 @@ final class BridgeCall implements Call, Attendant {
     void returned() {
         body.drop();
         if (!begun) {
-            onLoop(this::refuse);
+            onLoop(x -> refuse(x, NO_ANSWER));
         } else if (!ended) {
             onLoop(Exchange::cut);
         }
@@ -189,7 +196,7 @@ final class BridgeCall implements Call, Attendant {
     void failed() {
         body.drop();
         if (!begun) {
-            onLoop(this::refuse);
+            onLoop(x -> refuse(x, NO_ANSWER));
         } else if (!ended) {
             onLoop(Exchange::cut);
         }
@@ -226,9 +233,9 @@ final class BridgeCall implements Call, Attendant {
 
     // ---- the event loop
 
-    private void refuse(Exchange x) {
+    private void refuse(Exchange x, Refusal why) {
         exchange = null;
-        x.refuse(NO_ANSWER);
+        x.refuse(why);
     }
 
     void end(Exchange x) {

@@ -1,6 +1,7 @@
 package dev.weft.dataplane.service;
 
 import dev.weft.dataplane.http.Headers;
+import dev.weft.dataplane.route.Refusal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -27,6 +28,9 @@ public interface Call {
 
     /** Sends a whole answer. */
     void answer(int status, Headers headers, byte[] body) throws IOException;
+
+    /** Refuses: counted by its cause, and told in the caller's language (gRPC, JSON or text). */
+    void refuse(Refusal why) throws IOException;
 
     /**
      * Sends the head of an answer at once, and gives the stream for its body. {@code flush} puts

@@ -25,19 +25,26 @@ public final class Names<T> {
      * @param name in lower case; empty for none
      */
     public @Nullable T find(String name) {
-        if (!name.isEmpty()) {
-            T exact = byName.get(name);
-            if (exact != null) {
-                return exact;
-            }
-            for (int dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', dot + 1)) {
-                T wild = byName.get("*" + name.substring(dot));
-                if (wild != null) {
-                    return wild;
-                }
+        T own = findOwn(name);
+        return own == null ? byName.get(ANY) : own;
+    }
+
+    /** The same, but for what stands for all others. */
+    @Nullable T findOwn(String name) {
+        if (name.isEmpty()) {
+            return null;
+        }
+        T exact = byName.get(name);
+        if (exact != null) {
+            return exact;
+        }
+        for (int dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', dot + 1)) {
+            T wild = byName.get("*" + name.substring(dot));
+            if (wild != null) {
+                return wild;
             }
         }
-        return byName.get(ANY);
+        return null;
     }
 
     /** Whether every name finds the same. */

@@ -32,6 +32,7 @@ public final class ServerHandshake extends ChannelInboundHandlerAdapter {
 
     private static final System.Logger LOG = System.getLogger(ServerHandshake.class.getName());
     private static final byte[] UNRECOGNIZED_NAME = {21, 3, 3, 0, 2, 2, 112};
+    private static final byte[] NO_APPLICATION_PROTOCOL = {21, 3, 3, 0, 2, 2, 120};
     private static final byte[] PLAIN_TEXT =
             ("HTTP/1.1 400 Bad Request\r\nweft-cause: tls-expected\r\nconnection: close\r\n"
                             + "content-type: text/plain\r\ncontent-length: 37\r\n\r\n"
@@ -131,6 +132,11 @@ public final class ServerHandshake extends ChannelInboundHandlerAdapter {
 
     private void choose(ChannelHandlerContext ctx, ClientHello hello) {
         serverName = hello.serverName();
+        if (!tls.speaks(hello.protocols())) {
+            failed(ctx, "nothing of " + hello.protocols() + " is spoken here");
+            answer(ctx, NO_APPLICATION_PROTOCOL);
+            return;
+        }
         SslHandler handler = null;
         Context chosen = tls.select(serverName);
         if (chosen != null) {

@@ -122,6 +122,7 @@ public final class ServerTls implements AutoCloseable {
     private final Handshakes handshakes;
     private final SecureRandom random = new SecureRandom();
     private List<Entry> entries = List.of();
+    private volatile List<String> protocols = List.of();
     private volatile Names<Entry> names = new Names<>(Map.of());
     private volatile boolean closed;
 
@@ -203,6 +204,7 @@ public final class ServerTls implements AutoCloseable {
         gone.removeAll(next);
         names = new Names<>(byName);
         entries = next;
+        protocols = settings.protocols();
         gone.forEach(Entry::close);
     }
 
@@ -230,14 +232,31 @@ public final class ServerTls implements AutoCloseable {
     }
 
     /**
+     * Whether something is spoken here that a client offers by ALPN. Clients of HTTP/1.0 name it
+     * so, and are served as those who offer nothing.
+     */
+    boolean speaks(List<String> offered) {
+        List<String> mine = protocols;
+        return mine.isEmpty()
+                || offered.isEmpty()
+                || offered.contains("http/1.0")
+                || offered.stream().anyMatch(mine::contains);
+    }
+
+    /**
      * Whether a request for this host may come through a connection that was made for that server
-     * name: both must lead to the same certificate, with the same demands on clients.
+     * name: both must lead to the same certificate, with the same demands on clients. Who asked for
+     * a name that nobody serves, and was shown the default certificate, has asked for no other one.
      *
      * @param host in lower case, without port
      */
     public boolean agree(String serverName, String host) {
         Names<Entry> now = names;
-        return !now.distinguishes() || now.find(serverName) == now.find(host);
+        if (!now.distinguishes() || serverName.equals(host)) {
+            return true;
+        }
+        boolean stray = !serverName.isEmpty() && now.findOwn(serverName) == null;
+        return now.find(serverName) == now.find(host) && !(stray && now.findOwn(host) != null);
     }
 
     /** Whether {@link #agree} can be false at all. */

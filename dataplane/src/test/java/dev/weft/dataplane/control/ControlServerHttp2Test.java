@@ -8,6 +8,7 @@ import dev.weft.dataplane.http.ServerLimits;
 import dev.weft.dataplane.http2.RawPeer;
 import dev.weft.dataplane.http2.frame.ErrorCode;
 import dev.weft.dataplane.http2.frame.FrameType;
+import dev.weft.dataplane.route.Refusal;
 import dev.weft.dataplane.service.Call;
 import dev.weft.dataplane.tls.TlsFixture;
 import dev.weft.dataplane.tls.TlsIdentity;
@@ -97,8 +98,35 @@ class ControlServerHttp2Test {
             }
             case "/list" -> call.answer(200, Headers.none(), new byte[5_000_000]);
             case "/echo" -> call.answer(200, Headers.none(), call.body().readAllBytes());
+            case "/none" -> call.refuse(new Refusal(404, "no-route", "", "Not 100 % here."));
             default -> call.answer(200, Headers.none(), text(who(call)));
         }
+    }
+
+    @Test
+    void whatAHandlerRefusesIsToldInTheCallersLanguage() throws Exception {
+        try (RawPeer peer = RawPeer.to(clear.address())) {
+            peer.headers(1, true, asking("content-type", "application/grpc"));
+            RawPeer.Message call = peer.message(1);
+            assertThat(call.head())
+                    .containsEntry(":status", "200")
+                    .containsEntry("grpc-status", "12")
+                    .containsEntry("grpc-message", "Not 100 %25 here.")
+                    .containsEntry("weft-cause", "no-route");
+            assertThat(call.body()).isEmpty();
+            peer.headers(3, true, asking("accept", "application/json"));
+            assertThat(peer.message(3).body()).contains("\"cause\":\"no-route\"");
+            peer.headers(5, true, asking("accept", "*/*"));
+            RawPeer.Message plain = peer.message(5);
+            assertThat(plain.status()).isEqualTo("404");
+            assertThat(plain.body()).isEqualTo("Not 100 % here.\n");
+        }
+    }
+
+    private static String[] asking(String name, String value) {
+        return new String[] {
+            ":method", "POST", ":scheme", "http", ":authority", "a", ":path", "/none", name, value
+        };
     }
 
     private static String who(Call call) {

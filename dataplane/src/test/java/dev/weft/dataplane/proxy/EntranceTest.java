@@ -34,6 +34,15 @@ class EntranceTest {
                     + "X-Forwarded-Client-Cert: URI=spiffe://x\r\nWeft-Anything: 1\r\n\r\n";
     private static final String V2 = "\r\n\r\n\000\r\nQUIT\n";
 
+    /** From 1.2.3.4, with a checksum and a value that nobody reads. */
+    private static final String SUMMED =
+            "\041\021\000\030\001\002\003\004\005\006\007\010\000\120\000\121"
+                    + "\003\000\004\273\013\273\377\004\000\002\141\142";
+
+    private static final String ANOTHER_SUM =
+            "\041\021\000\030\001\002\003\004\005\006\007\010\000\120\000\121"
+                    + "\003\000\004\273\013\273\376\004\000\002\141\142";
+
     private ProxyFixture proxy;
     private Origin origin;
     private Address address;
@@ -112,6 +121,7 @@ class EntranceTest {
                         List.of("PROXY UNKNOWN what ever\r\n", "127.0.0.1"),
                         List.of(V2 + v4, "1.2.3.4"),
                         List.of(V2 + v6, "2001:db8:0:0:0:0:0:1"),
+                        List.of(V2 + SUMMED, "1.2.3.4"),
                         List.of(V2 + "\040\000\000\000", "127.0.0.1"))) {
             try (RawClient client = listen(asking)) {
                 assertThat(client.send(one.get(0) + get).answer().body()).isEqualTo("ok");
@@ -144,6 +154,11 @@ class EntranceTest {
                 V2 + "\021\021\000\014\001\002\003\004\005\006\007\010\000\120\000\121",
                 V2 + "\042\021\000\000",
                 V2 + "\041\021\000\004\001\002\003\004",
+                V2 + "\041\021\000\016\001\002\003\004\005\006\007\010\000\120\000\121\004\000",
+                V2
+                        + "\041\021\000\020\001\002\003\004\005\006\007\010\000\120\000\121\004\000\002\000",
+                V2 + ANOTHER_SUM,
+                "PROXY TCP4 999.1.1.1 5.6.7.8 80 81\r\n",
                 V2 + "\041\022\000\000",
                 V2 + "\041\021\377\377"
             })

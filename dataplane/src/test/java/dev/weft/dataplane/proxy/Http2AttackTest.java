@@ -312,6 +312,15 @@ class Http2AttackTest {
     }
 
     @Test
+    void aSchemeThatIsNoneIsNeverTaken() throws Exception {
+        client.headers(
+                1, true, ":method", "GET", ":scheme", "http://x", ":authority", "a", ":path", "/");
+
+        assertThat(client.await(FrameType.RST_STREAM, 1).code())
+                .isEqualTo(ErrorCode.PROTOCOL_ERROR);
+    }
+
+    @Test
     void connectIsRefused() throws Exception {
         client.headers(1, true, ":method", "CONNECT", ":authority", "inside:22");
 

@@ -285,6 +285,58 @@ class Http2Test {
         assertThat(answer.trailers()).containsEntry("x-sum", "421");
     }
 
+    /** Says which fields stood behind the body, and sends back some that may and may not. */
+    private RawOrigin trailing() throws IOException {
+        return origin(
+                peer -> {
+                    peer.settings();
+                    int id = peer.asked().stream();
+                    RawPeer.Frame trailers = peer.await(FrameType.HEADERS);
+                    peer.headers(id, false, ":status", "200");
+                    peer.data(id, false, String.join(" ", trailers.fields().keySet()));
+                    peer.headers(id, true, "x-sum", "7", "set-cookie", "a=b");
+                    peer.closes();
+                });
+    }
+
+    @Test
+    void whatMustStandBeforeABodyIsNotPassedOnBehindIt() throws Exception {
+        routeTo(trailing());
+        RawPeer client = client();
+
+        client.post(1, "/")
+                .data(1, false, "body")
+                .headers(
+                        1,
+                        true,
+                        "x-sum",
+                        "42",
+                        "x-forwarded-for",
+                        "9.9.9.9",
+                        "weft-hops",
+                        "1",
+                        "authorization",
+                        "mine");
+
+        RawPeer.Message answer = client.message(1);
+        assertThat(answer.body()).isEqualTo("x-sum");
+        assertThat(answer.trailers()).containsKeys("x-sum", "set-cookie");
+    }
+
+    @Test
+    void aCallerOfHttp1IsToldBehindABodyWhatMayStandThere() throws Exception {
+        routeTo(trailing());
+
+        try (RawClient caller = RawClient.to(proxy.plane.edges().getFirst())) {
+            caller.send(
+                    "POST / HTTP/1.1\r\nHost: test\r\nTE: trailers\r\nConnection: te, close\r\n"
+                            + "Transfer-Encoding: chunked\r\n\r\n0\r\nX-Sum: 42\r\n\r\n");
+            assertThat(caller.head()).contains("transfer-encoding: chunked");
+            String body = "5\r\nx-sum\r\n0\r\nx-sum: 7\r\n\r\n";
+            assertThat(caller.exactly(body.length())).asString().isEqualTo(body);
+        }
+    }
+
     @Test
     void anotherConnectionIsOpenedWhenTheEndpointAllowsNoMoreStreams() throws Exception {
         RawOrigin origin =

@@ -155,6 +155,42 @@ class ListenerTlsTest {
 
     @ParameterizedTest
     @EnumSource(TlsEngine.class)
+    void whoAsksForANameThatNobodyServesHasAskedForNoOther(TlsEngine engine) throws Exception {
+        Address at = ProxyFixture.free();
+        Certificate first =
+                TlsFixture.certificate(TlsFixture.identity(authority, "c.example"), "c.example");
+        proxy(engine).listen(listener(at, TlsFixture.server(first, a)));
+        try (RawClient client = client(at, "stray.example")) {
+            assertThat(ask(client, "c.example")).startsWith("421 misdirected");
+            assertThat(ask(client, "stray.example")).startsWith("200");
+        }
+        try (RawClient client = client(at, "")) {
+            assertThat(ask(client, "c.example")).startsWith("200");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(TlsEngine.class)
+    void whoOffersOnlyWhatIsNotSpokenIsToldSo(TlsEngine engine) throws Exception {
+        Address at = ProxyFixture.free();
+        proxy(engine).listen(listener(at, TlsFixture.server(usual)));
+        for (String[] offered : new String[][] {{"imap"}, {"imap", "http/1.1"}, {"http/1.0"}}) {
+            try (SSLSocket socket = connect(TlsFixture.client(authority, null), at, "")) {
+                SSLParameters parameters = socket.getSSLParameters();
+                parameters.setApplicationProtocols(offered);
+                socket.setSSLParameters(parameters);
+                if (offered.length == 1 && offered[0].equals("imap")) {
+                    assertThatThrownBy(socket::startHandshake)
+                            .hasMessageContaining("no_application_protocol");
+                } else {
+                    assertThat(ask(new RawClient(socket), "x")).startsWith("200");
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(TlsEngine.class)
     void aClientIsKnownByItsCertificate(TlsEngine engine) throws Exception {
         Address at = ProxyFixture.free();
         ProxyFixture proxy = proxy(engine);

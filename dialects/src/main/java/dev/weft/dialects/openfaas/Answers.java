@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.weft.api.codec.Json;
 import dev.weft.api.codec.JsonText;
 import dev.weft.dataplane.http.Headers;
+import dev.weft.dataplane.route.Refusal;
 import dev.weft.dataplane.service.Call;
 import java.io.IOException;
 import java.util.List;
@@ -35,10 +36,7 @@ final class Answers {
     }
 
     static void refusal(Call call, FaceException refusal) throws IOException {
-        call.answer(
-                refusal.status(),
-                Headers.of(TYPE, TEXT).with("weft-cause", refusal.causeWord()),
-                (refusal.sentence() + "\n").getBytes(UTF_8));
+        call.refuse(new Refusal(refusal.status(), refusal.causeWord(), "", refusal.sentence()));
     }
 
     static void unauthorized(Call call) throws IOException {

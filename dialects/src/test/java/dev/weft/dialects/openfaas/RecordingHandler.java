@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.weft.api.codec.JsonObject;
 import dev.weft.dataplane.http.Headers;
+import dev.weft.dataplane.route.Refusal;
 import dev.weft.dataplane.service.Call;
 import dev.weft.dataplane.service.Handler;
 import dev.weft.dataplane.service.Peer;
@@ -94,6 +95,12 @@ final class RecordingHandler implements Handler {
         public void answer(int status, Headers headers, byte[] answer) throws IOException {
             answered(status);
             call.answer(status, headers, answer);
+        }
+
+        @Override
+        public void refuse(Refusal why) throws IOException {
+            answered(why.status());
+            call.refuse(why);
         }
 
         @Override

@@ -5,8 +5,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.zip.CRC32C;
 
 /** The PROXY protocol, versions 1 and 2, read strictly. Pure but for the buffer it reads from. */
 final class Preamble {
@@ -27,8 +29,11 @@ final class Preamble {
     private static final int HEAD_LENGTH = 16;
     private static final int V1_MAX = 107;
 
-    /** Beyond the addresses stand values that nobody here looks at. */
+    /** Beyond the addresses stand values, of which few are of use here. */
     private static final int V2_MAX = 4096;
+
+    /** The one of those values that is looked at: a checksum of all of it. */
+    private static final int CHECKSUM = 3;
 
     private static final int IPV4_LENGTH = 12;
     private static final int IPV6_LENGTH = 36;
@@ -85,12 +90,12 @@ final class Preamble {
                     Optional.of(
                             new Claim(
                                     new InetSocketAddress(
-                                            InetAddress.getByName(words[2]),
+                                            InetAddress.ofLiteral(words[2]),
                                             Integer.parseInt(words[4])),
                                     new InetSocketAddress(
-                                            InetAddress.getByName(words[3]),
+                                            InetAddress.ofLiteral(words[3]),
                                             Integer.parseInt(words[5])))));
-        } catch (UnknownHostException | IllegalArgumentException e) {
+        } catch (IllegalArgumentException e) {
             return bad("its addresses are none");
         }
     }
@@ -137,6 +142,10 @@ final class Preamble {
             return bad("it is shorter than its addresses");
         }
         int ip = (needed - 4) / 2;
+        String problem = problem(buf, at - HEAD_LENGTH, at + needed, at + length);
+        if (!problem.isEmpty()) {
+            return bad(problem);
+        }
         byte[] source = new byte[ip];
         byte[] destination = new byte[ip];
         buf.getBytes(at, source);
@@ -154,6 +163,34 @@ final class Preamble {
         } catch (UnknownHostException e) {
             return bad("its addresses are none");
         }
+    }
+
+    /** What is wrong with the values behind the addresses; empty for nothing. */
+    private static String problem(ByteBuf buf, int start, int from, int end) {
+        int at = from;
+        while (at < end) {
+            int value = at + 3;
+            int length = value > end ? 0 : buf.getUnsignedShort(at + 1);
+            if (value + length > end) {
+                return "a value in it is longer than the whole";
+            }
+            if (buf.getByte(at) == CHECKSUM
+                    && (length != Integer.BYTES || !isIntact(buf, start, end, value))) {
+                return "its checksum is another";
+            }
+            at = value + length;
+        }
+        return "";
+    }
+
+    /** Whether the sum is that of all of it, taken with zeros in the sum's own place. */
+    private static boolean isIntact(ByteBuf buf, int start, int end, int sumAt) {
+        byte[] all = new byte[end - start];
+        buf.getBytes(start, all);
+        Arrays.fill(all, sumAt - start, sumAt - start + Integer.BYTES, (byte) 0);
+        var sum = new CRC32C();
+        sum.update(all);
+        return (int) sum.getValue() == buf.getInt(sumAt);
     }
 
     private static Reading bad(String problem) {
