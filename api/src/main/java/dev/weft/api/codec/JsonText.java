@@ -7,7 +7,6 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -87,24 +86,24 @@ public final class JsonText {
     }
 
     public static byte[] writeBytes(Json value) {
-        var out = new ByteArrayOutputStream(1024);
+        var out = new Pieces();
         try (JsonGenerator generator = FACTORY.createGenerator(out)) {
             write(value, generator);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return out.toByteArray();
+        return out.bytes();
     }
 
     /** The bytes with a line's end. */
     public static byte[] writeLine(Json value) {
-        var out = new ByteArrayOutputStream(1024);
+        var out = new Pieces();
         try {
             writeLine(value, out);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return out.toByteArray();
+        return out.bytes();
     }
 
     /** Writes a value and a line's end; the stream stays open. */

@@ -44,6 +44,7 @@ public final class Schema {
     private final Supplier<Schema> later;
     private volatile @Nullable Builder known;
     private @Nullable Map<String, Schema> properties;
+    private volatile @Nullable List<Map.Entry<String, Schema>> withStandard;
     private volatile @Nullable Object derived;
 
     private Schema(Builder facts) {
@@ -109,6 +110,20 @@ public final class Schema {
             properties = named;
         }
         return named;
+    }
+
+    /** The named fields that have a value where nothing was given. */
+    public List<Map.Entry<String, Schema>> withStandard() {
+        List<Map.Entry<String, Schema>> some = withStandard;
+        if (some == null) {
+            some =
+                    properties().entrySet().stream()
+                            .filter(it -> it.getValue().standard().isPresent())
+                            .map(it -> Map.entry(it.getKey(), it.getValue()))
+                            .toList();
+            withStandard = some;
+        }
+        return some;
     }
 
     public @Nullable Schema property(String name) {

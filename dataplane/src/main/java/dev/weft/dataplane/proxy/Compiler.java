@@ -44,12 +44,6 @@ final class Compiler implements HostTables.Routes {
     private static final class Made {
         final Route route;
         int uses;
-
-        /** What is not to be lost while nothing else holds it; empty until it is held. */
-        @SuppressWarnings("UnusedVariable") // it is there to be held
-        List<Object> kept = List.of();
-
-        boolean held;
         final Way way;
 
         Made(Route route, Way way) {
@@ -65,10 +59,23 @@ final class Compiler implements HostTables.Routes {
      */
     private final class Way implements HostTables.Prepared {
         private final Route first;
+
+        /** Whether what is made depends on the prefix that was matched. */
+        private final boolean byPrefix;
+
         private volatile @Nullable Service service;
+
+        // of whoever applies a snapshot
+        /** How many routes go this way. */
+        private int members;
+
+        /** What is not to be lost while nothing else holds it; empty until it is held. */
+        @SuppressWarnings("UnusedVariable") // it is there to be held
+        private List<Object> kept = List.of();
 
         Way(Route first) {
             this.first = first;
+            this.byPrefix = changesPath(first);
         }
 
         boolean isThatOf(Route route) {
@@ -77,7 +84,7 @@ final class Compiler implements HostTables.Routes {
                             && route.service().equals(first.service())
                             && route.policy().equals(first.policy())
                             && route.backends().equals(first.backends())
-                            && (!changesPath(first)
+                            && (!byPrefix
                                     || route.match().prefix().equals(first.match().prefix())));
         }
 
@@ -97,7 +104,6 @@ final class Compiler implements HostTables.Routes {
             ready().serve(exchange);
         }
 
-        /** What is made of a path depends on the prefix that was matched. */
         private static boolean changesPath(Route route) {
             return changesPath(route.policy().changes())
                     || route.backends().stream()
@@ -130,7 +136,7 @@ final class Compiler implements HostTables.Routes {
     /** That of the route that was taken last. */
     private @Nullable Way latest;
 
-    private final List<Made> fresh = new ArrayList<>();
+    private final List<Way> fresh = new ArrayList<>();
     private final List<Made> unused = new ArrayList<>();
 
     Compiler(
@@ -153,8 +159,7 @@ final class Compiler implements HostTables.Routes {
         if (known == null) {
             known = new Made(route, way(route));
             made.put(route, known);
-            fresh.add(known);
-            forEachEndpoints(route, clusters::take);
+            known.way.members++;
         }
         known.uses++;
         latest = known.way;
@@ -164,7 +169,13 @@ final class Compiler implements HostTables.Routes {
     /** Routes that go the same way come one after the other. */
     private Way way(Route route) {
         Way before = latest;
-        return before != null && before.isThatOf(route) ? before : new Way(route);
+        if (before != null && before.isThatOf(route)) {
+            return before;
+        }
+        var way = new Way(route);
+        fresh.add(way);
+        forEachEndpoints(route, clusters::take);
+        return way;
     }
 
     @Override
@@ -213,20 +224,13 @@ final class Compiler implements HostTables.Routes {
 
     /**
      * Holds on to what new routes count and draw from, then lets go of what stands in no table any
-     * more: after the new tables are in use.
+     * more: after the new tables are in use. What routes have in common is held once for all.
      */
     void settle() {
-        for (Made one : fresh) {
-            if (one.uses > 0) {
-                hold(one);
-            }
-        }
+        fresh.forEach(this::hold);
         for (Made one : unused) {
-            if (one.uses == 0 && made.remove(one.route, one)) {
-                if (one.held) {
-                    releaseSeries(one.route);
-                }
-                forEachEndpoints(one.route, clusters::release);
+            if (one.uses == 0 && made.remove(one.route, one) && --one.way.members == 0) {
+                letGo(one.way);
             }
         }
         fresh.clear();
@@ -234,18 +238,25 @@ final class Compiler implements HostTables.Routes {
         clusters.retireUnused();
     }
 
-    private void hold(Made one) {
-        Route route = one.route;
+    private void hold(Way way) {
+        Route route = way.first;
         forEachSeries(route, traffic::series);
-        one.held = true;
         boolean retries = route.policy().retry().attempts() > 1;
         List<Guard.RateLimit> limits = limits(route);
         if (retries || !limits.isEmpty()) {
-            one.kept =
+            way.kept =
                     List.of(
-                            retries ? own.retries().budget(route) : one,
-                            limits.isEmpty() ? one : own.limits().keep(limits));
+                            retries ? own.retries().budget(route) : way,
+                            limits.isEmpty() ? way : own.limits().keep(limits));
         }
+    }
+
+    private void letGo(Way way) {
+        if (way == latest) {
+            latest = null;
+        }
+        forEachSeries(way.first, traffic::release);
+        forEachEndpoints(way.first, clusters::release);
     }
 
     private static List<Guard.RateLimit> limits(Route route) {
@@ -348,10 +359,6 @@ final class Compiler implements HostTables.Routes {
     /** Counts for a route and one of its backends, as long as the route is held. */
     private Series counts(Route route, String backend) {
         return traffic.untaken(new SeriesName(route.name(), route.service(), backend));
-    }
-
-    private void releaseSeries(Route route) {
-        forEachSeries(route, traffic::release);
     }
 
     private static void forEachSeries(Route route, Consumer<SeriesName> action) {

@@ -8,7 +8,7 @@ final class Routes {
     private Routes() {}
 
     static void checkMatchesDiffer(List<Route> routes) {
-        var matches = new HashSet<Match>();
+        var matches = HashSet.<Match>newHashSet(routes.size());
         for (Route route : routes) {
             if (!matches.add(route.match())) {
                 throw new IllegalArgumentException(

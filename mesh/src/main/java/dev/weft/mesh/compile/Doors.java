@@ -124,6 +124,26 @@ final class Doors {
         }
     }
 
+    /**
+     * A listener by which requests come to a host.
+     *
+     * @param asked whether something is asked for its Gateway, which then holds where routes do not
+     *     ask for something else
+     * @param listed whether rules behind it are asked in the order of the list
+     * @param certificate what endpoints are shown that ask for one; null for none
+     * @param gateway whose certificate it is
+     */
+    private record Way(
+            Place.Door door,
+            boolean asked,
+            boolean listed,
+            @Nullable Certificate certificate,
+            Key gateway) {
+        Route shown(Route route) {
+            return certificate == null ? route : Backends.showing(route, certificate, gateway);
+        }
+    }
+
     /** What holds as long as the listeners stay; the steps share what they collect. */
     private final class Made {
         private final Map<Address, Shared> shared = new LinkedHashMap<>();
@@ -176,17 +196,24 @@ final class Doors {
         }
 
         private void host(String name, List<HttpRule> about, Address address, Shared here) {
-            var byMatch = new LinkedHashMap<Match, Route>();
+            var byMatch = LinkedHashMap.<Match, Route>newLinkedHashMap(about.size());
+            List<Place> places = List.of();
+            List<Way> ways = List.of();
             boolean listed = false;
             for (HttpRule rule : about) {
-                for (Place place : rule.places()) {
-                    if (place instanceof Place.Door door
-                            && door.hostnames().contains(name)
-                            && leadsTo(door, name, address, here)) {
-                        Route route = shown(atDoor(rule, door), door);
-                        byMatch.putIfAbsent(route.match(), route);
-                        listed |= wishes.isAsListed(door.gateway(), door.section());
-                    }
+                if (rule.places() != places) {
+                    // the rules of a route share them
+                    places = rule.places();
+                    ways = ways(places, name, address, here);
+                    listed |= ways.stream().anyMatch(Way::listed);
+                }
+                for (Way way : ways) {
+                    Route route =
+                            way.shown(
+                                    way.asked()
+                                            ? rules.route(rule, way.door())
+                                            : rules.route(rule));
+                    byMatch.putIfAbsent(route.match(), route);
                 }
             }
             here.listener = null;
@@ -209,14 +236,31 @@ final class Doors {
             here.hosts.put(name, now);
         }
 
-        private boolean leadsTo(Place.Door door, String name, Address address, Shared here) {
-            Opening opening = byName.get(name(door));
-            DoorState state = opening == null ? null : states.get(opening.name());
-            return opening != null
-                    && state != null
-                    && state.failure().isEmpty()
-                    && state.addresses().contains(address)
-                    && belongs(name, opening, here);
+        /** The doors among some places by which a host is reached at an address. */
+        private List<Way> ways(List<Place> places, String name, Address address, Shared here) {
+            var ways = new ArrayList<Way>();
+            for (Place place : places) {
+                if (place instanceof Place.Door door && door.hostnames().contains(name)) {
+                    Opening opening = byName.get(name(door));
+                    DoorState state = opening == null ? null : states.get(opening.name());
+                    if (opening != null
+                            && state != null
+                            && state.failure().isEmpty()
+                            && state.addresses().contains(address)
+                            && belongs(name, opening, here)) {
+                        ways.add(way(door, opening));
+                    }
+                }
+            }
+            return ways;
+        }
+
+        private Way way(Place.Door door, Opening opening) {
+            boolean asked =
+                    wishes.at("Gateway", door.gateway(), "").isPresent()
+                            || wishes.at("Gateway", door.gateway(), door.section()).isPresent();
+            boolean listed = wishes.isAsListed(door.gateway(), door.section());
+            return new Way(door, asked, listed, certificate(opening), opening.source().key());
         }
 
         Map<Address, Map<String, VirtualHost>> hosts() {
@@ -225,32 +269,15 @@ final class Doors {
             return all;
         }
 
-        /** What is asked for a Gateway holds where its routes do not ask for something else. */
-        private Route atDoor(HttpRule rule, Place.Door door) {
-            boolean asked =
-                    wishes.at("Gateway", door.gateway(), "").isPresent()
-                            || wishes.at("Gateway", door.gateway(), door.section()).isPresent();
-            return asked ? rules.route(rule, door) : rules.route(rule);
-        }
-
-        /** The same for connections, whose routes ask for nothing of their own. */
+        /** What is asked for a Gateway holds for connections: their routes ask for nothing. */
         private Route atDoor(ConnectionRule rule, Place.Door door) {
             Route route = rules.route(rule);
             return route.withPolicy(
                     wishes.onRoute(route.policy(), "Gateway", door.gateway(), door.section()));
         }
 
-        /** Endpoints that ask for a certificate are shown the Gateway's. */
-        private Route shown(Route route, Place.Door door) {
-            Opening opening = byName.get(name(door));
-            if (opening == null) {
-                return route;
-            }
-            return opening.tls()
-                    .shown()
-                    .flatMap(it -> material.certificate(it, ""))
-                    .map(it -> Backends.showing(route, it, opening.source().key()))
-                    .orElse(route);
+        private @Nullable Certificate certificate(Opening opening) {
+            return opening.tls().shown().flatMap(it -> material.certificate(it, "")).orElse(null);
         }
 
         void add(ConnectionRule rule) {
@@ -265,7 +292,8 @@ final class Doors {
                     if (here != null) {
                         for (String name : door.hostnames()) {
                             if (belongs(name, opening, here)) {
-                                here.connections.putIfAbsent(name, shown(atDoor(rule, door), door));
+                                here.connections.putIfAbsent(
+                                        name, way(door, opening).shown(atDoor(rule, door)));
                             }
                         }
                     }

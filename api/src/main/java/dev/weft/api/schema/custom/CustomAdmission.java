@@ -33,8 +33,8 @@ public final class CustomAdmission {
 
     /** The tree without what its schema does not have, and with defaults. */
     public static BuiltInAdmission.Read read(JsonObject tree, Schema schema) {
-        var reader = new CustomReader();
-        JsonObject read = reader.read(tree, schema);
+        var reader = new CustomReader(tree, Validations.of(schema).sound());
+        JsonObject read = reader.read(schema);
         return new BuiltInAdmission.Read(read, reader.error(), reader.unknown());
     }
 

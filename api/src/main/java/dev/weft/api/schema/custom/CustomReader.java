@@ -9,6 +9,7 @@ import dev.weft.api.schema.BuiltInTypes;
 import dev.weft.api.schema.Schema;
 import dev.weft.api.schema.Schema.Type;
 import dev.weft.api.schema.Trail;
+import dev.weft.api.schema.validation.Known;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,12 +25,19 @@ final class CustomReader {
     private static final int NOTES_MAX = 100;
     private static final Set<String> OBJECT_FIELDS = Set.of("apiVersion", "kind", "metadata");
 
+    private final JsonObject root;
+    private final Known sound;
     private final List<String> unknown = new ArrayList<>();
     private final Trail trail = new Trail("");
     private String error = "";
 
-    JsonObject read(JsonObject tree, Schema schema) {
-        return object(tree, schema, true, false);
+    CustomReader(JsonObject root, Known sound) {
+        this.root = root;
+        this.sound = sound;
+    }
+
+    JsonObject read(Schema schema) {
+        return object(root, schema, true, false);
     }
 
     /** In the order in which a Kubernetes API tells them. */
@@ -85,7 +93,11 @@ final class CustomReader {
             String name = tree.name(i);
             Json value = tree.value(i);
             trail.field(name);
-            Json now = field(name, value, schema, isResource, keeps);
+            // what is known to have the form of the schema was read when it came
+            Json now =
+                    tree == root && sound.has(value)
+                            ? value
+                            : field(name, value, schema, isResource, keeps);
             trail.up();
             if (read == null && now != value) {
                 read = JsonObject.builder();
@@ -97,13 +109,13 @@ final class CustomReader {
                 read.put(name, now);
             }
         }
-        for (Map.Entry<String, Schema> field : schema.properties().entrySet()) {
-            Json standard = field.getValue().standard().orElse(null);
+        for (Map.Entry<String, Schema> field : schema.withStandard()) {
             String name = field.getKey();
-            if (standard != null && !(read == null ? tree.has(name) : read.has(name))) {
+            if (!(read == null ? tree.has(name) : read.has(name))) {
+                Schema property = field.getValue();
                 read = read == null ? copied(tree) : read;
                 trail.field(name);
-                read.put(name, value(standard, field.getValue(), keeps));
+                read.put(name, value(property.standard().orElseThrow(), property, keeps));
                 trail.up();
             }
         }

@@ -1,5 +1,6 @@
 package dev.weft.dialects.gatewayapi.rule;
 
+import dev.weft.api.codec.JsonArray;
 import dev.weft.api.codec.JsonNumber;
 import dev.weft.api.codec.JsonObject;
 import dev.weft.dataplane.route.Backend;
@@ -45,12 +46,13 @@ final class Filters {
         this.ofBackend = ofBackend;
     }
 
-    Filters read(List<JsonObject> filters, String redirectName) {
+    Filters read(JsonArray filters, String redirectName) {
+        Modifiers modifiers = filters.derived(Modifiers.class, Modifiers::of);
         int index = 0;
-        for (JsonObject filter : filters) {
-            String path = at + "[" + index++ + "]";
+        for (JsonObject filter : filters.objects()) {
+            String path = at + "[" + index + "]";
             try {
-                read(filter, path, redirectName);
+                read(filter, modifiers.all().get(index++), path, redirectName);
             } catch (IllegalArgumentException e) {
                 broken(path + ": " + e.getMessage());
             }
@@ -84,13 +86,11 @@ final class Filters {
         findings.value(message);
     }
 
-    private void read(JsonObject filter, String path, String redirectName) {
+    private void read(JsonObject filter, Modifier modifier, String path, String redirectName) {
         String type = filter.text("type").orElse("");
         switch (type) {
-            case "RequestHeaderModifier" ->
-                    changes = changes.withRequest(edits(filter.object("requestHeaderModifier")));
-            case "ResponseHeaderModifier" ->
-                    changes = changes.withAnswer(edits(filter.object("responseHeaderModifier")));
+            case "RequestHeaderModifier" -> changes = changes.withRequest(modifier.edits());
+            case "ResponseHeaderModifier" -> changes = changes.withAnswer(modifier.edits());
             case "URLRewrite" -> rewrite(filter.object("urlRewrite"));
             case "RequestMirror" -> mirror(filter.object("requestMirror"), path);
             case "CORS" -> cors(filter.object("cors"), path);
@@ -99,6 +99,44 @@ final class Filters {
             case "ExtensionRef" ->
                     broken(path + ".extensionRef: there are no filters of other groups here");
             default -> broken(path + ".type: " + type + " is not carried out here");
+        }
+    }
+
+    /** What the filters of a list do to heads: read once for all who ask what a route wants. */
+    private record Modifiers(List<Modifier> all) {
+        static Modifiers of(JsonArray filters) {
+            return new Modifiers(filters.objects().stream().map(Modifier::of).toList());
+        }
+    }
+
+    /**
+     * @param problem why there are no edits; empty where there is none
+     */
+    private record Modifier(HeaderEdits read, String problem) {
+        private static final Modifier NONE = new Modifier(HeaderEdits.none(), "");
+
+        static Modifier of(JsonObject filter) {
+            String field =
+                    switch (filter.text("type").orElse("")) {
+                        case "RequestHeaderModifier" -> "requestHeaderModifier";
+                        case "ResponseHeaderModifier" -> "responseHeaderModifier";
+                        default -> "";
+                    };
+            if (field.isEmpty()) {
+                return NONE;
+            }
+            try {
+                return new Modifier(Filters.edits(filter.object(field)), "");
+            } catch (IllegalArgumentException e) {
+                return new Modifier(HeaderEdits.none(), String.valueOf(e.getMessage()));
+            }
+        }
+
+        HeaderEdits edits() {
+            if (!problem.isEmpty()) {
+                throw new IllegalArgumentException(problem);
+            }
+            return read;
         }
     }
 

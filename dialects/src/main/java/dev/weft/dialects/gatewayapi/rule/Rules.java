@@ -65,7 +65,7 @@ public final class Rules {
         int before = findings.values().size();
         Filters filters =
                 new Filters(at + ".filters", backends, findings, false)
-                        .read(rule.array("filters").objects(), name(rule));
+                        .read(rule.array("filters"), name(rule));
         List<HttpRule.Part> parts = parts(rule, at);
         Policy policy = policy(rule, at, filters);
         boolean failed = findings.values().size() > before;
@@ -117,7 +117,7 @@ public final class Rules {
             String path = at + ".backendRefs[" + index++ + "]";
             Filters filters =
                     new Filters(path + ".filters", backends, findings, true)
-                            .read(ref.array("filters").objects(), name(rule));
+                            .read(ref.array("filters"), name(rule));
             parts.add(
                     new HttpRule.Part(
                             ref.whole("weight").orElse(1L),
