@@ -7,6 +7,9 @@ import dev.weft.dataplane.route.Address;
 import dev.weft.dialects.gatewayapi.DoorStates;
 import dev.weft.mesh.compile.DoorState;
 import dev.weft.mesh.compile.RouteFeed;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.util.Optional;
 
 /** What the data plane says of the listeners of Gateways. Any thread. */
@@ -45,6 +48,18 @@ final class EdgeDoors implements DoorStates {
             }
         }
         return Optional.of(UNKNOWN);
+    }
+
+    @Override
+    public boolean isHere(String ip) {
+        try {
+            InetAddress address = InetAddress.ofLiteral(ip);
+            return address.isLoopbackAddress()
+                    || address.isAnyLocalAddress()
+                    || NetworkInterface.getByInetAddress(address) != null;
+        } catch (IllegalArgumentException | SocketException e) {
+            return false;
+        }
     }
 
     @Override

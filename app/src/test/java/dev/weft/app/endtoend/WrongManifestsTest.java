@@ -71,7 +71,8 @@ final class WrongManifestsTest {
           gatewayClassName: weft
           listeners:
           - {name: good, port: %1$d, protocol: HTTP, hostname: "*.good.example"}
-          - {name: protocol, port: %1$d, protocol: HTTPS, hostname: p.example, tls: {certificateRefs: [{name: good}]}}
+          - {name: protocol, port: %5$d, protocol: HTTPS, hostname: p.example, tls: {certificateRefs: [{name: good}]}}
+          - {name: clear, port: %5$d, protocol: HTTP}
           - {name: missing, port: %2$d, protocol: HTTPS, hostname: m.example, tls: {certificateRefs: [{name: lost}]}}
           - {name: unfit, port: %2$d, protocol: HTTPS, hostname: u.example, tls: {certificateRefs: [{name: empty}]}}
           - {name: stranger, port: %2$d, protocol: HTTPS, hostname: s.example, tls: {certificateRefs: [{name: vault, namespace: bank}]}}
@@ -79,7 +80,8 @@ final class WrongManifestsTest {
           - {name: kinds, port: %4$d, protocol: HTTP, allowedRoutes: {kinds: [{kind: UDPRoute}, {kind: HTTPRoute}]}}
           - {name: udp, port: %4$d, protocol: UDP}
         """
-                .formatted(port, other(port, 1), taken.getLocalPort(), other(port, 2));
+                .formatted(
+                        port, other(port, 1), taken.getLocalPort(), other(port, 2), other(port, 3));
     }
 
     /** Another port than one, which need not be free. */
@@ -137,6 +139,7 @@ final class WrongManifestsTest {
         Map.of(
                         "good", "Accepted=True/Accepted Conflicted=False/NoConflicts",
                         "protocol", "Conflicted=True/ProtocolConflict",
+                        "clear", "Conflicted=True/ProtocolConflict",
                         "missing", "ResolvedRefs=False/InvalidCertificateRef Programmed=False/",
                         "unfit", "ResolvedRefs=False/InvalidCertificateRef",
                         "stranger", "ResolvedRefs=False/RefNotPermitted",

@@ -16,6 +16,9 @@ public record Refusal(
         String sentence,
         int retryAfterSeconds,
         int grpcStatus) {
+    /** What gRPC says where nobody is there to be called, whatever HTTP says. */
+    public static final int GRPC_UNAVAILABLE = 14;
+
     public Refusal {
         if (status < 400 || status > 599) {
             throw new IllegalArgumentException("status: " + status + " (expected: 400 to 599)");

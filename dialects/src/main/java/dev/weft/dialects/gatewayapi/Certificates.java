@@ -22,6 +22,31 @@ final class Certificates {
 
     /** What is wrong with the certificates of a listener. */
     static List<Problem> ofListener(Door door, World world) {
+        var problems = new ArrayList<>(shownTo(door, world));
+        problems.addAll(authorities(door, world));
+        return problems;
+    }
+
+    /** Why a listener has no certificate to show, where all that it names are no good. */
+    static Optional<Problem> noneToShow(Door door, World world) {
+        List<Problem> problems = shownTo(door, world);
+        int named = door.tree().array("tls", "certificateRefs").size();
+        return problems.size() < Math.max(1, named)
+                ? Optional.empty()
+                : RouteStatus.joined(problems);
+    }
+
+    /** Why no client can be let in, where all authorities that a listener names are no good. */
+    static Optional<Problem> noAuthority(Door door, World world) {
+        List<Problem> problems = authorities(door, world);
+        int named = door.clientValidation().array("caCertificateRefs").size();
+        return problems.isEmpty() || problems.size() < named
+                ? Optional.empty()
+                : RouteStatus.joined(problems)
+                        .map(it -> new Problem("NoValidCACertificate", it.message()));
+    }
+
+    private static List<Problem> shownTo(Door door, World world) {
         var problems = new ArrayList<Problem>();
         if (!door.endsTls()) {
             return problems;
@@ -37,8 +62,13 @@ final class Certificates {
             String at = "tls.certificateRefs[" + index++ + "]";
             ofSecret(door, ref, at, world).ifPresent(problems::add);
         }
-        JsonObject clients = door.clientValidation();
-        index = 0;
+        return problems;
+    }
+
+    private static List<Problem> authorities(Door door, World world) {
+        var problems = new ArrayList<Problem>();
+        JsonObject clients = door.endsTls() ? door.clientValidation() : JsonObject.empty();
+        int index = 0;
         for (JsonObject ref : clients.array("caCertificateRefs").objects()) {
             String at = "validation.caCertificateRefs[" + index++ + "]";
             ofAuthority(door, ref, at, world).ifPresent(problems::add);

@@ -23,12 +23,14 @@ final class ClassStatus {
                     "GatewayFrontendClientCertificateValidation",
                     "GatewayFrontendClientCertificateValidationInsecureFallback",
                     "GatewayHTTPListenerIsolation",
+                    "GatewayHTTPSListenerDetectMisdirectedRequests",
                     "GatewayPort8080",
                     "GatewayStaticAddresses",
                     "HTTPRoute",
                     "HTTPRoute303RedirectStatusCode",
                     "HTTPRoute307RedirectStatusCode",
                     "HTTPRoute308RedirectStatusCode",
+                    "HTTPRouteBackendProtocolH2C",
                     "HTTPRouteBackendProtocolWebSocket",
                     "HTTPRouteBackendRequestHeaderModification",
                     "HTTPRouteBackendTimeout",
@@ -75,7 +77,12 @@ final class ClassStatus {
                                 problem,
                                 "Accepted",
                                 "Accepted",
-                                "Weft carries out Gateways of this class.");
+                                "Weft carries out Gateways of this class.")
+                        .with(
+                                "SupportedVersion",
+                                true,
+                                "SupportedVersion",
+                                "The kinds of the Gateway API are Weft's own.");
         return JsonObject.builder()
                 .put("conditions", conditions.list())
                 .put(

@@ -9,12 +9,24 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Collects conditions in the place of those that stood there; one whose status stays keeps its
  * time. Belongs to one thread.
  */
 final class Conditions {
+    /** The types that are ours to say; what others have said of anything else stays. */
+    private static final Set<String> OURS =
+            Set.of(
+                    "Accepted",
+                    "Conflicted",
+                    "OverlappingTLSConfig",
+                    "PartiallyInvalid",
+                    "Programmed",
+                    "ResolvedRefs",
+                    "SupportedVersion");
+
     private final JsonArray before;
     private final long generation;
     private final Instant now;
@@ -48,6 +60,10 @@ final class Conditions {
     }
 
     JsonArray list() {
-        return JsonArray.of(all);
+        var list = new ArrayList<Json>(all);
+        before.objects().stream()
+                .filter(it -> !OURS.contains(new Condition(it).type()))
+                .forEach(list::add);
+        return JsonArray.of(list);
     }
 }

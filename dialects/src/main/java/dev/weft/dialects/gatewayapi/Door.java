@@ -55,6 +55,15 @@ record Door(Resource gateway, JsonObject tree) {
         return tree.text("tls", "mode").orElse("").equals("Passthrough");
     }
 
+    boolean isSame(Door other) {
+        return name().equals(other.name()) && gateway.key().equals(other.gateway.key());
+    }
+
+    /** Whether it is the platform's own edge, which nothing that is applied can close. */
+    boolean isPlatforms() {
+        return gateway.key().equals(Words.EDGE) && name().equals(Words.EDGE_LISTENER);
+    }
+
     boolean endsTls() {
         return protocol().filter(it -> it == Protocol.HTTPS || it == Protocol.TLS).isPresent()
                 && !isPassthrough();
@@ -100,16 +109,18 @@ record Door(Resource gateway, JsonObject tree) {
         return switch (tree.text("allowedRoutes", "namespaces", "from").orElse("Same")) {
             case "All" -> true;
             case "Selector" ->
-                    world.find(Types.NAMESPACE, new Key("", namespace))
-                            .filter(
-                                    it ->
-                                            new LabelSelector(
-                                                            tree.object(
-                                                                    "allowedRoutes",
-                                                                    "namespaces",
-                                                                    "selector"))
-                                                    .matches(it.labels()))
-                            .isPresent();
+                    // one that is left out means nobody, one without a part everybody
+                    tree.object("allowedRoutes", "namespaces").has("selector")
+                            && world.find(Types.NAMESPACE, new Key("", namespace))
+                                    .filter(
+                                            it ->
+                                                    new LabelSelector(
+                                                                    tree.object(
+                                                                            "allowedRoutes",
+                                                                            "namespaces",
+                                                                            "selector"))
+                                                            .matches(it.labels()))
+                                    .isPresent();
             case "Same" -> namespace.equals(gateway.namespace());
             default -> false;
         };

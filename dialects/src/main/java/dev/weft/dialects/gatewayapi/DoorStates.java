@@ -12,6 +12,9 @@ public interface DoorStates {
      */
     Optional<String> failure(Key gateway, String section);
 
+    /** Whether an address is one of this machine. */
+    boolean isHere(String ip);
+
     /** Where listeners are opened that name no address. */
     String usualIp();
 
@@ -21,6 +24,11 @@ public interface DoorStates {
             @Override
             public Optional<String> failure(Key gateway, String section) {
                 return Optional.empty();
+            }
+
+            @Override
+            public boolean isHere(String ip) {
+                return true;
             }
 
             @Override

@@ -6,6 +6,7 @@ import dev.weft.api.codec.JsonObject;
 import dev.weft.api.model.Resource;
 import dev.weft.dialects.gatewayapi.rule.Problem;
 import dev.weft.dialects.gatewayapi.rule.RouteSort;
+import dev.weft.dialects.gatewayapi.rule.Rules;
 import dev.weft.dialects.gatewayapi.rule.Words;
 import dev.weft.mesh.intent.Place;
 import dev.weft.mesh.intent.World;
@@ -41,8 +42,8 @@ final class GatewayStatus {
         var closed = new ArrayList<Problem>();
         for (Gateways.Standing standing : doors) {
             List<Problem> unresolved = unresolved(standing.door());
-            Optional<Problem> programmed = notProgrammed(standing, unresolved);
-            if (!standing.stands()) {
+            Optional<Problem> programmed = notProgrammed(standing);
+            if (!standing.stands() || noAuthority(standing.door()).isPresent()) {
                 invalid.add(standing.door().name());
             }
             programmed.ifPresent(closed::add);
@@ -82,6 +83,16 @@ final class GatewayStatus {
         if (unusable.isPresent()) {
             conditions.with("Programmed", false, "AddressNotUsable", unusable.get().message());
         } else if (!doors.isEmpty() && closed.size() == doors.size()) {
+            List<String> absent = absent();
+            if (!absent.isEmpty()) {
+                conditions.with(
+                        "Programmed",
+                        false,
+                        "AddressNotUsable",
+                        "addresses: %s (expected: addresses of this machine)"
+                                .formatted(String.join(", ", absent)));
+                return;
+            }
             conditions.with(
                     "Programmed",
                     false,
@@ -93,9 +104,20 @@ final class GatewayStatus {
         }
     }
 
+    /** Addresses that are asked for and are none of this machine. */
+    private List<String> absent() {
+        return Door.ips(gateway).stream()
+                .filter(it -> it.matches(IP) && !states.isHere(it))
+                .toList();
+    }
+
     private JsonArray addresses() {
         List<String> ips = Door.ips(gateway);
-        List<String> listened = ips.isEmpty() ? List.of(states.usualIp()) : ips;
+        List<String> absent = absent();
+        List<String> listened =
+                ips.isEmpty()
+                        ? List.of(states.usualIp())
+                        : ips.stream().filter(it -> !absent.contains(it)).toList();
         return JsonArray.of(
                 listened.stream()
                         .filter(it -> it.matches(IP))
@@ -143,17 +165,45 @@ final class GatewayStatus {
         return problems;
     }
 
-    private Optional<Problem> notProgrammed(Gateways.Standing standing, List<Problem> unresolved) {
+    private Optional<Problem> noAuthority(Door door) {
+        return Certificates.noAuthority(door, world);
+    }
+
+    /**
+     * Whose host names of TLS at the same port are partly the same, as clients may be surprised.
+     */
+    private Optional<Problem> overlap(Gateways.Standing standing) {
+        Door door = standing.door();
+        if (!standing.stands() || !door.endsTls()) {
+            return Optional.empty();
+        }
+        List<String> others =
+                gateways.all().values().stream()
+                        .flatMap(List::stream)
+                        .filter(Gateways.Standing::stands)
+                        .map(Gateways.Standing::door)
+                        .filter(it -> it.endsTls() && !it.isSame(door) && it.mayMeet(door))
+                        .filter(it -> Hostnames.overlap(it.hostname(), door.hostname()))
+                        .map(it -> it.name() + " of Gateway " + it.gateway().key())
+                        .toList();
+        return others.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        new Problem(
+                                "OverlappingHostnames",
+                                "port %d: the host name is also one of listener %s; a request on a connection made for another is answered 421"
+                                        .formatted(door.port(), String.join(", ", others))));
+    }
+
+    private Optional<Problem> notProgrammed(Gateways.Standing standing) {
         Optional<Problem> wrong = standing.refused().or(standing::conflict);
         if (wrong.isPresent()) {
             return Optional.of(new Problem("Invalid", wrong.get().message()));
         }
         Door door = standing.door();
-        boolean blind =
-                unresolved.stream().anyMatch(it -> !it.reason().equals("InvalidRouteKinds"));
-        if (blind) {
-            return Optional.of(
-                    new Problem("Invalid", RouteStatus.joined(unresolved).orElseThrow().message()));
+        Optional<Problem> blind = Certificates.noneToShow(door, world).or(() -> noAuthority(door));
+        if (blind.isPresent()) {
+            return Optional.of(new Problem("Invalid", blind.get().message()));
         }
         return states.failure(gateway.key(), door.name())
                 .map(
@@ -177,7 +227,9 @@ final class GatewayStatus {
         var conditions =
                 new Conditions(before, gateway.generation(), now)
                         .unless(
-                                standing.refused().or(standing::conflict),
+                                standing.refused()
+                                        .or(standing::conflict)
+                                        .or(() -> noAuthority(door)),
                                 "Accepted",
                                 "Accepted",
                                 "The listener is well-formed.");
@@ -197,6 +249,11 @@ final class GatewayStatus {
                         "ResolvedRefs",
                         "What it names is there.")
                 .unless(closed, "Programmed", "Programmed", "The listener is open.");
+        overlap(standing)
+                .ifPresent(
+                        it ->
+                                conditions.with(
+                                        "OverlappingTLSConfig", true, it.reason(), it.message()));
         return JsonObject.builder()
                 .put("name", door.name())
                 .put("supportedKinds", kinds(door))
@@ -221,7 +278,7 @@ final class GatewayStatus {
         long count = 0;
         for (RouteSort sort : door.sorts()) {
             for (Resource route : world.all(sort.type())) {
-                if (attaches(route, sort, door)) {
+                if (attaches(route, sort, door) && !Rules.isWhollyBroken(route, sort)) {
                     count++;
                 }
             }

@@ -59,13 +59,11 @@ final class Gateways {
                 .forEach(
                         gateway -> {
                             var standing = new ArrayList<Standing>();
-                            for (Door door : Door.of(gateway)) {
-                                Standing one = judged(door, earlier);
-                                standing.add(one);
-                                if (one.stands()) {
-                                    earlier.add(door);
-                                }
-                            }
+                            List<Door> doors = Door.of(gateway);
+                            doors.forEach(it -> standing.add(judged(it, doors, earlier)));
+                            standing.stream()
+                                    .filter(Standing::stands)
+                                    .forEach(it -> earlier.add(it.door()));
                             byKey.put(gateway.key(), List.copyOf(standing));
                         });
         return new Gateways(byKey);
@@ -80,7 +78,11 @@ final class Gateways {
         return byKey;
     }
 
-    private static Standing judged(Door door, List<Door> earlier) {
+    /**
+     * Listeners of one Gateway that are in each other's way all fall, as the API has it: none of
+     * them is picked. Among Gateways, who was there first stays.
+     */
+    private static Standing judged(Door door, List<Door> siblings, List<Door> earlier) {
         if (door.protocol().isEmpty()) {
             return new Standing(
                     door,
@@ -92,22 +94,22 @@ final class Gateways {
                                                     door.tree().text("protocol").orElse("none")))),
                     Optional.empty());
         }
-        for (Door other : earlier) {
-            if (door.mayMeet(other)) {
-                Optional<Problem> problem = together(door, other);
-                if (problem.isPresent()) {
-                    boolean same = door.gateway().key().equals(other.gateway().key());
-                    return same
-                            ? new Standing(door, Optional.empty(), problem)
-                            : new Standing(door, unavailable(problem.get()), Optional.empty());
-                }
-            }
-        }
-        return new Standing(door, Optional.empty(), Optional.empty());
+        Optional<Problem> conflict =
+                door.isPlatforms() ? Optional.empty() : inTheWay(door, siblings);
+        return conflict.isPresent()
+                ? new Standing(door, Optional.empty(), conflict)
+                : new Standing(
+                        door,
+                        inTheWay(door, earlier)
+                                .map(it -> new Problem("PortUnavailable", it.message())),
+                        Optional.empty());
     }
 
-    private static Optional<Problem> unavailable(Problem problem) {
-        return Optional.of(new Problem("PortUnavailable", problem.message()));
+    private static Optional<Problem> inTheWay(Door door, List<Door> others) {
+        return others.stream()
+                .filter(it -> !door.isSame(it) && it.protocol().isPresent() && door.mayMeet(it))
+                .flatMap(it -> together(door, it).stream())
+                .findFirst();
     }
 
     private static Optional<Problem> together(Door door, Door other) {

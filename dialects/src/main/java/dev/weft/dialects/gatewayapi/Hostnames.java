@@ -39,6 +39,11 @@ final class Hostnames {
         return covers(other, one) ? Optional.of(one) : Optional.empty();
     }
 
+    /** Whether some name is meant by both, where empty means every name. */
+    static boolean overlap(String one, String other) {
+        return one.isEmpty() || other.isEmpty() || common(one, other).isPresent();
+    }
+
     /** Whether every name that the second means is one that the first means. */
     static boolean covers(String wide, String narrow) {
         if (wide.equals(Words.ANY) || wide.equals(narrow)) {

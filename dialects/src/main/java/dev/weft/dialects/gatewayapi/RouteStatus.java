@@ -59,7 +59,12 @@ final class RouteStatus {
                                     "Every backend is there.");
             if (refused.isEmpty() && !findings.values().isEmpty()) {
                 Problem some = joined(findings.values()).orElseThrow();
-                conditions.with("PartiallyInvalid", true, some.reason(), some.message());
+                // the words by which the API tells that rules are not carried out
+                String message =
+                        some.message().startsWith("Dropped Rule")
+                                ? some.message()
+                                : "Dropped Rule " + some.message() + "; it is answered 500";
+                conditions.with("PartiallyInvalid", true, some.reason(), message);
             }
             parents.add(
                     JsonObject.builder()

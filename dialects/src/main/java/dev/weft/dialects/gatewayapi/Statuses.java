@@ -16,6 +16,7 @@ import dev.weft.api.model.ResourceType;
 import dev.weft.api.model.Types;
 import dev.weft.dialects.gatewayapi.rule.BackendRefs;
 import dev.weft.dialects.gatewayapi.rule.RouteSort;
+import dev.weft.dialects.gatewayapi.rule.Rules;
 import dev.weft.dialects.gatewayapi.rule.Words;
 import dev.weft.mesh.intent.Source;
 import dev.weft.mesh.intent.World;
@@ -168,7 +169,7 @@ public final class Statuses {
                 if (!isEcho(before, it, told.get(about))) {
                     look(sort, now.key());
                 }
-                if (!attachesAs(before, it)) {
+                if (!attachesAs(before, it, sort)) {
                     parents(observed).forEach(gateways::look);
                 }
                 return;
@@ -191,8 +192,9 @@ public final class Statuses {
                 && now.spec().equals(before.spec());
     }
 
-    private static boolean attachesAs(Resource before, Resource now) {
+    private static boolean attachesAs(Resource before, Resource now, RouteSort sort) {
         return now.labels().equals(before.labels())
+                && Rules.isWhollyBroken(now, sort) == Rules.isWhollyBroken(before, sort)
                 && now.spec().array("parentRefs").equals(before.spec().array("parentRefs"))
                 && now.spec().array("hostnames").equals(before.spec().array("hostnames"));
     }

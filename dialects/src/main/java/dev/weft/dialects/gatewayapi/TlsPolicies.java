@@ -23,6 +23,9 @@ import java.util.Set;
 final class TlsPolicies {
     private static final int ANCESTORS_MAX = 16;
 
+    /** No object has such a name. */
+    private static final String NEVER_THERE = "";
+
     private TlsPolicies() {}
 
     static List<Trust> read(Resource policy) {
@@ -33,13 +36,12 @@ final class TlsPolicies {
         }
         List<Key> authorities =
                 validation.array("caCertificateRefs").objects().stream()
-                        .filter(it -> Words.isKind(it, "ConfigMap"))
-                        .map(it -> new Key(policy.namespace(), it.text("name").orElse("")))
+                        .map(it -> authority(it, policy.namespace()))
                         .toList();
-        boolean system = validation.text("wellKnownCACertificates").orElse("").equals("System");
-        if (authorities.isEmpty() && !system) {
-            return List.of();
+        if (authorities.isEmpty() && !isSystem(validation)) {
+            authorities = List.of(new Key(policy.namespace(), NEVER_THERE));
         }
+        List<Key> signers = authorities;
         Set<String> names = new LinkedHashSet<>();
         for (JsonObject name : validation.array("subjectAltNames").objects()) {
             name.text("hostname").or(() -> name.text("uri")).ifPresent(names::add);
@@ -52,9 +54,34 @@ final class TlsPolicies {
                                         new Key(policy.namespace(), it.text("name").orElse("")),
                                         it.text("sectionName").orElse(""),
                                         hostname,
-                                        authorities,
+                                        signers,
                                         names))
                 .toList();
+    }
+
+    /** One of another kind is one that is never there, so that nothing is sent in clear. */
+    private static Key authority(JsonObject ref, String namespace) {
+        return new Key(
+                namespace,
+                Words.isKind(ref, "ConfigMap") ? ref.text("name").orElse("") : NEVER_THERE);
+    }
+
+    private static boolean isSystem(JsonObject validation) {
+        return validation.text("wellKnownCACertificates").orElse("").equals("System");
+    }
+
+    /** Where it asks for a set of authorities that only somebody else knows. */
+    private static Optional<Problem> unknownSet(Resource policy) {
+        JsonObject validation = policy.spec().object("validation");
+        return validation
+                .text("wellKnownCACertificates")
+                .filter(it -> !it.isEmpty() && !isSystem(validation))
+                .map(
+                        it ->
+                                new Problem(
+                                        "Invalid",
+                                        "validation.wellKnownCACertificates: %s (expected: System)"
+                                                .formatted(it)));
     }
 
     /** The Services that a policy is for. */
@@ -75,13 +102,15 @@ final class TlsPolicies {
         Optional<Problem> refused =
                 missing(policy, world)
                         .or(() -> conflict(policy, world))
+                        .or(() -> unknownSet(policy))
                         .or(
                                 () ->
-                                        unresolved.map(
-                                                it ->
-                                                        new Problem(
-                                                                "NoValidCACertificate",
-                                                                it.message())));
+                                        noAuthority(policy, world)
+                                                .map(
+                                                        it ->
+                                                                new Problem(
+                                                                        "NoValidCACertificate",
+                                                                        it.message())));
         var ancestors = new ArrayList<Json>();
         for (JsonObject other : policy.status().array("ancestors").objects()) {
             if (!other.text("controllerName").orElse("").equals(Words.CONTROLLER)) {
@@ -123,24 +152,35 @@ final class TlsPolicies {
     }
 
     static Optional<Problem> unresolved(Resource policy, World world) {
+        return problems(policy, world).stream().findFirst();
+    }
+
+    /** Where all authorities that are named are no good. */
+    private static Optional<Problem> noAuthority(Resource policy, World world) {
+        List<Problem> problems = problems(policy, world);
+        int named = policy.spec().object("validation").array("caCertificateRefs").size();
+        return problems.size() < named ? Optional.empty() : problems.stream().findFirst();
+    }
+
+    private static List<Problem> problems(Resource policy, World world) {
         JsonObject validation = policy.spec().object("validation");
+        var problems = new ArrayList<Problem>();
         int index = 0;
         for (JsonObject ref : validation.array("caCertificateRefs").objects()) {
             String at = "validation.caCertificateRefs[" + index++ + "]";
             if (!Words.isKind(ref, "ConfigMap")) {
-                return Optional.of(
+                problems.add(
                         new Problem(
                                 "InvalidKind",
                                 "%s: %s (expected: a ConfigMap)"
                                         .formatted(at, ref.text("kind").orElse(""))));
+                continue;
             }
             Key key = new Key(policy.namespace(), ref.text("name").orElse(""));
-            Optional<String> wrong = Certificates.authority(key, at, world);
-            if (wrong.isPresent()) {
-                return Optional.of(new Problem("InvalidCACertificateRef", wrong.get()));
-            }
+            Certificates.authority(key, at, world)
+                    .ifPresent(it -> problems.add(new Problem("InvalidCACertificateRef", it)));
         }
-        return Optional.empty();
+        return problems;
     }
 
     static Optional<Problem> missing(Resource policy, World world) {

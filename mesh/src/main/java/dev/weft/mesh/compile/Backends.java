@@ -81,7 +81,8 @@ final class Backends {
         }
         if (all.isEmpty()) {
             var nobody =
-                    new Refusal(500, "no-weight", decider, "No backend of the rule has a weight.");
+                    new Refusal(500, "no-weight", decider, "No backend of the rule has a weight.")
+                            .withGrpcStatus(Refusal.GRPC_UNAVAILABLE);
             all.add(new WeightedBackend(1, new Backend.Fail(decider, nobody)));
         }
         return all;
@@ -150,7 +151,9 @@ final class Backends {
 
     private static Backend fail(Key service, String decider, String sentence) {
         return new Backend.Fail(
-                service.toString(), new Refusal(500, "no-such-backend", decider, sentence));
+                service.toString(),
+                new Refusal(500, "no-such-backend", decider, sentence)
+                        .withGrpcStatus(Refusal.GRPC_UNAVAILABLE));
     }
 
     /** What was made of these Services is to be made anew. */
@@ -178,10 +181,11 @@ final class Backends {
                 return new Backend.Fail(
                         service.toString(),
                         new Refusal(
-                                500,
-                                "no-authority",
-                                trust.get().source().toString(),
-                                "An authority that the policy names is not there."));
+                                        500,
+                                        "no-authority",
+                                        trust.get().source().toString(),
+                                        "No authority that the policy names is there.")
+                                .withGrpcStatus(Refusal.GRPC_UNAVAILABLE));
             }
             terms =
                     terms.withTls(tls.get())
@@ -191,11 +195,12 @@ final class Backends {
             return new Backend.Fail(
                     service.toString(),
                     new Refusal(
-                            500,
-                            "unsupported-protocol",
-                            "Service " + service,
-                            "Port %s speaks TLS, and no BackendTLSPolicy says whom to believe."
-                                    .formatted(port.label())));
+                                    500,
+                                    "unsupported-protocol",
+                                    "Service " + service,
+                                    "Port %s speaks TLS, and no BackendTLSPolicy says whom to believe."
+                                            .formatted(port.label()))
+                            .withGrpcStatus(Refusal.GRPC_UNAVAILABLE));
         } else if (h2) {
             terms = terms.withProtocol(Cluster.Protocol.HTTP2);
         }
@@ -253,14 +258,14 @@ final class Backends {
                 endpoints.terms().withTls(showing));
     }
 
+    /** With those of the authorities that are there; none of them is not the same as any. */
     private Optional<TlsClient> client(Trust trust) {
         var authorities = new ArrayList<String>();
         for (Key key : trust.authorities()) {
-            Optional<String> pem = material.authority(key);
-            if (pem.isEmpty()) {
-                return Optional.empty();
-            }
-            authorities.add(pem.get());
+            material.authority(key).ifPresent(authorities::add);
+        }
+        if (authorities.isEmpty() && !trust.authorities().isEmpty()) {
+            return Optional.empty();
         }
         return Optional.of(
                 new TlsClient(trust.serverName(), authorities, trust.names(), null, true));

@@ -106,7 +106,9 @@ public final class BackendRefs {
     /** Answers 500, as the Gateway API has it. */
     Target.Nobody nobody(String name, String cause, String message) {
         return new Target.Nobody(
-                name, new Refusal(500, cause, sort.kind() + " " + route.key(), ascii(message)));
+                name,
+                new Refusal(500, cause, sort.kind() + " " + route.key(), ascii(message))
+                        .withGrpcStatus(Refusal.GRPC_UNAVAILABLE));
     }
 
     private static String ascii(String text) {

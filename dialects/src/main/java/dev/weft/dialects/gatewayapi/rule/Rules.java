@@ -1,7 +1,10 @@
 package dev.weft.dialects.gatewayapi.rule;
 
+import dev.weft.api.codec.JsonArray;
 import dev.weft.api.codec.JsonObject;
+import dev.weft.api.model.Key;
 import dev.weft.api.model.Resource;
+import dev.weft.api.model.ResourceType;
 import dev.weft.dataplane.route.Backend;
 import dev.weft.dataplane.route.Changes;
 import dev.weft.dataplane.route.Match;
@@ -19,6 +22,19 @@ import java.util.Optional;
 
 /** Reads the rules of one route. Belongs to one thread and one route. */
 public final class Rules {
+    private static final World NOTHING =
+            new World() {
+                @Override
+                public Optional<Resource> find(ResourceType type, Key key) {
+                    return Optional.empty();
+                }
+
+                @Override
+                public List<Resource> all(ResourceType type) {
+                    return List.of();
+                }
+            };
+
     private final Resource route;
     private final Source source;
     private final RouteSort sort;
@@ -48,6 +64,22 @@ public final class Rules {
             }
         }
         return List.copyOf(intents);
+    }
+
+    /** What is found out once about a list of rules, as long as it stays the same object. */
+    private record Verdict(RouteSort sort, boolean whollyBroken) {}
+
+    /** Whether no rule of a route can be carried out, whatever is around it. */
+    public static boolean isWhollyBroken(Resource route, RouteSort sort) {
+        JsonArray rules = route.spec().array("rules");
+        Verdict known = rules.derived(Verdict.class, it -> judged(route, sort));
+        return (known.sort == sort ? known : judged(route, sort)).whollyBroken;
+    }
+
+    private static Verdict judged(Resource route, RouteSort sort) {
+        var rules = new Rules(route, sort, List.of(), NOTHING, new Findings());
+        rules.read();
+        return new Verdict(sort, rules.isWhollyBroken());
     }
 
     /** Whether no rule can be carried out. */
