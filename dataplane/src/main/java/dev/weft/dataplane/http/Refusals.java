@@ -61,8 +61,7 @@ public final class Refusals {
                         .map(accept -> accept.toLowerCase(Locale.ROOT))
                         .filter(a -> a.contains("application/json") || a.contains("+json"))
                         .isPresent();
-        byte[] body =
-                (json ? json(refusal) : refusal.sentence() + "\n").getBytes(StandardCharsets.UTF_8);
+        byte[] body = (json ? json(refusal) : text(refusal)).getBytes(StandardCharsets.UTF_8);
         answer.startAnswer(refusal.status());
         answer.add(FieldName.WEFT_CAUSE, refusal.cause());
         if (!refusal.object().isEmpty()) {
@@ -74,6 +73,11 @@ public final class Refusals {
         }
         answer.bodyLength(body.length);
         return body;
+    }
+
+    /** A sentence, and below it the word to look for. */
+    private static String text(Refusal refusal) {
+        return refusal.sentence() + "\n(weft-cause: " + refusal.cause() + ")\n";
     }
 
     private static String json(Refusal refusal) {

@@ -197,7 +197,7 @@ class RouteTest {
         assertThat(refused.status()).isEqualTo(429);
         assertThat(refused.field("weft-cause")).isEqualTo("slow-down");
         assertThat(refused.field("weft-object")).isEqualTo("X y");
-        assertThat(refused.body()).isEqualTo("No.\n");
+        assertThat(refused.body()).isEqualTo("No.\n(weft-cause: slow-down)\n");
         RawClient.Answer local = client.get("/l/a?b").answer();
         assertThat(local.status()).isEqualTo(201);
         assertThat(local.body()).isEqualTo("GET/l/a?b");
