@@ -16,6 +16,7 @@ import dev.weft.api.model.Resource;
 import dev.weft.api.rule.Catalog;
 import dev.weft.api.rule.KindRule;
 import dev.weft.api.schema.Admitted;
+import dev.weft.api.schema.Schema;
 import dev.weft.api.store.Entry;
 import dev.weft.api.store.Image;
 import dev.weft.api.store.Outcome;
@@ -192,7 +193,10 @@ final class Creating {
         return tree.with("metadata", metadata);
     }
 
-    /** The object with what the server says about it, and without a status. */
+    /**
+     * The object with what the server says about it, and without a status, or with the one that
+     * objects of the kind begin with.
+     */
     private JsonObject begun(Target target, JsonObject tree) {
         JsonObject metadata =
                 tree.object("metadata")
@@ -202,6 +206,13 @@ final class Creating {
             metadata = metadata.with("generation", 1);
         }
         JsonObject begun = tree.with("metadata", metadata);
-        return target.version().hasStatus() ? begun.without("status") : begun;
+        if (!target.version().hasStatus()) {
+            return begun;
+        }
+        JsonObject bare = begun.without("status");
+        return Optional.ofNullable(target.version().schema().property("status"))
+                .flatMap(Schema::standard)
+                .map(first -> bare.with("status", first))
+                .orElse(bare);
     }
 }

@@ -64,6 +64,24 @@ final class DefinitionsTest {
     }
 
     @Test
+    void whatNobodyCarriesOutYetBeginsWithTheStatusOfItsKind() {
+        var spec =
+                """
+                {"gatewayClassName": "nobodys",
+                 "listeners": [{"name": "http", "port": 80, "protocol": "HTTP"}]}
+                """;
+        Resource made =
+                client.create(
+                        Types.GATEWAY,
+                        Resource.of(Types.GATEWAY, "default", "waiting")
+                                .withSpec(JsonText.read(spec).object().orElseThrow()));
+
+        assertThat(made.condition("Accepted").orElseThrow().status()).isEqualTo("Unknown");
+        assertThat(made.condition("Programmed").orElseThrow().reason()).isEqualTo("Pending");
+        assertThat(client.get(Types.GATEWAY, made.key())).contains(made);
+    }
+
+    @Test
     void aKindWithoutDefinitionIsNotServed() {
         assertThatThrownBy(() -> client.list(GADGET, Query.all()))
                 .isInstanceOf(ApiException.class)

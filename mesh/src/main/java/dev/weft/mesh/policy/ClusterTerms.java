@@ -57,6 +57,11 @@ final class ClusterTerms {
     }
 
     private static Balancer.HashKey key(JsonObject hash) {
+        if (hash.size() > 1) {
+            throw new IllegalArgumentException(
+                    "balancer.hash: %s (expected: one of them)"
+                            .formatted(String.join(", ", hash.names())));
+        }
         if (hash.has("header")) {
             return new Balancer.HashKey.Header(
                     hash.text("header").orElse("").toLowerCase(Locale.ROOT));
@@ -77,6 +82,13 @@ final class ClusterTerms {
     private static Accrual accrual(JsonObject asked) {
         Accrual usual = Accrual.usual();
         JsonObject rate = asked.object("successRate");
+        Duration least = duration(asked, "pauseMin").orElse(usual.minPenalty());
+        Duration most = duration(asked, "pauseMax").orElse(usual.maxPenalty());
+        if (least.isZero() || most.compareTo(least) < 0) {
+            throw new IllegalArgumentException(
+                    "failureAccrual: pauseMin %ss, pauseMax %ss (expected: pauseMin above 0, pauseMax no less)"
+                            .formatted(least.toMillis() / 1000.0, most.toMillis() / 1000.0));
+        }
         return new Accrual(
                 whole(asked, "consecutiveFailures", usual.consecutive()),
                 rate.isEmpty()
@@ -85,8 +97,8 @@ final class ClusterTerms {
                                 decimal(rate, "leastPercent") / 100,
                                 duration(rate, "window").orElse(Duration.ofSeconds(10)),
                                 whole(rate, "requestsMin", 5)),
-                duration(asked, "pauseMin").orElse(usual.minPenalty()),
-                duration(asked, "pauseMax").orElse(usual.maxPenalty()),
+                least,
+                most,
                 usual.jitter());
     }
 

@@ -172,10 +172,19 @@ final class RouteTerms {
                 .filter(it -> !it.isZero())
                 .map(
                         least ->
-                                new Retry.Backoff(
+                                rising(
                                         least,
                                         duration(asked, "backoffMax")
                                                 .orElse(least.multipliedBy(BACKOFF_GROWTH))));
+    }
+
+    private static Retry.Backoff rising(Duration least, Duration most) {
+        if (most.compareTo(least) < 0) {
+            throw new IllegalArgumentException(
+                    "retry: backoff %ss, backoffMax %ss (expected: backoffMax no less than backoff)"
+                            .formatted(least.toMillis() / 1000.0, most.toMillis() / 1000.0));
+        }
+        return new Retry.Backoff(least, most);
     }
 
     private static AccessLog log(JsonObject asked) {
