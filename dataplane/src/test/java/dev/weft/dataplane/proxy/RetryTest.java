@@ -238,7 +238,9 @@ class RetryTest {
         assertThat(answer.field("weft-cause")).isEqualTo("no-endpoints");
         assertThat(answer.field("weft-object")).isEqualTo("Service default/blue");
         assertThat(answer.body())
-                .isEqualTo("Service default/blue has no endpoint that is ready.\n");
+                .isEqualTo(
+                        "Service default/blue has no endpoint that is ready.\n"
+                                + "(weft-cause: no-endpoints)\n");
         client.send("GET / HTTP/1.1\r\nHost: a\r\nAccept: text/html, application/json\r\n\r\n");
         RawClient.Answer json = client.answer();
         assertThat(json.field("content-type")).isEqualTo("application/json");

@@ -117,7 +117,7 @@ class RouteTest {
         assertThat(answer.body())
                 .isEqualTo(
                         "Nothing is routed here for the host \"shop.example\" and the path \"/b\""
-                                + " (listener edge).\n");
+                                + " (listener edge).\n(weft-cause: no-route)\n");
     }
 
     @Test
