@@ -119,7 +119,7 @@ class ControlServerHttp2Test {
             peer.headers(5, true, asking("accept", "*/*"));
             RawPeer.Message plain = peer.message(5);
             assertThat(plain.status()).isEqualTo("404");
-            assertThat(plain.body()).isEqualTo("Not 100 % here.\n");
+            assertThat(plain.body()).isEqualTo("Not 100 % here.\n(weft-cause: no-route)\n");
         }
     }
 
