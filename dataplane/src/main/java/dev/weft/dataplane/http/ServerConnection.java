@@ -402,7 +402,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Lis
         out.flush();
         boolean quiet = requestWasDone && held.isEmpty();
         held.drop();
-        if (quiet || peer().encrypted()) {
+        if (quiet) {
             closed = true;
             ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
             return;

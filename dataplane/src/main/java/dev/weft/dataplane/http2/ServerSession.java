@@ -7,6 +7,7 @@ import dev.weft.dataplane.http.HeadFiller.Verdict;
 import dev.weft.dataplane.http.Listening;
 import dev.weft.dataplane.http.ServerExchange;
 import dev.weft.dataplane.http.WebSockets;
+import dev.weft.dataplane.http.body.Lingering;
 import dev.weft.dataplane.http2.frame.ErrorCode;
 import dev.weft.dataplane.http2.hpack.HpackDecoder;
 import dev.weft.dataplane.loop.Loop;
@@ -32,9 +33,6 @@ final class ServerSession extends Session implements Listening.Connection, Press
 
     /** How many streams wait to be used again. */
     private static final int SPARE_MAX = 8;
-
-    private static final long LINGER_BYTES = 4L << 20;
-    private static final long LINGER_NANOS = 2_000_000_000L;
 
     /** How long after the first good-bye the last one is said at the latest. */
     private static final long FAREWELL_NANOS = 1_000_000_000L;
@@ -66,7 +64,8 @@ final class ServerSession extends Session implements Listening.Connection, Press
     private int prefaceSeen;
     private int lastStream;
     private Farewell said = Farewell.NONE;
-    private long lingered;
+    private final Lingering lingering = new Lingering();
+    private long lingersUntil = Long.MIN_VALUE;
 
     ServerSession(Listening listening, Loop loop) {
         super(loop, listening.limits().stall(), listening.limits().head());
@@ -393,24 +392,50 @@ final class ServerSession extends Session implements Listening.Connection, Press
     @Override
     void closeAfterLast(int code) {
         farewell.remove();
-        var written = context().writeAndFlush(Unpooled.EMPTY_BUFFER);
-        if (code == ErrorCode.NO_ERROR) {
+        if (said == Farewell.NONE && code == ErrorCode.NO_ERROR) {
+            // nothing was under way for a while
             timer.disarm();
-            var unused = written.addListener(ChannelFutureListener.CLOSE);
+            var unused =
+                    context()
+                            .writeAndFlush(Unpooled.EMPTY_BUFFER)
+                            .addListener(ChannelFutureListener.CLOSE);
             return;
         }
-        // closing at once would reset the connection, and the good-bye with it, before it was read
-        timer.arm(Phase.LINGER, LINGER_NANOS);
+        // closing at once would reset the connection as soon as the caller says a word more, and
+        // what it has not read by then would be lost: the end of an answer, or the good-bye
+        if (code == ErrorCode.NO_ERROR) {
+            linger();
+            return;
+        }
+        timer.arm(Phase.LINGER, Lingering.NANOS);
         if (!caller.peer(context()).encrypted()) {
             var unused = ((DuplexChannel) context().channel()).shutdownOutput();
         }
     }
 
+    /** Waits for the caller to take the last answers, and to close. */
+    private void linger() {
+        long patience = listening.limits().stall().toNanos();
+        timer.arm(Phase.LINGER, patience);
+        context()
+                .writeAndFlush(Unpooled.EMPTY_BUFFER)
+                .addListener(
+                        written -> {
+                            if (written.isSuccess()) {
+                                lingersUntil = loop.tick() + patience;
+                                timer.arm(Phase.LINGER, Lingering.NANOS);
+                            }
+                        });
+        lingering.begin(context());
+    }
+
     @Override
     void overheard(int count) {
-        lingered += count;
-        if (lingered > LINGER_BYTES) {
+        if (lingering.tooMuch(count)) {
             close();
+        } else if (loop.tick() < lingersUntil) {
+            // it is still reading
+            timer.arm(Phase.LINGER, Lingering.NANOS);
         }
     }
 
