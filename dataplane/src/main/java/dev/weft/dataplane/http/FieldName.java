@@ -35,7 +35,7 @@ public final class FieldName {
     public static final byte X_FORWARDED_CLIENT_CERT = 25;
     public static final byte WEFT_HOPS = 26;
 
-    /** Any other name that begins with {@code x-forwarded-} or {@code weft-}. */
+    /** Any other name that begins with {@code x-forwarded-} or {@code weft-}, or looks like it. */
     public static final byte OTHER_CLAIM = 27;
 
     private static final String[] NAMES = {
@@ -108,9 +108,18 @@ public final class FieldName {
         };
     }
 
+    /** An underscore counts as a hyphen: many servers hand their programs one name for both. */
     private static boolean begins(byte[] lower, byte[] bytes, int start, int end) {
-        return end - start >= lower.length
-                && sameIgnoringCase(lower, bytes, start, start + lower.length);
+        if (end - start < lower.length) {
+            return false;
+        }
+        for (int i = 0; i < lower.length; i++) {
+            byte b = bytes[start + i];
+            if (lower[i] == '-' ? b != '-' && b != '_' : (b | 0x20) != lower[i]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     static byte of(String name) {

@@ -31,7 +31,8 @@ class EntranceTest {
             "GET / HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 9.9.9.9, 8.8.8.8\r\n"
                     + "X-Forwarded-Proto: https\r\nX-Forwarded-Host: shop\r\n"
                     + "X-Forwarded-Port: 443\r\nForwarded: for=9.9.9.9\r\n"
-                    + "X-Forwarded-Client-Cert: URI=spiffe://x\r\nWeft-Anything: 1\r\n\r\n";
+                    + "X-Forwarded-Client-Cert: URI=spiffe://x\r\nWeft-Anything: 1\r\n"
+                    + "X_Forwarded_For: 9.9.9.9\r\nX-Forwarded_Host: shop\r\nWEFT_x: 1\r\n\r\n";
     private static final String V2 = "\r\n\r\n\000\r\nQUIT\n";
 
     /** From 1.2.3.4, with a checksum and a value that nobody reads. */
@@ -88,7 +89,10 @@ class EntranceTest {
                         "x-forwarded-port",
                         "forwarded",
                         "x-forwarded-client-cert",
-                        "weft-anything")) {
+                        "weft-anything",
+                        "x_forwarded_for",
+                        "x-forwarded_host",
+                        "weft_x")) {
             assertThat(seen().field(dropped)).as(dropped).isEmpty();
         }
     }
