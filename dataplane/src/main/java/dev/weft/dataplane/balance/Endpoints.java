@@ -167,7 +167,7 @@ final class Endpoints implements Service, Step {
         if (tries) {
             exchange.note(Note.TRIAL, member);
         }
-        return tries;
+        return tries || standing.state() == Standing.State.GOOD;
     }
 
     // ---- what becomes of it
@@ -186,10 +186,41 @@ final class Endpoints implements Service, Step {
         if (grpc) {
             exchange.note(Note.GRPC, answer);
         }
+        int status = grpc ? Verdict.grpcStatus(answer) : Verdict.NONE;
+        if (grpc && status == Verdict.NONE && answer.status() == 200) {
+            begins(exchange, member, now);
+            return;
+        }
         boolean failed =
-                Verdict.failed(answer.status(), strict)
-                        || (grpc && Verdict.grpcFailed(Verdict.grpcStatus(answer), strict));
+                Verdict.failed(answer.status(), strict) || Verdict.grpcFailed(status, strict);
         judge(exchange, member, failed, now);
+    }
+
+    /** The status of gRPC stands behind the body: how it went is known at the end. */
+    private static void begins(Exchange exchange, Member member, long now) {
+        exchange.note(Note.UNJUDGED, member);
+        member.load().answered(now, now - exchange.sentNanos());
+        if (exchange.note(Note.TRIAL) == member) {
+            member.standing().begins(now);
+        }
+    }
+
+    /** One that ends without a status of gRPC has not failed, as far as anybody can tell. */
+    private void judgeByEnd(Exchange exchange, Member member, boolean whole, long now) {
+        int loop = exchange.home().index();
+        exchange.note(Note.UNJUDGED, null);
+        boolean trial = takeTrial(exchange, member);
+        if (!whole) {
+            // cut, by whomever
+            if (trial) {
+                member.standing().abandoned(now);
+            }
+        } else if (exchange.hasAnswerTrailers()
+                && Verdict.grpcFailed(Verdict.grpcStatus(exchange.answerTrailers()), strict)) {
+            member.standing().failed(loop, now, trial, rules, chances[loop]);
+        } else {
+            member.standing().succeeded(loop, now, trial, rules);
+        }
     }
 
     @Override
@@ -245,6 +276,9 @@ final class Endpoints implements Service, Step {
     @Override
     public void retracted(Exchange exchange) {
         leave(exchange);
+        if (exchange.note(Note.UNJUDGED) instanceof Member member) {
+            judgeByEnd(exchange, member, false, exchange.home().now());
+        }
     }
 
     @Override
@@ -257,10 +291,8 @@ final class Endpoints implements Service, Step {
             if (takeTrial(exchange, member)) {
                 member.standing().abandoned(now);
             }
-        } else if (exchange.hasAnswerTrailers()
-                && exchange.note(Note.ENDPOINT) instanceof Member member
-                && Verdict.grpcFailed(Verdict.grpcStatus(exchange.answerTrailers()), strict)) {
-            member.standing().failed(loop, now, false, rules, chances[loop]);
+        } else if (exchange.note(Note.UNJUDGED) instanceof Member member) {
+            judgeByEnd(exchange, member, outcome == Outcome.COMPLETE, now);
         }
     }
 

@@ -9,11 +9,12 @@ import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * What the retries of all routes have in common: chance, the clock, and the budgets. A budget lives
- * as long as any route that draws from it, across snapshots; routes of every kind draw from the one
- * of their service. Any thread.
+ * as long as any route that draws from it, across snapshots; routes of every kind that lead to the
+ * same Services draw from one. Any thread.
  */
 public final class Retries {
     private static final int TIDY_EVERY = 1024;
@@ -48,10 +49,21 @@ public final class Retries {
         return clock;
     }
 
+    /** Where a route leads, whatever the weights: those Services are what retries may overload. */
+    private static String services(Route route) {
+        return route.backends().size() == 1
+                ? route.backends().getFirst().backend().name()
+                : route.backends().stream()
+                        .map(it -> it.backend().name())
+                        .distinct()
+                        .sorted()
+                        .collect(Collectors.joining(" "));
+    }
+
     /** The budget that a route draws from; it lives as long as somebody holds it. */
     public synchronized RetryBudget budget(Route route) {
         Retry.Budget terms = route.policy().retry().budget();
-        var key = new Key(terms.name().isEmpty() ? route.service() : terms.name(), terms);
+        var key = new Key(terms.name().isEmpty() ? services(route) : terms.name(), terms);
         WeakReference<RetryBudget> known = budgets.get(key);
         RetryBudget budget = known == null ? null : known.get();
         if (budget == null) {

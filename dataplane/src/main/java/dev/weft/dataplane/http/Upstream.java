@@ -92,6 +92,9 @@ public final class Upstream {
         /** On the exchange's loop. */
         void serve(Exchange exchange, Terms terms);
 
+        /** Opens what is to be open before the first request. Any thread. */
+        void warm();
+
         /** Closes connections as soon as nothing is at work on them. Any thread. */
         void retire();
     }
@@ -194,6 +197,8 @@ public final class Upstream {
         shared = http2 || negotiated ? sharing.of(this, new Counted(), bounds, loops) : null;
         if (shared == null) {
             warm();
+        } else {
+            shared.warm();
         }
     }
 

@@ -11,6 +11,7 @@ import dev.weft.dataplane.http2.frame.ErrorCode;
 import dev.weft.dataplane.http2.hpack.HpackDecoder;
 import dev.weft.dataplane.loop.Loop;
 import dev.weft.dataplane.loop.PhaseTimer;
+import dev.weft.dataplane.route.upstream.Pooling;
 import dev.weft.dataplane.service.Exchange;
 import dev.weft.dataplane.service.Failure;
 import io.netty.buffer.Unpooled;
@@ -84,12 +85,16 @@ final class ClientSession extends Session implements Upstream.Carrier {
     // ---- for the pool
 
     /** Whether one more exchange may be sent over it, now or when it stands. */
-    boolean hasRoom(long now, long ageNanos) {
-        if (ageNanos > 0 && now - since > ageNanos) {
+    boolean hasRoom(long now, Pooling bounds) {
+        long age = bounds.age().toNanos();
+        int most = bounds.requests() == 0 ? Integer.MAX_VALUE : bounds.requests();
+        int had = nextId / 2;
+        if (had >= most || (age > 0 && now - since > age)) {
             leave();
         }
         return !leaving
                 && !hasEnded()
+                && had + waiting.size() < most
                 && streams.count() + waiting.size() < Math.min(STREAMS_MAX, peer().streamsMax());
     }
 

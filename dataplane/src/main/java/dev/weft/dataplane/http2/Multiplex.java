@@ -44,6 +44,14 @@ public final class Multiplex implements Upstream.Shared {
         byLoop[exchange.home().index()].serve(exchange, terms);
     }
 
+    /** One for each event loop is enough, since each carries many requests. */
+    @Override
+    public void warm() {
+        for (int i = 0; i < Math.min(bounds.warm(), byLoop.length); i++) {
+            loops.all().get(i).executor().execute(byLoop[i]::warm);
+        }
+    }
+
     /** Closes connections as soon as nothing is at work on them. */
     @Override
     public void retire() {
@@ -66,8 +74,7 @@ public final class Multiplex implements Upstream.Shared {
         void serve(Exchange exchange, Terms terms) {
             ClientSession session = withRoom();
             if (session == null && dialling.take()) {
-                session = new ClientSession(upstream, this, loop, terms.connectMillis());
-                open.add(session);
+                session = added(terms);
                 session.serve(exchange, terms);
                 dialling.connect(session, terms, loop);
             } else if (session != null) {
@@ -84,12 +91,24 @@ public final class Multiplex implements Upstream.Shared {
             }
         }
 
+        private ClientSession added(Terms terms) {
+            var session = new ClientSession(upstream, this, loop, terms.connectMillis());
+            open.add(session);
+            return session;
+        }
+
+        private void warm() {
+            loop.tick();
+            if (!retired && open.isEmpty() && dialling.take()) {
+                dialling.connect(added(Terms.NONE), Terms.NONE, loop);
+            }
+        }
+
         private @Nullable ClientSession withRoom() {
             long now = loop.now();
-            long age = bounds.age().toNanos();
             for (int i = 0; i < open.size(); i++) {
                 ClientSession session = open.get(i);
-                if (session.hasRoom(now, age)) {
+                if (session.hasRoom(now, bounds)) {
                     return session;
                 }
             }

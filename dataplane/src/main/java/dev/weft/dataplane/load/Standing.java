@@ -44,12 +44,18 @@ public final class Standing {
 
     private static final Duration UNREACHABLE_MAX = Duration.ofSeconds(10);
 
+    /** For how long nobody else comes in while the one that tries it has begun to be answered. */
+    private static final long STREAM_NANOS = 1_000_000_000L;
+
     private final Ejections ejections;
     private final int loops;
     private final AtomicInteger inARow = new AtomicInteger();
     private volatile State state = State.GOOD;
     private volatile long outUntil;
     private volatile boolean unreachable;
+
+    /** On probation, and its one request has begun to be answered. */
+    private volatile boolean answering;
 
     /** How often it has been out since it was good. Guarded by this. */
     private int times;
@@ -86,7 +92,7 @@ public final class Standing {
         return switch (state) {
             case GOOD -> true;
             case OUT -> nowNanos - outUntil >= 0;
-            case PROBATION -> false;
+            case PROBATION -> answering && nowNanos - outUntil >= 0;
         };
     }
 
@@ -95,15 +101,31 @@ public final class Standing {
      * told true tells the outcome, or that there is none.
      */
     public boolean tries(long nowNanos) {
-        if (state != State.OUT) {
+        if (state == State.GOOD) {
             return false;
         }
         synchronized (this) {
+            if (state == State.PROBATION && ready(nowNanos)) {
+                pardon();
+                return false;
+            }
             if (state != State.OUT || nowNanos - outUntil < 0) {
                 return false;
             }
+            answering = false;
             state = State.PROBATION;
             return true;
+        }
+    }
+
+    /**
+     * The request that tries it has begun to be answered, by a stream whose end tells how it went.
+     * A stream may last for ever: when it has gone well for a moment, the endpoint is good.
+     */
+    public synchronized void begins(long nowNanos) {
+        if (state == State.PROBATION) {
+            outUntil = nowNanos + STREAM_NANOS;
+            answering = true;
         }
     }
 

@@ -18,6 +18,8 @@ public enum Note {
     WANTED,
     /** The endpoint among whose requests under way this one is counted. */
     UNDER_WAY,
+    /** The endpoint whose answer is gRPC's and tells by its end how it went. */
+    UNJUDGED,
     /** The endpoint that this exchange tries after it was out. */
     TRIAL,
     /** The bound on requests at work that this exchange was let through by. */

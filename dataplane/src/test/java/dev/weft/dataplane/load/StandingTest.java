@@ -104,6 +104,36 @@ class StandingTest {
     }
 
     @Test
+    void aTrialThatIsAStreamMakesItGoodAfterAMoment() {
+        fail(7, RULES);
+        now += 2 * SECOND;
+        assertThat(standing.tries(now)).isTrue();
+        standing.begins(now);
+        assertThat(standing.ready(now)).isFalse();
+        assertThat(standing.tries(now)).isFalse();
+        now += SECOND;
+        assertThat(standing.ready(now)).isTrue();
+        // whoever comes is no trial: it is good
+        assertThat(standing.tries(now)).isFalse();
+        assertThat(standing.state()).isEqualTo(State.GOOD);
+        // how the stream ends is one request among others
+        standing.failed(0, now, true, RULES, chance);
+        assertThat(standing.state()).isEqualTo(State.GOOD);
+        assertThat(ejections.out()).isZero();
+    }
+
+    @Test
+    void aTrialThatBeginsWellAndEndsBadlyPutsItOutAgain() {
+        fail(7, RULES);
+        now += 2 * SECOND;
+        assertThat(standing.tries(now)).isTrue();
+        standing.begins(now);
+        standing.failed(0, now, true, RULES, chance);
+        assertThat(standing.state()).isEqualTo(State.OUT);
+        assertThat(penalties(1).getFirst()).isBetween(2.0, 3.0);
+    }
+
+    @Test
     void aTrialThatTellsNothingLeavesRoomForAnother() {
         fail(7, RULES);
         now += 2 * SECOND;

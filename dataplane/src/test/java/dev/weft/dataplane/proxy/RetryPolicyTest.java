@@ -5,12 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.dataplane.NoBufferLeaks;
 import dev.weft.dataplane.event.RetryRefusal;
 import dev.weft.dataplane.http.RawClient;
+import dev.weft.dataplane.route.Address;
+import dev.weft.dataplane.route.Match;
 import dev.weft.dataplane.route.Policy;
 import dev.weft.dataplane.route.Retry;
+import dev.weft.dataplane.route.Route;
 import dev.weft.dataplane.route.Timeouts;
+import dev.weft.dataplane.route.WeightedBackend;
 import dev.weft.testkit.Eventually;
 import dev.weft.testkit.NothingLeft;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,7 +68,7 @@ class RetryPolicyTest {
     }
 
     private void route(Policy policy, Origin... origins) {
-        var addresses = new dev.weft.dataplane.route.Address[origins.length];
+        var addresses = new Address[origins.length];
         for (int i = 0; i < origins.length; i++) {
             addresses[i] = origins[i].address();
         }
@@ -264,5 +269,33 @@ class RetryPolicyTest {
         }
         assertThat(retries()).isLessThanOrEqualTo(10);
         assertThat(refused(RetryRefusal.BUDGET)).isGreaterThanOrEqualTo(1);
+    }
+
+    @Test
+    void routesOfAnyKindThatLeadToOneServiceShareItsBudget() throws Exception {
+        var budget = new Retry.Budget("", 0, 1, Duration.ofSeconds(5));
+        Policy policy = Policy.usual().withRetry(BY_STATUS.withAttempts(2).withBudget(budget));
+        Address failing = failing(1000, "503 No", "busy").address();
+        var routes = new Route[4];
+        for (int i = 0; i < routes.length; i++) {
+            // each of an object of its own, as routes of the Gateway API and of Services are
+            routes[i] =
+                    new Route(
+                            "route " + i,
+                            "default/route-" + i,
+                            Match.prefix("/" + i),
+                            policy,
+                            List.of(
+                                    new WeightedBackend(
+                                            1, ProxyFixture.endpoints("default/web", failing))));
+        }
+        proxy.apply(routes);
+        RawClient client = proxy.client();
+        for (int i = 0; i < 5 * routes.length; i++) {
+            assertThat(client.get("/" + i % routes.length).answer().status()).isEqualTo(503);
+        }
+        // five to begin with, and one more for each second that this took
+        assertThat(retries()).isBetween(5L, 10L);
+        assertThat(refused(RetryRefusal.BUDGET)).isEqualTo(5L * routes.length - retries());
     }
 }
