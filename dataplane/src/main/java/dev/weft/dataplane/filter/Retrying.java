@@ -13,6 +13,7 @@ import dev.weft.dataplane.service.Filter;
 import dev.weft.dataplane.service.Note;
 import dev.weft.dataplane.service.Service;
 import dev.weft.dataplane.service.Step;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,16 +27,21 @@ public final class Retrying implements Filter {
     private static final String[] IDEMPOTENT = {"GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE"};
 
     private final Retry policy;
+    private final long requestNanos;
     private final Retries shared;
 
-    public Retrying(Retry policy, Retries shared) {
+    /**
+     * @param request how long all tries may take together; 0 for as long as they take
+     */
+    public Retrying(Retry policy, Duration request, Retries shared) {
         this.policy = policy;
+        this.requestNanos = request.toNanos();
         this.shared = shared;
     }
 
     @Override
     public Service over(Service next) {
-        return policy.attempts() == 1 ? next : new Trying(policy, shared, next);
+        return policy.attempts() == 1 ? next : new Trying(this, next);
     }
 
     private static final class Trying implements Service, Step {
@@ -44,13 +50,15 @@ public final class Retrying implements Filter {
         private final Backoff backoff;
         private final Service next;
         private final long slotNanos;
+        private final long requestNanos;
 
         /** Whether an answer can be worth another try, so that answers are looked at. */
         private final boolean byAnswer;
 
-        Trying(Retry policy, Retries shared, Service next) {
-            this.policy = policy;
-            this.shared = shared;
+        Trying(Retrying filter, Service next) {
+            this.policy = filter.policy;
+            this.shared = filter.shared;
+            this.requestNanos = filter.requestNanos;
             this.backoff = new Backoff(policy.backoff().base(), policy.backoff().max());
             this.next = next;
             this.slotNanos = RetryBudget.slotNanos(policy.budget().ttl());
@@ -88,7 +96,7 @@ public final class Retrying implements Filter {
                 return;
             }
             long pause = Pushback.nanos(exchange.answer(), shared.clock());
-            if (pause == Pushback.NEVER) {
+            if (pause == Pushback.NEVER || outlasts(exchange, pause)) {
                 count(exchange, RetryRefusal.PUSHBACK);
                 return;
             }
@@ -97,6 +105,12 @@ public final class Retrying implements Filter {
                 exchange.retract();
                 again(exchange, wait);
             }
+        }
+
+        /** Whether the caller would be told of the time and not of what the endpoint said. */
+        private boolean outlasts(Exchange exchange, long pause) {
+            long gone = exchange.home().now() - exchange.startedNanos();
+            return requestNanos > 0 && pause != Pushback.UNSAID && gone + pause >= requestNanos;
         }
 
         private boolean isWorthAnother(Head answer) {

@@ -167,7 +167,7 @@ final class RouteStack {
                         "retry",
                         "below every change, so that each try sends the same bytes; above the"
                                 + " choice, so that each try chooses again",
-                        new Retrying(policy.retry(), own.retries()))
+                        new Retrying(policy.retry(), policy.timeouts().request(), own.retries()))
                 .then(
                         "try-timeout",
                         "below the retries, so that each try has its own",

@@ -164,6 +164,20 @@ class RetryPolicyTest {
     }
 
     @Test
+    void anEndpointThatAsksToWaitForLongerThanTheRequestMayTakeIsLeftToTheCaller()
+            throws Exception {
+        route(
+                Policy.usual()
+                        .withRetry(BY_STATUS)
+                        .withTimeouts(Timeouts.usual().withRequest(Duration.ofSeconds(4))),
+                failing(1, "503 No\r\nRetry-After: 5", "busy"));
+        RawClient.Answer answer = proxy.client().get("/").answer();
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(answer.field("retry-after")).isEqualTo("5");
+        assertThat(refused(RetryRefusal.PUSHBACK)).isEqualTo(1);
+    }
+
+    @Test
     void aPauseStandsBeforeARetry() throws Exception {
         var backoff = new Retry.Backoff(Duration.ofMillis(150), Duration.ofMillis(200));
         route(BY_STATUS.withBackoff(backoff), failing(2, "503 No", "busy"));
