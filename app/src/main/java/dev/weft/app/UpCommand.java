@@ -39,7 +39,10 @@ final class UpCommand implements Command {
         Settings settings = settings(arguments, context.environment());
         Carriers.keepOneToSpare();
         Faults faults = faults(context.terminal());
-        // Both take long to load, and need nothing of what follows.
+        // All of these take long to load, and need nothing of what follows. The first logger has
+        // the JDK look through every jar for who gives loggers.
+        OwnThread unusedLoggers =
+                OwnThread.start("loggers", faults, () -> System.getLogger("weft"));
         OwnThread unusedTraffic = OwnThread.start("libraries", faults, Libraries::load);
         OwnThread unusedStore = OwnThread.start("driver", faults, EmbeddedApi::prepare);
         Terminal terminal = context.terminal();
@@ -101,7 +104,7 @@ final class UpCommand implements Command {
 
     private static Faults faults(Terminal terminal) {
         return Faults.ofProcess(
-                System.getLogger("weft"), reason -> terminal.warn("weft: fatal: " + reason));
+                Log.logger("weft"), reason -> terminal.warn("weft: fatal: " + reason));
     }
 
     private static String leftBehind(Settings settings, Context context) {

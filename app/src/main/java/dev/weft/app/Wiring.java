@@ -151,6 +151,9 @@ final class Wiring {
             tell(apiAt, dataPlane.edges().getFirst(), consoleAt);
             awaitRoutes(routes);
 
+            // Who says of what was applied how it does: nobody waits for it.
+            statuses(api, dataPlane, routes);
+
             // The controllers; last, so that what they do can be seen and reached.
             Workloads workloads = workloads(api, here);
             workloads.start();
@@ -252,19 +255,23 @@ final class Wiring {
     private RouteFeed routes(EmbeddedApi api, DataPlane dataPlane) {
         InetSocketAddress edge = dataPlane.edges().getFirst();
         String ip = edge.getAddress().getHostAddress();
-        RouteFeed routes =
-                new RouteFeed(
-                                surroundings(api, "mesh"),
-                                List.of(
-                                        new TrafficSplits(),
-                                        new FunctionRoutes(FaceSettings.NAMESPACE),
-                                        new TrafficPolicies(),
-                                        new OutboundPolicies()),
-                                List.of(new GatewayApi()),
-                                EdgeRoutes.all(),
-                                new Front(ip, edge.getPort()),
-                                dataPlane)
-                        .start();
+        return new RouteFeed(
+                        surroundings(api, "mesh"),
+                        List.of(
+                                new TrafficSplits(),
+                                new FunctionRoutes(FaceSettings.NAMESPACE),
+                                new TrafficPolicies(),
+                                new OutboundPolicies()),
+                        List.of(new GatewayApi()),
+                        EdgeRoutes.all(),
+                        new Front(ip, edge.getPort()),
+                        dataPlane)
+                .start();
+    }
+
+    private void statuses(EmbeddedApi api, DataPlane dataPlane, RouteFeed routes) {
+        InetSocketAddress edge = dataPlane.edges().getFirst();
+        String ip = edge.getAddress().getHostAddress();
         new Statuses(
                         surroundings(api, "gateway"),
                         new EdgeDoors(routes, dataPlane, ip),
@@ -272,7 +279,6 @@ final class Wiring {
                 .start();
         new PolicyStatuses(surroundings(api, "gateway")).start();
         new OutboundStatuses(surroundings(api, "gateway")).start();
-        return routes;
     }
 
     private void awaitRoutes(RouteFeed routes) {

@@ -5,16 +5,11 @@ import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/**
- * Makes a tree of a text. What is open stands on one stack, so that nothing is made for an object
- * or a list but itself; objects of the same shape share their names. Belongs to one thread and one
- * text.
- */
+/** Makes a tree of a text. Belongs to one thread and one text. */
 final class JsonReader {
     private static final int DIGITS_MAX = 309;
     private static final int SHOWN_MAX = 40;
@@ -22,14 +17,9 @@ final class JsonReader {
     /** Up to so many fields a name is looked for one after the other. */
     private static final int SCAN_MAX = 16;
 
-    private static final int SHAPES = 64;
-
     private final JsonParser parser;
     private final Consumer<String> onDuplicate;
-    private String[] names = new String[64];
-    private Json[] values = new Json[64];
-    private int top;
-    private final String[][] shapes = new String[SHAPES][];
+    private final OpenNodes open = new OpenNodes();
 
     private JsonReader(JsonParser parser, Consumer<String> onDuplicate) {
         this.parser = parser;
@@ -97,14 +87,14 @@ final class JsonReader {
     }
 
     private JsonObject object() throws IOException {
-        int from = top;
+        int from = open.top();
         Map<String, Integer> index = null;
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String name = parser.currentName();
-            if (index == null && top - from == SCAN_MAX) {
+            if (index == null && open.top() - from == SCAN_MAX) {
                 index = new HashMap<>();
-                for (int i = from; i < top; i++) {
-                    index.put(names[i], i - from);
+                for (int i = from; i < open.top(); i++) {
+                    index.put(open.name(i), i - from);
                 }
             }
             int at = index == null ? find(name, from) : from + index.getOrDefault(name, -1 - from);
@@ -114,53 +104,24 @@ final class JsonReader {
             parser.nextToken();
             Json value = value();
             if (at >= 0) {
-                values[at] = value;
+                open.replace(at, value);
                 continue;
             }
             if (index != null) {
-                index.put(name, top - from);
+                index.put(name, open.top() - from);
             }
-            push(name, value);
+            open.push(name, value);
         }
-        return JsonObject.ofOwn(shape(from), popped(from));
+        return open.object(from);
     }
 
     private int find(String name, int from) {
-        for (int i = from; i < top; i++) {
-            if (names[i].equals(name)) {
+        for (int i = from; i < open.top(); i++) {
+            if (open.name(i).equals(name)) {
                 return i;
             }
         }
         return -1;
-    }
-
-    private void push(String name, Json value) {
-        if (top == values.length) {
-            names = Arrays.copyOf(names, top * 2);
-            values = Arrays.copyOf(values, top * 2);
-        }
-        names[top] = name;
-        values[top] = value;
-        top++;
-    }
-
-    private Json[] popped(int from) {
-        Json[] own = Arrays.copyOfRange(values, from, top);
-        top = from;
-        return own;
-    }
-
-    /** The names from a place on; those of an object before where they are the same. */
-    private String[] shape(int from) {
-        int size = top - from;
-        int place = size == 0 ? 0 : (names[from].hashCode() + 31 * size) & (SHAPES - 1);
-        String[] known = shapes[place];
-        if (known != null && Arrays.equals(known, 0, known.length, names, from, top)) {
-            return known;
-        }
-        String[] own = Arrays.copyOfRange(names, from, top);
-        shapes[place] = own;
-        return own;
     }
 
     /** Where the field stands that was read last; only made when somebody asks. */
@@ -179,11 +140,11 @@ final class JsonReader {
     }
 
     private JsonArray array() throws IOException {
-        int from = top;
+        int from = open.top();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
-            push("", value());
+            open.push("", value());
         }
-        return JsonArray.of(popped(from));
+        return open.array(from);
     }
 
     static String place(com.fasterxml.jackson.core.JsonLocation where) {

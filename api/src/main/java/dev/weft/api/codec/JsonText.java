@@ -42,6 +42,12 @@ public final class JsonText {
         return read(bytes, duplicate -> {});
     }
 
+    /** The same for what was written here: quick from the first call on. */
+    public static Json readWritten(byte[] bytes) {
+        Json value = WrittenReader.read(bytes);
+        return value == null ? read(bytes) : value;
+    }
+
     /** Reads one JSON value, and tells the path of every field that was given twice. */
     public static Json read(byte[] bytes, Consumer<String> onDuplicate) {
         try (JsonParser parser = FACTORY.createParser(bytes)) {

@@ -5,8 +5,6 @@ import dev.weft.api.access.Roles;
 import dev.weft.api.client.ApiException;
 import dev.weft.api.client.Reason;
 import dev.weft.api.client.ResourceClient;
-import dev.weft.api.codec.Json;
-import dev.weft.api.codec.JsonText;
 import dev.weft.api.model.Resource;
 import dev.weft.api.model.Types;
 import dev.weft.api.request.ApiHandler;
@@ -15,7 +13,6 @@ import dev.weft.api.store.Store;
 import dev.weft.api.verb.Verbs;
 import dev.weft.foundation.task.Pause;
 import dev.weft.foundation.task.TaskScope;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 
@@ -40,12 +37,11 @@ public final class EmbeddedApi implements AutoCloseable {
     }
 
     /**
-     * Loads what opening needs of others' code and takes long: the database's driver, the reader of
-     * JSON. Whoever starts a platform may call it beside its other work.
+     * Loads what opening needs of others' code and takes long: the database's driver. Whoever
+     * starts a platform may call it beside its other work.
      */
     public static void prepare() {
         Store.prepare();
-        Json unused = JsonText.read("0".getBytes(StandardCharsets.US_ASCII));
     }
 
     /**

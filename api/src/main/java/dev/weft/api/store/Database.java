@@ -109,15 +109,9 @@ final class Database implements AutoCloseable {
         }
     }
 
-    /** All objects, by collection, in the order of their keys. */
-    Shelf<String, Shelf<Key, Entry>> objects() throws SQLException {
-        Shelf<String, Shelf<Key, Entry>> shelves = Shelf.empty();
-        try (var reading = new Reading(connection)) {
-            for (String collection : reading.collections()) {
-                shelves = shelves.with(collection, reading.shelf(collection));
-            }
-        }
-        return shelves;
+    /** To read all objects, once, before anything is written. */
+    Reading reading() throws SQLException {
+        return new Reading(connection);
     }
 
     long number(String name) throws SQLException {

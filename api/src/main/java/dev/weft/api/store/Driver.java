@@ -20,12 +20,19 @@ import org.sqlite.util.LibraryLoaderUtil;
  * it into the temporary directory at every start, and leaves it there when the process is killed.
  */
 final class Driver {
+    /** Where the driver looks, at each start, for what it may have unpacked and left behind. */
+    private static final String LEFT = "org.sqlite.tmpdir";
+
     private static final Object LOADING = new Object();
     private static boolean ready;
 
     private Driver() {}
 
     static Connection connect(Path file) throws SQLException {
+        if (System.getProperty(LEFT) == null) {
+            // Here it finds nothing; the usual place, /tmp, may hold thousands of files.
+            System.setProperty(LEFT, file.toAbsolutePath().resolveSibling("").toString());
+        }
         unpack(file.toAbsolutePath().resolveSibling("native"));
         Connection connection = new JDBC().connect(JDBC.PREFIX + file, new Properties());
         if (connection == null) {

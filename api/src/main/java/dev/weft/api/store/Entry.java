@@ -60,7 +60,7 @@ public final class Entry {
             // Another thread parsed it between the two reads above.
             return resource();
         }
-        if (!(JsonText.read(unread) instanceof JsonObject tree)) {
+        if (!(JsonText.readWritten(unread) instanceof JsonObject tree)) {
             throw new MalformedException("stored object " + key + " is no JSON object");
         }
         Resource parsed = stamped(tree, version);

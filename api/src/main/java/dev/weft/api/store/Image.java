@@ -1,17 +1,49 @@
 package dev.weft.api.store;
 
+import dev.weft.api.client.ApiException;
 import dev.weft.api.model.Key;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /**
- * All objects as they stood at one version. Immutable; any thread.
- *
- * @param collections by the name of the kind as stored, such as {@code deployments.apps}
+ * All objects as they stood at one version. Immutable to see; any thread. A collection of many
+ * objects may still be read from the file for a moment after a start: whoever asks for it then
+ * waits, and for no other.
  */
-public record Image(long version, Shelf<String, Shelf<Key, Entry>> collections) {
+public final class Image {
+    private final long version;
+    private final Shelf<String, CompletableFuture<Shelf<Key, Entry>>> collections;
 
+    /**
+     * @param collections by the name of the kind as stored, such as {@code deployments.apps}
+     */
+    Image(long version, Shelf<String, CompletableFuture<Shelf<Key, Entry>>> collections) {
+        this.version = version;
+        this.collections = collections;
+    }
+
+    static Image empty() {
+        return new Image(0, Shelf.empty());
+    }
+
+    public long version() {
+        return version;
+    }
+
+    /**
+     * @throws ApiException where it could not be read, which ends the process
+     */
     public Shelf<Key, Entry> collection(String name) {
-        return collections.find(name).orElseGet(Shelf::empty);
+        Optional<CompletableFuture<Shelf<Key, Entry>>> found = collections.find(name);
+        try {
+            return found.isEmpty() ? Shelf.empty() : found.get().join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof ApiException refusal) {
+                throw refusal;
+            }
+            throw e;
+        }
     }
 
     public Optional<Entry> find(String collection, Key key) {
@@ -25,6 +57,8 @@ public record Image(long version, Shelf<String, Shelf<Key, Entry>> collections) 
                 change.after()
                         .map(after -> shelf.with(change.key(), after))
                         .orElseGet(() -> shelf.without(change.key()));
-        return new Image(change.version(), collections.with(collection, changed));
+        return new Image(
+                change.version(),
+                collections.with(collection, CompletableFuture.completedFuture(changed)));
     }
 }

@@ -1,5 +1,6 @@
 package dev.weft.api.store;
 
+import dev.weft.api.client.ApiException;
 import dev.weft.api.model.Key;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -7,19 +8,27 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Reads what the file holds, at the start. The database joins so many objects into one row, since a
- * row costs the driver ten calls, and at the start nothing is compiled yet. The store thread alone.
+ * row costs the driver ten calls, and at the start nothing is compiled yet. Collections of few
+ * objects come first, those of many after them, while others work with the few already. The store
+ * thread alone.
  */
 final class Reading implements AutoCloseable {
     private static final int TOGETHER_LEAST = 32;
     private static final int TOGETHER_MOST = 1024;
     private static final int ROW_BYTES = 512 << 10;
+
+    /** With so many objects a collection has to wait until the others' first ones are there. */
+    private static final int FEW = 256;
 
     /**
      * For each object a line of four numbers: version, and the bytes of namespace, name and body;
@@ -37,6 +46,7 @@ final class Reading implements AutoCloseable {
 
     private final Connection connection;
     private final PreparedStatement page;
+    private final Deque<Found> toCome = new ArrayDeque<>();
     private int together = TOGETHER_LEAST;
 
     Reading(Connection connection) throws SQLException {
@@ -44,7 +54,7 @@ final class Reading implements AutoCloseable {
         this.page = connection.prepareStatement(PAGE);
     }
 
-    List<String> collections() throws SQLException {
+    private List<String> collections() throws SQLException {
         var names = new ArrayList<String>();
         try (Statement statement = connection.createStatement();
                 ResultSet rows =
@@ -56,19 +66,45 @@ final class Reading implements AutoCloseable {
         return names;
     }
 
-    Shelf<Key, Entry> shelf(String collection) throws SQLException {
-        var found = new Found();
-        int asked;
-        do {
-            asked = together;
-            // Nothing has an empty name, so everything comes behind the first of these.
-            readPage(collection, found.last(), found);
-        } while (found.more(asked));
-        return found.shelf();
+    /** All collections by name: those of few objects are there, the others are to come. */
+    Shelf<String, CompletableFuture<Shelf<Key, Entry>>> few() throws SQLException {
+        Shelf<String, CompletableFuture<Shelf<Key, Entry>>> shelves = Shelf.empty();
+        for (String collection : collections()) {
+            var found = new Found(collection);
+            boolean more;
+            do {
+                more = readPage(found);
+            } while (more && found.size() < FEW);
+            if (more) {
+                toCome.add(found);
+            }
+            shelves = shelves.with(collection, found.shelf);
+        }
+        return shelves;
     }
 
-    private void readPage(String collection, Key after, Found found) throws SQLException {
-        page.setString(1, collection);
+    /** Reads what is to come, a page of each in turn, so that none waits for a larger one. */
+    void many() throws SQLException {
+        while (!toCome.isEmpty()) {
+            if (readPage(toCome.element())) {
+                toCome.add(toCome.element());
+            }
+            toCome.remove();
+        }
+    }
+
+    /** Tells those who wait that it will not come. */
+    void failed(ApiException why) {
+        toCome.forEach(it -> it.shelf.completeExceptionally(why));
+    }
+
+    /** Whether there may be more, which is so where as many came as were asked for. */
+    private boolean readPage(Found found) throws SQLException {
+        int asked = together;
+        int before = found.size();
+        // Nothing has an empty name, so everything comes behind the first of these.
+        Key after = found.last();
+        page.setString(1, found.collection);
         page.setString(2, after.namespace());
         page.setString(3, after.name());
         page.setInt(4, together);
@@ -81,6 +117,11 @@ final class Reading implements AutoCloseable {
                 together = Math.clamp(together, TOGETHER_LEAST, TOGETHER_MOST);
             }
         }
+        if (found.size() - before == asked) {
+            return true;
+        }
+        found.complete();
+        return false;
     }
 
     @Override
@@ -90,20 +131,22 @@ final class Reading implements AutoCloseable {
 
     /** The objects of one collection. */
     private static final class Found {
+        private final String collection;
+        private final CompletableFuture<Shelf<Key, Entry>> shelf = new CompletableFuture<>();
         private final List<Entry> entries = new ArrayList<>();
         private final List<Key> keys = new ArrayList<>();
-        private int before;
         private boolean ascii = true;
+
+        Found(String collection) {
+            this.collection = collection;
+        }
+
+        int size() {
+            return keys.size();
+        }
 
         Key last() {
             return keys.isEmpty() ? new Key("", "") : keys.getLast();
-        }
-
-        /** Whether as many came as were asked for, so that there may be more. */
-        boolean more(int asked) {
-            boolean full = keys.size() - before == asked;
-            before = keys.size();
-            return full;
         }
 
         void take(Numbers numbers, byte[] texts) throws SQLException {
@@ -128,13 +171,13 @@ final class Reading implements AutoCloseable {
             return new String(texts, from, to - from, StandardCharsets.UTF_8);
         }
 
-        Shelf<Key, Entry> shelf() {
+        void complete() {
             if (!ascii) {
                 // The file's order is by bytes, ours by UTF-16.
                 entries.sort(Comparator.comparing(Entry::key));
                 keys.sort(Comparator.naturalOrder());
             }
-            return Shelf.ofSorted(keys, entries);
+            shelf.complete(Shelf.ofSorted(keys, entries));
         }
     }
 

@@ -38,7 +38,7 @@ public final class Store implements AutoCloseable {
     private final Faults faults;
     private final OwnThread thread;
 
-    private volatile Image image = new Image(0, Shelf.empty());
+    private volatile Image image = Image.empty();
     private volatile long floor;
     private volatile long settled;
     private volatile boolean closed;

@@ -29,8 +29,9 @@ final class Writer {
 
     void run(Path file) {
         try (Database database = Database.open(file)) {
-            store.started(start(database));
-            work(database);
+            if (started(database, file)) {
+                work(database);
+            }
         } catch (SQLException e) {
             store.failedToStart(unusable(file, e));
             if (issued > 0) {
@@ -48,12 +49,24 @@ final class Writer {
                 Reason.INSUFFICIENT_STORAGE, "cannot use " + file + ": " + e.getMessage());
     }
 
-    private Image start(Database database) throws SQLException {
+    /** Reads what there is. False where only some of it can be read: the process must end. */
+    private boolean started(Database database, Path file) throws SQLException {
         long last = database.number(LAST);
         // After a crash the last version is not known, but none beyond the reserved block is used.
         issued = last > 0 ? last : Math.max(1, database.number(RESERVED));
         reserve(database);
-        return new Image(issued, database.objects());
+        try (Reading reading = database.reading()) {
+            store.started(new Image(issued, reading.few()));
+            try {
+                reading.many();
+            } catch (SQLException | RuntimeException e) {
+                String why = "cannot read " + file + ": " + e.getMessage();
+                reading.failed(new ApiException(Reason.INTERNAL_ERROR, why));
+                faults.fatal(why, e);
+                return false;
+            }
+        }
+        return true;
     }
 
     private void work(Database database) throws SQLException {

@@ -46,6 +46,7 @@ final class RehearseCommand implements Command {
                 rehearse(data, manifests);
             }
             call(platform.edge(), "rehearsal.default");
+            call(platform.edge(), "rehearsal-split.default");
             call(platform.console(), "localhost");
             return 0;
         } catch (IOException e) {
@@ -94,7 +95,7 @@ final class RehearseCommand implements Command {
         }
     }
 
-    /** A Service whose endpoint is the platform's own console, and a pod that waits. */
+    /** Services whose endpoint is the platform's own console, a split, and a pod that waits. */
     private static String manifests(Holder platform) throws IOException {
         try (InputStream text =
                 RehearseCommand.class.getResourceAsStream("/dev/weft/app/rehearsal.yaml")) {

@@ -41,6 +41,11 @@ public final class Log implements AutoCloseable {
         return PROCESS;
     }
 
+    /** A logger of the process's log, without the JDK's search for who gives loggers. */
+    public static System.Logger logger(String name) {
+        return new LineLogger(name, PROCESS);
+    }
+
     /** Lets the process's log write into files of this folder, until it is closed. */
     public static Log open(Path folder, System.Logger.Level least) throws IOException {
         PROCESS.begin(folder, least);

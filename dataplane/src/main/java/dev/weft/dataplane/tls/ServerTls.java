@@ -77,6 +77,12 @@ public final class ServerTls implements AutoCloseable {
         static Scope of(Shown shown) {
             return new Scope(shown.names(), shown.clients());
         }
+
+        /** By hand: at a start the JVM takes long to put a record's own together. */
+        @Override
+        public int hashCode() {
+            return names.hashCode();
+        }
     }
 
     /** A certificate in use. */
