@@ -23,6 +23,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
@@ -52,8 +53,7 @@ class LingeringTest {
     private ProxyFixture proxy(TlsEngine engine) throws IOException {
         var proxy = new ProxyFixture(1, engine);
         started = proxy;
-        proxy.plane.local(
-                "big", call -> call.answer(200, Headers.none(), "z".repeat(LENGTH).getBytes()));
+        proxy.plane.local("big", call -> call.answer(200, Headers.none(), new byte[LENGTH]));
         return proxy;
     }
 
@@ -87,8 +87,7 @@ class LingeringTest {
             assertThat(read).isEqualTo(LENGTH);
             assertThat(client.goodbye().code()).isEqualTo(ErrorCode.NO_ERROR);
             socket.close();
-            assertThat(draining).isNotNull();
-            draining.join();
+            Objects.requireNonNull(draining).join();
         }
     }
 
