@@ -14,6 +14,7 @@ import dev.weft.dataplane.loop.PhaseTimer;
 import dev.weft.dataplane.route.upstream.Pooling;
 import dev.weft.dataplane.service.Exchange;
 import dev.weft.dataplane.service.Failure;
+import dev.weft.dataplane.tls.TlsFailure;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -143,7 +144,12 @@ final class ClientSession extends Session implements Upstream.Carrier {
     public void connectFailed(Throwable cause) {
         endQuietly();
         timer.remove();
-        failWaiting(stream -> Failures.refused(upstream, stream.terms(), cause));
+        boolean other = TlsFailure.isOfProtocol(cause);
+        failWaiting(
+                stream ->
+                        other
+                                ? StreamFailures.notSpoken(upstream, stream.terms())
+                                : Failures.refused(upstream, stream.terms(), cause));
         home.gone(this);
     }
 

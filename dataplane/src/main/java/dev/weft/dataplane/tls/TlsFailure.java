@@ -60,7 +60,15 @@ public final class TlsFailure {
         }
     }
 
+    private static final String NO_PROTOCOL =
+            "it speaks none of the protocols that it was offered (alert no_application_protocol)";
+
     private TlsFailure() {}
+
+    /** Whether the other end found no protocol among those that it was offered. */
+    public static boolean isOfProtocol(Throwable thrown) {
+        return thrown instanceof Refused && NO_PROTOCOL.equals(thrown.getMessage());
+    }
 
     /** Whether an exception on a channel comes from TLS. */
     public static boolean isOne(@Nullable Throwable thrown) {
@@ -108,6 +116,9 @@ public final class TlsFailure {
         }
         if (key.contains("unrecognized name")) {
             return "it does not serve the name that it was asked for (alert unrecognized_name)";
+        }
+        if (key.contains("no application protocol")) {
+            return NO_PROTOCOL;
         }
         if (key.contains("protocol version") || key.contains("unsupported protocol")) {
             return "it speaks no version of TLS from 1.2 on";
