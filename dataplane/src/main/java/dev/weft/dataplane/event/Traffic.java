@@ -38,6 +38,10 @@ public final class Traffic {
 
     private final int loops;
     private final Cells cells;
+
+    /** For what got no backend: apart, since those of a route are seldom used. */
+    private final Cells seldom;
+
     private final Map<SeriesName, Series> series = new LinkedHashMap<>();
     private final Map<SeriesName, Integer> used = new HashMap<>();
     private volatile List<Series> sorted = List.of();
@@ -47,6 +51,7 @@ public final class Traffic {
     public Traffic(int loops) {
         this.loops = loops;
         this.cells = new Cells(loops, Series.NEAR);
+        this.seldom = new Cells(loops, Series.NEAR);
     }
 
     /** A series, which is kept at least until it is let go as often as it was asked for. */
@@ -67,7 +72,7 @@ public final class Traffic {
                 name,
                 made -> {
                     reordered = true;
-                    return new Series(made, loops, cells);
+                    return new Series(made, loops, made.backend().isEmpty() ? seldom : cells);
                 });
     }
 

@@ -14,7 +14,7 @@ public final class Cells {
     private static final VarHandle ROWS = MethodHandles.arrayElementVarHandle(long[][].class);
 
     /** How many owners lie together; a block lives as long as any of them. */
-    private static final int OWNERS = 64;
+    private static final int OWNERS = 256;
 
     /** A cache line of room, so that two loops share none. */
     private static final int ROOM = 8;

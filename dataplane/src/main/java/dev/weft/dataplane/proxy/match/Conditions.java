@@ -17,12 +17,16 @@ import org.jspecify.annotations.Nullable;
 final class Conditions {
     private static final int KEPT_MAX = 1024;
 
+    /** What more routes ask is not kept for another host. */
+    private static final int ORDER_MAX = 64;
+
     private record Key(From from, String method, List<Field> headers, List<Field> query) {}
 
     private final Sources sources;
     private final Map<Key, Condition> conditions = new ConcurrentHashMap<>();
     private final Map<String, Expression> expressions = new ConcurrentHashMap<>();
     private final Map<Asked, Asked> asked = new ConcurrentHashMap<>();
+    private final Map<List<Asked>, Asked[]> orders = new ConcurrentHashMap<>();
 
     Conditions(Sources sources) {
         this.sources = sources;
@@ -40,6 +44,13 @@ final class Conditions {
         }
         Expression rest = kept(expressions, start.rest(), Expression::of);
         return kept(asked, new Asked(rest, start.length(), condition), it -> it);
+    }
+
+    /** What routes ask one after the other: the same for hosts whose routes are of one pattern. */
+    Asked[] inOrder(List<Asked> routes) {
+        return routes.size() > ORDER_MAX
+                ? routes.toArray(Asked[]::new)
+                : kept(orders, routes, it -> it.toArray(Asked[]::new));
     }
 
     private Condition condition(Match match) {

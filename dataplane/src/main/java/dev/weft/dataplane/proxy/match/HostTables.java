@@ -118,6 +118,6 @@ public final class HostTables {
         String host = text.substring(wildcard ? 1 : 0, withPort ? colon : text.length());
         int port = withPort ? Integer.parseInt(text.substring(colon + 1)) : 0;
         byte[] key = host.getBytes(StandardCharsets.ISO_8859_1);
-        return new Name(key, ByteTable.hash(key), port, wildcard, hosted);
+        return new Name(key, Runs.hashOfName(key, 0, key.length), port, wildcard, hosted);
     }
 }

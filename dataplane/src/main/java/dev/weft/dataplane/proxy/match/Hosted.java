@@ -9,6 +9,7 @@ import dev.weft.dataplane.service.Exchange;
 import dev.weft.dataplane.service.Service;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -91,7 +92,7 @@ final class Hosted {
         Map<String, List<Integer>> prefixes = new HashMap<>();
         var sorted = new Service[services.length];
         var ordered = new Route[services.length];
-        var asking = new Asked[services.length];
+        List<Asked> asking = new ArrayList<>(services.length);
         int order = 0;
         for (Route route : Precedence.sorted(host)) {
             sorted[order] = Objects.requireNonNull(byRoute.get(route));
@@ -106,14 +107,14 @@ final class Hosted {
                     put(prefixes, start.text(), order);
                 }
             }
-            asking[order] = conditions.of(route.match(), start);
+            asking.add(conditions.of(route.match(), start));
             order++;
         }
-        byte[] made = PathBlock.of(exact, prefixes, it -> asking[it] != Asked.NOTHING);
+        byte[] made = PathBlock.of(exact, prefixes, it -> asking.get(it) != Asked.NOTHING);
         inOrder = sorted;
         only = theSame(sorted);
         routes = ordered;
-        asked = asking;
+        asked = conditions.inOrder(asking);
         block = made;
         return made;
     }
@@ -137,25 +138,31 @@ final class Hosted {
         if (paths == null) {
             paths = prepare();
         }
+        // looked at before the paths, so that both are on their way from memory at once
+        Service all = ready(only);
         Head head = exchange.request();
         int best = better(NONE, paths, exact(paths, head), exchange);
         if (best > PathBlock.firstPrefix(paths)) {
             best = walk(best, paths, exchange);
             best = better(best, paths, PathBlock.everywhere(paths), exchange);
         }
-        return best == NONE ? null : service(best);
+        if (best == NONE) {
+            return null;
+        }
+        return all == null ? service(best) : all;
     }
 
     /** What makes a service gives way to it: one step less for each request after. */
-    private Service service(int order) {
-        Service all = only;
+    private @Nullable Service ready(@Nullable Service all) {
         if (all instanceof HostTables.Prepared prepared) {
-            all = prepared.ready();
-            only = all;
+            Service made = prepared.ready();
+            only = made;
+            return made;
         }
-        if (all != null) {
-            return all;
-        }
+        return all;
+    }
+
+    private Service service(int order) {
         Service known = inOrder[order];
         if (known instanceof HostTables.Prepared prepared) {
             known = prepared.ready();
@@ -171,10 +178,7 @@ final class Hosted {
             return 0;
         }
         byte[] bytes = head.bytes();
-        int hash = ByteTable.start();
-        for (int i = start; i < end; i++) {
-            hash = ByteTable.step(hash, bytes[i]);
-        }
+        int hash = Runs.hash(bytes, start, end);
         return PathBlock.find(paths, PathBlock.EXACT, bytes, start, end, hash);
     }
 
@@ -186,17 +190,20 @@ final class Hosted {
         Head head = exchange.request();
         byte[] bytes = head.bytes();
         int start = head.pathStart();
-        int end = Math.min(head.pathEnd(), start + longest + 1);
+        int last = start + longest;
+        int end = Math.min(head.pathEnd(), last + 1);
         int best = before;
-        int hash = ByteTable.step(ByteTable.start(), bytes[start]);
-        for (int i = start + 1; i <= end; i++) {
-            if (i == head.pathEnd() || (i < end && bytes[i] == '/')) {
-                int key = PathBlock.find(paths, PathBlock.PREFIX, bytes, start, i, hash);
-                best = better(best, paths, key, exchange);
+        int hash = 0;
+        int from = start;
+        while (from < end) {
+            int to = Runs.slash(bytes, from + 1, end);
+            if (to > last) {
+                break;
             }
-            if (i < end) {
-                hash = ByteTable.step(hash, bytes[i]);
-            }
+            hash = PathBlock.nextHash(hash, bytes, from, to);
+            int key = PathBlock.find(paths, PathBlock.PREFIX, bytes, start, to, hash);
+            best = better(best, paths, key, exchange);
+            from = to;
         }
         return best;
     }
@@ -234,10 +241,7 @@ final class Hosted {
         byte[] path = head.path().getBytes(StandardCharsets.ISO_8859_1);
         for (int i = path.length; i > 0 && near.size() < max; i--) {
             if (i == path.length || path[i] == '/') {
-                int hash = ByteTable.start();
-                for (int k = 0; k < i; k++) {
-                    hash = ByteTable.step(hash, path[k]);
-                }
+                int hash = PathBlock.hashOfPrefix(Arrays.copyOf(path, i));
                 int key = PathBlock.find(paths, PathBlock.PREFIX, path, 0, i, hash);
                 add(near, paths, key, exchange, max);
             }

@@ -13,10 +13,12 @@ import java.util.Map;
  * is seldom in a cache, so it is laid out to lie in few cache lines, and nothing in it leads
  * elsewhere. Pure.
  *
- * <p>First a head of {@link #SLOTS} bytes, then a hash table of where the keys stand, with as much
- * of the hash as there is room for (0: nothing), then the keys. A key is its length and kind, its
- * bytes, and the routes: each its place in the order, four times, one more where it asks for more
- * than the path, and two more for the last.
+ * <p>First a head of {@link #GROUPS} bytes, then a hash table of where the keys stand, in groups of
+ * eight: a byte of the hash of each, which are compared at once, then the places. So a request
+ * takes the same way whichever of them it wants, and what is not there is nearly always known
+ * without a look at a key. Then the keys. A key is its length and kind, its bytes, and the routes:
+ * each its place in the order, four times, one more where it asks for more than the path, and two
+ * more for the last.
  */
 final class PathBlock {
     /** What is known of a route beside its path. */
@@ -42,11 +44,20 @@ final class PathBlock {
     /** Where the key stands that every path has: 0 for nowhere. */
     private static final int EVERYWHERE = 16;
 
-    /** Which bits of a slot say where the key stands; the others are those of its hash. */
-    private static final int PLACE = 20;
+    private static final int GROUPS = 20;
 
-    private static final int SLOTS = 24;
-    private static final int SLOT = 4;
+    /** How many keys a group has room for. */
+    private static final int ROOM = 8;
+
+    /** How many of them are taken on average, at most, where there are several groups. */
+    private static final int TAKEN = 6;
+
+    private static final int GROUP = ROOM + ROOM * Integer.BYTES;
+    private static final long ONES = 0x0101010101010101L;
+
+    /** Each byte of a hash has this bit: 0 is none. */
+    private static final long THERE = 0x80 * ONES;
+
     private static final int TEXT = 4;
 
     private PathBlock() {}
@@ -58,16 +69,14 @@ final class PathBlock {
     static byte[] of(
             Map<String, List<Integer>> exact, Map<String, List<Integer>> prefixes, Asking asking) {
         int keys = exact.size() + prefixes.size();
-        // a power of two, a third of which is free
-        int slots = Integer.highestOneBit(Math.max(1, keys + keys / 2)) << 1;
-        byte[] block = new byte[SLOTS + slots * SLOT + size(exact) + size(prefixes)];
-        put(block, PLACE, (Integer.highestOneBit(block.length) << 1) - 1);
-        put(block, MASK, slots - 1);
+        int groups = keys <= ROOM ? 1 : Integer.highestOneBit((keys - 1) / TAKEN) << 1;
+        int texts = GROUPS + groups * GROUP;
+        byte[] block = new byte[texts + size(exact) + size(prefixes)];
+        put(block, MASK, groups - 1);
         put(block, LONGEST_EXACT, longest(exact));
         put(block, LONGEST_PREFIX, longest(prefixes));
         put(block, FIRST_PREFIX, first(prefixes));
-        int at = SLOTS + slots * SLOT;
-        at = keys(block, at, EXACT, exact, asking);
+        int at = keys(block, texts, EXACT, exact, asking);
         keys(block, at, PREFIX, prefixes, asking);
         return block;
     }
@@ -106,7 +115,7 @@ final class PathBlock {
             if (text.length == 0) {
                 put(block, EVERYWHERE, at);
             } else {
-                enter(block, at, mixed(ByteTable.hash(text), kind));
+                enter(block, at, kind == EXACT ? hash(text) : hashOfPrefix(text));
             }
             at = to;
         }
@@ -114,23 +123,59 @@ final class PathBlock {
     }
 
     private static void enter(byte[] block, int key, int hash) {
-        int slot = slot(block, hash);
-        while (get(block, slot) != 0) {
-            slot = nextSlot(block, slot);
+        int group = group(block, hash);
+        while (free(Runs.word(block, group)) == 0) {
+            group = nextGroup(block, group);
         }
-        put(block, slot, (hash & ~get(block, PLACE)) | key);
+        int i = Long.numberOfTrailingZeros(free(Runs.word(block, group))) >>> 3;
+        block[group + i] = tag(hash);
+        put(block, group + ROOM + i * Integer.BYTES, key);
     }
 
-    private static int mixed(int hash, int kind) {
-        return kind == EXACT ? hash : ~hash;
+    private static byte tag(int hash) {
+        return (byte) ((hash >>> 25) | 0x80);
     }
 
-    private static int slot(byte[] block, int hash) {
-        return SLOTS + (hash & get(block, MASK)) * SLOT;
+    private static int group(byte[] block, int hash) {
+        return GROUPS + (hash & get(block, MASK)) * GROUP;
     }
 
-    private static int nextSlot(byte[] block, int slot) {
-        return SLOTS + ((slot - SLOTS) / SLOT + 1 & get(block, MASK)) * SLOT;
+    private static int nextGroup(byte[] block, int group) {
+        return GROUPS + (((group - GROUPS) / GROUP + 1) & get(block, MASK)) * GROUP;
+    }
+
+    /** The high bit of each byte of a group's that is free. */
+    private static long free(long tags) {
+        return ~tags & THERE;
+    }
+
+    /** The high bit of each byte that is the tag. */
+    private static long equal(long tags, byte tag) {
+        long others = tags ^ ((tag & 0xFF) * ONES);
+        return (THERE - (others & ~THERE)) & ~others & THERE;
+    }
+
+    static int hash(byte[] path) {
+        return Runs.hash(path, 0, path.length);
+    }
+
+    /** Of what is not empty, as {@link #nextHash} makes it segment by segment. */
+    static int hashOfPrefix(byte[] prefix) {
+        int hash = 0;
+        int start = 0;
+        while (start < prefix.length) {
+            int end = Runs.slash(prefix, start + 1, prefix.length);
+            hash = nextHash(hash, prefix, start, end);
+            start = end;
+        }
+        return hash;
+    }
+
+    /**
+     * @param before that of the prefix without its last segment; 0 for the first one
+     */
+    static int nextHash(int before, byte[] bytes, int start, int end) {
+        return ~Runs.chained(before, Runs.hash(bytes, start, end));
     }
 
     // ---- looking up
@@ -155,28 +200,29 @@ final class PathBlock {
     /**
      * Where a key stands; 0 if it is not there.
      *
-     * @param hash of the bytes, as {@link ByteTable#step} adds it up
+     * @param hash of an exact path, or of a prefix
      */
     static int find(byte[] block, int kind, byte[] bytes, int start, int end, int hash) {
-        int wanted = mixed(ByteTable.spread(hash), kind);
         int size = end - start << 1 | kind;
-        int places = get(block, PLACE);
-        int slot = slot(block, wanted);
-        int found;
-        while ((found = get(block, slot)) != 0) {
-            int key = found & places;
-            if (((found ^ wanted) & ~places) == 0
-                    && get(block, key) == size
-                    && same(block, key + TEXT, bytes, start, end)) {
-                return key;
+        byte tag = tag(hash);
+        int first = group(block, hash);
+        int group = first;
+        do {
+            long tags = Runs.word(block, group);
+            for (long found = equal(tags, tag); found != 0; found &= found - 1) {
+                int i = Long.numberOfTrailingZeros(found) >>> 3;
+                int key = get(block, group + ROOM + i * Integer.BYTES);
+                if (get(block, key) == size
+                        && Runs.same(block, key + TEXT, bytes, start, end - start)) {
+                    return key;
+                }
             }
-            slot = nextSlot(block, slot);
-        }
+            if (free(tags) != 0) {
+                return 0;
+            }
+            group = nextGroup(block, group);
+        } while (group != first);
         return 0;
-    }
-
-    private static boolean same(byte[] block, int at, byte[] bytes, int start, int end) {
-        return java.util.Arrays.equals(block, at, at + end - start, bytes, start, end);
     }
 
     /** Where the first of a key's routes stands. */
@@ -209,10 +255,12 @@ final class PathBlock {
     /** Some of the keys, up to so many. */
     static List<Integer> some(byte[] block, int max) {
         List<Integer> some = new ArrayList<>();
-        int end = SLOTS + (get(block, MASK) + 1) * SLOT;
-        for (int slot = SLOTS; slot < end && some.size() < max; slot += SLOT) {
-            if (get(block, slot) != 0) {
-                some.add(get(block, slot) & get(block, PLACE));
+        int end = GROUPS + (get(block, MASK) + 1) * GROUP;
+        for (int group = GROUPS; group < end; group += GROUP) {
+            for (int i = 0; i < ROOM && some.size() < max; i++) {
+                if (block[group + i] != 0) {
+                    some.add(get(block, group + ROOM + i * Integer.BYTES));
+                }
             }
         }
         return some;
