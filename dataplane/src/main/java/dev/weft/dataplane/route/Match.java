@@ -18,13 +18,6 @@ public record Match(Path path, String method, List<Field> headers, List<Field> q
     public static final int FIELDS_MAX = 16;
 
     private static final Pattern METHOD = Pattern.compile("[A-Z0-9!#$%&'*+.^_`|~-]*");
-    private static final Comparator<Match> MOST_SPECIFIC_FIRST =
-            Comparator.comparingInt((Match match) -> kind(match.path))
-                    .thenComparing(match -> -match.path.text().length())
-                    .thenComparing(match -> match.method.isEmpty())
-                    .thenComparing(match -> -match.headers.size())
-                    .thenComparing(match -> -match.query.size())
-                    .thenComparing(match -> match.from.sources.isEmpty());
     private static final Match EVERYTHING = new Match("/", Reach.ANYONE);
 
     public Match {
@@ -51,7 +44,27 @@ public record Match(Path path, String method, List<Field> headers, List<Field> q
 
     /** The order of {@link VirtualHost.Ordering#MOST_SPECIFIC}; equal ones stay as they are. */
     public static Comparator<Match> mostSpecificFirst() {
-        return MOST_SPECIFIC_FIRST;
+        return Match::order;
+    }
+
+    /** Written out, since thousands are put in order when a snapshot is applied. */
+    private static int order(Match one, Match other) {
+        int order = Integer.compare(kind(one.path), kind(other.path));
+        if (order == 0) {
+            order = Integer.compare(other.path.text().length(), one.path.text().length());
+        }
+        if (order == 0) {
+            order = Boolean.compare(one.method.isEmpty(), other.method.isEmpty());
+        }
+        if (order == 0) {
+            order = Integer.compare(other.headers.size(), one.headers.size());
+        }
+        if (order == 0) {
+            order = Integer.compare(other.query.size(), one.query.size());
+        }
+        return order == 0
+                ? Boolean.compare(one.from.sources.isEmpty(), other.from.sources.isEmpty())
+                : order;
     }
 
     private static int kind(Path path) {

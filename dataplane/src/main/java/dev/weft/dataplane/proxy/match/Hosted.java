@@ -11,10 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,18 +82,15 @@ final class Hosted {
         if (known != null) {
             return known;
         }
-        Map<Route, Service> byRoute = new IdentityHashMap<>(services.length);
-        for (int i = 0; i < services.length; i++) {
-            byRoute.put(host.routes().get(i), services[i]);
-        }
         Map<String, List<Integer>> exact = new HashMap<>();
         Map<String, List<Integer>> prefixes = new HashMap<>();
         var sorted = new Service[services.length];
         var ordered = new Route[services.length];
         List<Asked> asking = new ArrayList<>(services.length);
         int order = 0;
-        for (Route route : Precedence.sorted(host)) {
-            sorted[order] = Objects.requireNonNull(byRoute.get(route));
+        for (int place : Precedence.order(host)) {
+            Route route = host.routes().get(place);
+            sorted[order] = services[place];
             ordered[order] = route;
             LiteralStart start = null;
             switch (route.match().path()) {

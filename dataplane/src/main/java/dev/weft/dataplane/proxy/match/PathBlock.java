@@ -56,7 +56,7 @@ final class PathBlock {
     private static final long ONES = 0x0101010101010101L;
 
     /** Each byte of a hash has this bit: 0 is none. */
-    private static final long THERE = 0x80 * ONES;
+    private static final long THERE = 0x8080808080808080L;
 
     private static final int TEXT = 4;
 
