@@ -9,6 +9,7 @@ import dev.weft.dataplane.http.body.Lingering;
 import dev.weft.dataplane.http.body.Tunnel;
 import dev.weft.dataplane.http.body.Wear;
 import dev.weft.dataplane.loop.HeldArrays;
+import dev.weft.dataplane.loop.Intake;
 import dev.weft.dataplane.loop.Loop;
 import dev.weft.dataplane.loop.PhaseTimer;
 import dev.weft.dataplane.service.Attendant;
@@ -47,6 +48,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
     private final AnswerStart start;
     private ChannelHandlerContext ctx;
     private Outgoing out;
+    private Intake intake;
     private @Nullable Exchange exchange;
     private Terms terms = Terms.NONE;
     private final Hints hints = new Hints();
@@ -89,6 +91,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
     public void handlerAdded(ChannelHandlerContext context) {
         ctx = context;
         out = new Outgoing(context, loop, this::taken);
+        intake = Intake.of(context.channel());
     }
 
     @Override
@@ -105,6 +108,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
 
     void send(Exchange x, Terms with) {
         wear.use();
+        intake.begin();
         exchange = x;
         terms = with;
         headDone = false;
@@ -313,27 +317,24 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
                 return false;
             }
         }
-        switch (body.next(buf)) {
-            case MORE -> {
-                return false;
-            }
+        return switch (body.next(buf)) {
+            case MORE -> false;
             case DATA -> {
                 pass(x, buf, body.length());
-                return true;
+                yield true;
             }
             case END -> {
                 if (body.isInChunks() && body.chunks().hasTrailers()) {
                     Trailers.fill(x.answerTrailers(), body.chunks());
                 }
                 complete(x, buf.isReadable());
-                return false;
+                yield false;
             }
             case BAD -> {
                 fail(x, Failures.malformed(upstream, terms, "its chunks are broken"));
-                return false;
+                yield false;
             }
-        }
-        return false;
+        };
     }
 
     private void armForMore() {
@@ -353,11 +354,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
         buf.skipBytes(length);
         armForMore();
         bytes.over(buf, from, length);
+        intake.passed(length);
         if (tunnel != null) {
             tunnel.wentDown(bytes);
         }
         if (!x.bytes(bytes) && exchange == x) {
             readingOff = true;
+            intake.stopped();
             timer.disarm();
             ctx.channel().config().setAutoRead(false);
         }

@@ -4,6 +4,7 @@ import dev.weft.dataplane.http.body.Bytes;
 import dev.weft.dataplane.http.body.Held;
 import dev.weft.dataplane.http.body.Lingering;
 import dev.weft.dataplane.http.body.RequestBody;
+import dev.weft.dataplane.loop.Intake;
 import dev.weft.dataplane.loop.Loop;
 import dev.weft.dataplane.loop.PhaseTimer;
 import dev.weft.dataplane.route.Refusal;
@@ -54,6 +55,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Lis
     private Outgoing out;
     private ServerWire wire;
     private Held held;
+    private Intake intake;
     private @Nullable ServerExchange exchange;
     private boolean consuming;
     private boolean served;
@@ -78,7 +80,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Lis
         ctx = context;
         out = new Outgoing(context, loop, this::taken);
         wire = new ServerWire(this, listening, loop, out);
-        held = new Held(context, loop.pressure());
+        intake = Intake.of(context.channel());
+        held = new Held(context, loop.pressure(), intake);
     }
 
     @Override
@@ -195,6 +198,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Lis
 
     private void begin(ServerExchange x, Head head) {
         headDone = true;
+        intake.begin();
         if (!served) {
             served = true;
             // before the first request nobody has a reason to stop sending and go on reading
@@ -249,6 +253,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Lis
         ServerExchange x = exchange;
         if (x == null || (!x.answered() && !x.takesBody())) {
             timer.disarm();
+            held.bodyStops();
             return false;
         }
         switch (body.next(buf)) {
@@ -280,6 +285,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Lis
         } else {
             int from = buf.readerIndex();
             buf.skipBytes(length);
+            intake.passed(length);
             x.bodyBytes(bytes.over(buf, from, length));
             bytes.forget();
         }

@@ -53,6 +53,7 @@ public enum Transport {
         @Override
         public void keepLittle(Channel connection) {
             connection.config().setOption(EpollChannelOption.TCP_NOTSENT_LOWAT, UNSENT);
+            Intake.bound(connection);
         }
     },
     NIO {
@@ -112,8 +113,8 @@ public enum Transport {
     public abstract SocketAddress unix(String path);
 
     /**
-     * Has the kernel keep little of what the other end does not take: otherwise it keeps megabytes
-     * for each that reads nothing, until it has no memory for anybody.
+     * Has the kernel keep little of what the other end does not take, and take in little of what
+     * nobody reads: otherwise it keeps megabytes for each, until it has no memory for anybody.
      */
     public abstract void keepLittle(Channel connection);
 

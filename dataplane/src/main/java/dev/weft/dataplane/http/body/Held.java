@@ -1,5 +1,6 @@
 package dev.weft.dataplane.http.body;
 
+import dev.weft.dataplane.loop.Intake;
 import dev.weft.dataplane.loop.Pressure;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -12,15 +13,21 @@ import org.jspecify.annotations.Nullable;
 public final class Held implements Pressure.Waiting {
     private static final int MAX = 64 * 1024;
 
+    /** Of a body whose first bytes are not taken: another read of it would be too much. */
+    private static final int BODY_MAX = 1;
+
     private final ChannelHandlerContext ctx;
     private final Pressure pressure;
+    private final Intake intake;
     private @Nullable ByteBuf waiting;
+    private int most = MAX;
     private boolean full;
     private boolean stopped;
 
-    public Held(ChannelHandlerContext ctx, Pressure pressure) {
+    public Held(ChannelHandlerContext ctx, Pressure pressure, Intake intake) {
         this.ctx = ctx;
         this.pressure = pressure;
+        this.intake = intake;
     }
 
     public boolean isEmpty() {
@@ -29,6 +36,7 @@ public final class Held implements Pressure.Waiting {
 
     /** What waits, with this behind it; nothing waits any more. */
     public ByteBuf takeWith(ByteBuf more) {
+        most = MAX;
         ByteBuf first = waiting;
         if (first == null) {
             return more;
@@ -44,12 +52,19 @@ public final class Held implements Pressure.Waiting {
     public @Nullable ByteBuf take() {
         ByteBuf first = waiting;
         waiting = null;
+        most = MAX;
         return first;
+    }
+
+    /** What is held next is of a body that is not taken for now. */
+    public void bodyStops() {
+        most = BODY_MAX;
+        intake.stopped();
     }
 
     public void hold(ByteBuf buf) {
         waiting = buf;
-        if (buf.readableBytes() >= MAX && !full) {
+        if (buf.readableBytes() >= most && !full) {
             full = true;
             ctx.channel().config().setAutoRead(false);
         }
@@ -82,7 +97,7 @@ public final class Held implements Pressure.Waiting {
     /** Reads from the connection again, if little enough waits. */
     public void readOn() {
         ByteBuf first = waiting;
-        if (full && (first == null || first.readableBytes() < MAX)) {
+        if (full && (first == null || first.readableBytes() < most)) {
             full = false;
             ctx.channel().config().setAutoRead(!stopped);
         }
