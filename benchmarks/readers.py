@@ -31,6 +31,10 @@ TITLES = {"http1": "HTTP/1.1", "https": "HTTP/1.1 over TLS", "h2": "HTTP/2, a co
 
 # ---- callers who stall
 
+TRUSTING = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+TRUSTING.check_hostname, TRUSTING.verify_mode = False, ssl.CERT_NONE
+
+
 def connected(port):
     wire = socket.socket()
     wire.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
@@ -44,9 +48,7 @@ def asked(wire, *more, host="stalled.default", method="GET"):
 
 
 def secured(wire):
-    context = ssl.create_default_context()
-    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    return context.wrap_socket(wire, server_hostname="stalled.default")
+    return TRUSTING.wrap_socket(wire, server_hostname="stalled.default")
 
 
 def frame(kind, flags, stream, payload=b""):

@@ -154,9 +154,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Lis
     private boolean readHead(ByteBuf buf) {
         ServerExchange x = exchange;
         if (x == null) {
-            x = ServerExchange.on(loop);
+            exchange = x = ServerExchange.on(loop);
             wire.carries(x);
-            exchange = x;
         }
         Head head = x.request();
         switch (HeadParser.read(head, buf, listening.limits().headBytesMax(), true)) {
@@ -288,6 +287,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Lis
             intake.passed(length);
             x.bodyBytes(bytes.over(buf, from, length));
             bytes.forget();
+            held.bodyPassed(x.takesBody(), body.seen());
         }
     }
 

@@ -21,7 +21,6 @@ import dev.weft.dataplane.tls.Protocols;
 import dev.weft.dataplane.tls.Securing;
 import dev.weft.dataplane.tls.TlsFailure;
 import io.netty.bootstrap.Bootstrap;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -390,22 +389,30 @@ public final class Upstream {
 
     private void connect(
             ChannelHandler handler, Terms terms, Loop loop, Consumer<Throwable> failed) {
-        bootstrap(loop, terms)
-                .handler(handler)
-                .connect(socket)
-                .addListener(
-                        future -> {
-                            if (future.isSuccess()) {
-                                boolean tls = secure != null || secureShared != null;
-                                Channel opened = ((ChannelFuture) future).channel();
-                                loops.transport().keepLittle(opened);
-                                counts.opened(opened, tls && !(handler instanceof End));
-                            } else {
-                                counts.on(ConnectionEvent.FAILED);
-                                loop.tick();
-                                failed.accept(future.cause());
-                            }
-                        });
+        ChannelFuture connecting = bootstrap(loop, terms).handler(handler).connect(socket);
+        connecting.addListener(
+                done -> {
+                    if (loop.eventLoop().inEventLoop()) {
+                        connected(connecting, handler, loop, failed);
+                    } else {
+                        // there was no descriptor for a socket, nor therefore a loop of its own
+                        loop.executor()
+                                .execute(() -> connected(connecting, handler, loop, failed));
+                    }
+                });
+    }
+
+    private void connected(
+            ChannelFuture done, ChannelHandler handler, Loop loop, Consumer<Throwable> failed) {
+        if (done.isSuccess()) {
+            boolean tls = secure != null || secureShared != null;
+            loops.transport().keepLittle(done.channel());
+            counts.opened(done.channel(), tls && !(handler instanceof End));
+        } else {
+            counts.on(ConnectionEvent.FAILED);
+            loop.tick();
+            failed.accept(done.cause());
+        }
     }
 
     private Bootstrap bootstrap(Loop loop, Terms terms) {

@@ -28,6 +28,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLContext;
@@ -40,7 +41,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Callers who ask for much and read nothing of it. {@code -Dweft.readers=1000} has so many of them,
+ * Callers who ask for much and read nothing of it, or send what nobody reads. {@code -Dweft.readers=1000} has so many of them,
  * and prints what they cost.
  */
 @Timeout(300)
@@ -64,7 +65,9 @@ class StalledReadersTest {
         /** The kernel takes no more bytes, and there is credit. */
         HTTP_2,
         /** There is no credit. */
-        HTTP_2_CREDIT
+        HTTP_2_CREDIT,
+        /** The other way: they send much, and the endpoint reads nothing of it. */
+        UPLOAD
     }
 
     private ProxyFixture proxy;
@@ -74,6 +77,7 @@ class StalledReadersTest {
     private final List<Socket> stalled = new ArrayList<>();
     private final AtomicInteger begun = new AtomicInteger();
     private final AtomicLong sent = new AtomicLong();
+    private final CountDownLatch over = new CountDownLatch(1);
 
     @BeforeEach
     void start() throws Exception {
@@ -109,6 +113,10 @@ class StalledReadersTest {
                 continue;
             }
             begun.incrementAndGet();
+            if (request.line().startsWith("POST")) {
+                readNothing();
+                return;
+            }
             talk.send("HTTP/1.1 200 OK\r\nContent-Length: " + LENGTH + "\r\n\r\n");
             OutputStream out = talk.socket().getOutputStream();
             for (int left = LENGTH; left > 0; left -= some.length) {
@@ -118,8 +126,17 @@ class StalledReadersTest {
         }
     }
 
+    private void readNothing() {
+        try {
+            over.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     @AfterEach
     void stop() throws Exception {
+        over.countDown();
         for (Socket one : stalled) {
             one.setSoLinger(true, 0);
             one.close();
@@ -170,7 +187,7 @@ class StalledReadersTest {
         assertThat(keptByKernel() / READERS).as("in the kernel").isLessThanOrEqualTo(KERNEL_MAX);
     }
 
-    /** What waits in the send queues of the connections to the callers. */
+    /** What waits in the queues of the connections to the callers. */
     private long keptByKernel() throws IOException {
         long kept = 0;
         for (Socket one : stalled) {
@@ -181,7 +198,11 @@ class StalledReadersTest {
                         Files.readAllLines(Path.of(table)).stream()
                                 .map(line -> line.strip().split("\\s+"))
                                 .filter(row -> row[1].endsWith(from) && row[2].endsWith(to))
-                                .mapToLong(row -> Long.parseLong(row[4].substring(0, 8), 16))
+                                .map(row -> row[4].split(":"))
+                                .mapToLong(
+                                        both ->
+                                                Long.parseLong(both[0], 16)
+                                                        + Long.parseLong(both[1], 16))
                                 .sum();
             }
         }
@@ -228,6 +249,28 @@ class StalledReadersTest {
                 var peer = new RawPeer(plain);
                 peer.raw(RawPeer.PREFACE).settings().get(1, "/large");
             }
+            case UPLOAD -> {
+                plain.setSendBufferSize(16 * 1024);
+                Thread.startVirtualThread(() -> send(plain));
+            }
+        }
+    }
+
+    private void send(Socket socket) {
+        byte[] some = new byte[16 * 1024];
+        try {
+            OutputStream out = socket.getOutputStream();
+            out.write(
+                    ("POST /large HTTP/1.1\r\nHost: a.example\r\nContent-Length: "
+                                    + LENGTH
+                                    + "\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            for (int left = LENGTH; left > 0; left -= some.length) {
+                out.write(some);
+                sent.addAndGet(some.length);
+            }
+        } catch (IOException e) {
+            // the test is over
         }
     }
 

@@ -65,20 +65,22 @@ public final class Promptness {
             return Optional.empty();
         }
         return switch (System.getProperty("os.arch", "")) {
-            case "amd64" -> Optional.of(new Promptness(linked(), 314, 315));
-            case "aarch64" -> Optional.of(new Promptness(linked(), 274, 275));
+            case "amd64" -> linked().map(call -> new Promptness(call, 314, 315));
+            case "aarch64" -> linked().map(call -> new Promptness(call, 274, 275));
             default -> Optional.empty();
         };
     }
 
+    /** Empty where the library cannot be looked into, as without a file descriptor to spare. */
     @SuppressWarnings("restricted") // a call of the C library's, with arguments that we know
-    private static MethodHandle linked() {
+    private static Optional<MethodHandle> linked() {
         Linker linker = Linker.nativeLinker();
         var number = ValueLayout.JAVA_LONG;
-        return linker.downcallHandle(
-                linker.defaultLookup().find("syscall").orElseThrow(),
-                FunctionDescriptor.of(number, number, number, ValueLayout.ADDRESS, number, number),
-                Linker.Option.firstVariadicArg(1));
+        var form =
+                FunctionDescriptor.of(number, number, number, ValueLayout.ADDRESS, number, number);
+        return linker.defaultLookup()
+                .find("syscall")
+                .map(at -> linker.downcallHandle(at, form, Linker.Option.firstVariadicArg(1)));
     }
 
     /** For the thread that calls. Returns whether the kernel took it. */

@@ -56,6 +56,15 @@ public final class Held implements Pressure.Waiting {
         return first;
     }
 
+    /** Stops reading a long body as soon as it is not taken: it is not held twice. */
+    public void bodyPassed(boolean taken, long seen) {
+        if (!taken && seen > MAX && !full) {
+            full = true;
+            bodyStops();
+            ctx.channel().config().setAutoRead(false);
+        }
+    }
+
     /** What is held next is of a body that is not taken for now. */
     public void bodyStops() {
         most = BODY_MAX;
