@@ -396,8 +396,7 @@ public final class Upstream {
                         connected(connecting, handler, loop, failed);
                     } else {
                         // there was no descriptor for a socket, nor therefore a loop of its own
-                        loop.executor()
-                                .execute(() -> connected(connecting, handler, loop, failed));
+                        loop.executor().execute(() -> connected(connecting, handler, loop, failed));
                     }
                 });
     }

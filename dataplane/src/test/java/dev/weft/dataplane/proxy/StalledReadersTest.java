@@ -41,8 +41,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Callers who ask for much and read nothing of it, or send what nobody reads. {@code -Dweft.readers=1000} has so many of them,
- * and prints what they cost.
+ * Callers who ask for much and read nothing of it, or send what nobody reads. {@code
+ * -Dweft.readers=1000} has so many of them, and prints what they cost.
  */
 @Timeout(300)
 @ExtendWith(NoBufferLeaks.class)
