@@ -371,11 +371,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
      */
     private void complete(Exchange x, boolean unsolicited) {
         exchange = null;
+        resume();
         timer.arm(Phase.POOLED, upstream.idleNanos());
-        if (readingOff) {
-            readingOff = false;
-            ctx.channel().config().setAutoRead(true);
-        }
         if (!keep || !requestDone || unsolicited || closed || !upstream.putBack(loop, this)) {
             close();
         }

@@ -4,7 +4,6 @@ import dev.weft.dataplane.http.body.Bytes;
 import dev.weft.dataplane.http.body.Held;
 import dev.weft.dataplane.http.body.Lingering;
 import dev.weft.dataplane.http.body.RequestBody;
-import dev.weft.dataplane.loop.Intake;
 import dev.weft.dataplane.loop.Loop;
 import dev.weft.dataplane.loop.PhaseTimer;
 import dev.weft.dataplane.route.Refusal;
@@ -55,7 +54,6 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Lis
     private Outgoing out;
     private ServerWire wire;
     private Held held;
-    private Intake intake;
     private @Nullable ServerExchange exchange;
     private boolean consuming;
     private boolean served;
@@ -80,8 +78,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Lis
         ctx = context;
         out = new Outgoing(context, loop, this::taken);
         wire = new ServerWire(this, listening, loop, out);
-        intake = Intake.of(context.channel());
-        held = new Held(context, loop.pressure(), intake);
+        held = new Held(context, loop.pressure());
     }
 
     @Override
@@ -197,7 +194,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Lis
 
     private void begin(ServerExchange x, Head head) {
         headDone = true;
-        intake.begin();
+        held.begin();
         if (!served) {
             served = true;
             // before the first request nobody has a reason to stop sending and go on reading
@@ -284,10 +281,9 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Lis
         } else {
             int from = buf.readerIndex();
             buf.skipBytes(length);
-            intake.passed(length);
             x.bodyBytes(bytes.over(buf, from, length));
             bytes.forget();
-            held.bodyPassed(x.takesBody(), body.seen());
+            held.bodyPassed(length, body.seen(), x.takesBody());
         }
     }
 

@@ -24,10 +24,10 @@ public final class Held implements Pressure.Waiting {
     private boolean full;
     private boolean stopped;
 
-    public Held(ChannelHandlerContext ctx, Pressure pressure, Intake intake) {
+    public Held(ChannelHandlerContext ctx, Pressure pressure) {
         this.ctx = ctx;
         this.pressure = pressure;
-        this.intake = intake;
+        this.intake = Intake.of(ctx.channel());
     }
 
     public boolean isEmpty() {
@@ -56,8 +56,17 @@ public final class Held implements Pressure.Waiting {
         return first;
     }
 
-    /** Stops reading a long body as soon as it is not taken: it is not held twice. */
-    public void bodyPassed(boolean taken, long seen) {
+    /** Another request has begun. */
+    public void begin() {
+        intake.begin();
+    }
+
+    /**
+     * So many bytes of a body were given. Of a long one that is not taken no more is read: it is
+     * not held twice.
+     */
+    public void bodyPassed(int bytes, long seen, boolean taken) {
+        intake.passed(bytes);
         if (!taken && seen > MAX && !full) {
             full = true;
             bodyStops();
