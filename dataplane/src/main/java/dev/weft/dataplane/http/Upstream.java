@@ -390,20 +390,15 @@ public final class Upstream {
     private void connect(
             ChannelHandler handler, Terms terms, Loop loop, Consumer<Throwable> failed) {
         ChannelFuture connecting = bootstrap(loop, terms).handler(handler).connect(socket);
-        connecting.addListener(
-                done -> {
-                    if (loop.eventLoop().inEventLoop()) {
-                        connected(connecting, handler, loop, failed);
-                    } else {
-                        // there was no descriptor for a socket, nor therefore a loop of its own
-                        loop.executor().execute(() -> connected(connecting, handler, loop, failed));
-                    }
-                });
+        connecting.addListener(done -> connected(connecting, handler, loop, failed));
     }
 
     private void connected(
             ChannelFuture done, ChannelHandler handler, Loop loop, Consumer<Throwable> failed) {
-        if (done.isSuccess()) {
+        if (!loop.eventLoop().inEventLoop()) {
+            // there was no descriptor for a socket, nor therefore a loop of its own
+            loop.executor().execute(() -> connected(done, handler, loop, failed));
+        } else if (done.isSuccess()) {
             boolean tls = secure != null || secureShared != null;
             loops.transport().keepLittle(done.channel());
             counts.opened(done.channel(), tls && !(handler instanceof End));
