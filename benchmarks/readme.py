@@ -40,9 +40,9 @@ def table(found):
 
 def believed(all_rows):
     """How steady the machine was, and what had to be measured again."""
-    guards = [guard for one in all_rows if "void" not in one for part in [one, *one.get("parts", {}).values()] for guard in part.get("guard", [])]
+    guards = [guard for one in all_rows if not one.get("void") for part in [one, *one.get("parts", {}).values()] for guard in part.get("guard", [])]
     again = {one["row"]: one["attempts"] for one in all_rows if one.get("attempts")}
-    text = f"HAProxy against itself lay between {min(guards):.3f} and {max(guards):.3f} in the {len(guards)} rounds of rows that count." if guards else ""
+    text = f"HAProxy against itself lay between {min(guards):.3f} and {max(guards):.3f} in the {len(guards)} rounds of rows that count, each of them counted." if guards else ""
     if again:
         text += " Void before, and measured again as a whole: " + ", ".join(f"{name} ({len(reasons)}×)" for name, reasons in again.items()) + "."
     return text
@@ -80,7 +80,7 @@ def verdict(one):
         return "–"
     if "failed" in one:
         return "failed"
-    if "void" in one:
+    if one.get("void"):
         return "void: " + one["void"] + f"; {'met' if one['met'] else 'missed'} otherwise"
     return "met" if one["met"] else "**missed**"
 

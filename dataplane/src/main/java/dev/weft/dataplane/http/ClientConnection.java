@@ -9,7 +9,6 @@ import dev.weft.dataplane.http.body.Lingering;
 import dev.weft.dataplane.http.body.Tunnel;
 import dev.weft.dataplane.http.body.Wear;
 import dev.weft.dataplane.loop.HeldArrays;
-import dev.weft.dataplane.loop.Intake;
 import dev.weft.dataplane.loop.Loop;
 import dev.weft.dataplane.loop.PhaseTimer;
 import dev.weft.dataplane.service.Attendant;
@@ -48,7 +47,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
     private final AnswerStart start;
     private ChannelHandlerContext ctx;
     private Outgoing out;
-    private Intake intake;
     private @Nullable Exchange exchange;
     private Terms terms = Terms.NONE;
     private final Hints hints = new Hints();
@@ -91,7 +89,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
     public void handlerAdded(ChannelHandlerContext context) {
         ctx = context;
         out = new Outgoing(context, loop, this::taken);
-        intake = Intake.of(context.channel());
     }
 
     @Override
@@ -108,7 +105,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
 
     void send(Exchange x, Terms with) {
         wear.use();
-        intake.begin();
         exchange = x;
         terms = with;
         headDone = false;
@@ -354,13 +350,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
         buf.skipBytes(length);
         armForMore();
         bytes.over(buf, from, length);
-        intake.passed(length);
         if (tunnel != null) {
             tunnel.wentDown(bytes);
         }
         if (!x.bytes(bytes) && exchange == x) {
             readingOff = true;
-            intake.stopped();
             timer.disarm();
             ctx.channel().config().setAutoRead(false);
         }

@@ -194,7 +194,6 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Lis
 
     private void begin(ServerExchange x, Head head) {
         headDone = true;
-        held.begin();
         if (!served) {
             served = true;
             // before the first request nobody has a reason to stop sending and go on reading
@@ -283,7 +282,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Lis
             buf.skipBytes(length);
             x.bodyBytes(bytes.over(buf, from, length));
             bytes.forget();
-            held.bodyPassed(length, body.seen(), x.takesBody());
+            held.bodyPassed(body.seen(), x.takesBody());
         }
     }
 

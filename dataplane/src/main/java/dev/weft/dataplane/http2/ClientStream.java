@@ -453,10 +453,11 @@ final class ClientStream extends Stream implements BodySink, Attendant {
 
     @Override
     void wasReset(int code) {
-        lost(
-                code == ErrorCode.REFUSED_STREAM
-                        ? StreamFailures.refused(session.upstream(), terms)
-                        : StreamFailures.reset(session.upstream(), terms, code));
+        if (remoteDone && exchange != null) {
+            localDone = true; // the answer is whole: what is held of it is still given
+            return;
+        }
+        lost(StreamFailures.reset(session.upstream(), terms, code));
     }
 
     /** The endpoint goes away and has not looked at this stream. */

@@ -10,7 +10,6 @@ import dev.weft.dataplane.http2.frame.FrameType;
 import dev.weft.dataplane.http2.frame.FrameWriter;
 import dev.weft.dataplane.http2.hpack.HpackDecoder;
 import dev.weft.dataplane.http2.hpack.HpackEncoder;
-import dev.weft.dataplane.loop.Intake;
 import dev.weft.dataplane.loop.Loop;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -43,7 +42,6 @@ abstract sealed class Session extends ChannelInboundHandlerAdapter implements Fr
     private final Runnable flushTask = this::flushNow;
     private ChannelHandlerContext ctx;
     private Outgoing out;
-    private Intake intake;
     private FrameWriter frames;
     private Sending sending;
     private PeerSettings settings;
@@ -64,7 +62,6 @@ abstract sealed class Session extends ChannelInboundHandlerAdapter implements Fr
     public void handlerAdded(ChannelHandlerContext context) {
         ctx = context;
         out = new Outgoing(context, loop, this::taken);
-        intake = Intake.of(context.channel());
         frames = new FrameWriter(out);
         sending = new Sending(frames, out, calm);
         settings = new PeerSettings(sending, encoder, streams);
@@ -121,7 +118,6 @@ abstract sealed class Session extends ChannelInboundHandlerAdapter implements Fr
         }
         reading = true;
         keepAlive.heard();
-        intake.passed(buf.readableBytes());
         try {
             var unused = reader.read(buf, ctx.alloc());
         } finally {
@@ -381,7 +377,6 @@ abstract sealed class Session extends ChannelInboundHandlerAdapter implements Fr
         // Who goes on asking and takes no answers is not heard until it does.
         boolean heard = out.pending() <= PENDING_MAX;
         if (ctx.channel().config().isAutoRead() != heard) {
-            intake.stopped();
             ctx.channel().config().setAutoRead(heard);
         }
     }

@@ -2,6 +2,7 @@ package dev.weft.dataplane.http2;
 
 import dev.weft.dataplane.http.Upstream;
 import dev.weft.dataplane.http.Upstream.Terms;
+import dev.weft.dataplane.http2.frame.ErrorCode;
 import dev.weft.dataplane.route.Refusal;
 import dev.weft.dataplane.service.Failure;
 
@@ -49,6 +50,9 @@ final class StreamFailures {
     }
 
     static Failure reset(Upstream upstream, Terms terms, int code) {
+        if (code == ErrorCode.REFUSED_STREAM) {
+            return refused(upstream, terms);
+        }
         return new Failure(
                 new Refusal(
                         502,

@@ -53,7 +53,6 @@ public enum Transport {
         @Override
         public void keepLittle(Channel connection) {
             connection.config().setOption(EpollChannelOption.TCP_NOTSENT_LOWAT, UNSENT);
-            Intake.bound(connection);
         }
     },
     NIO {

@@ -5,7 +5,6 @@ import dev.weft.dataplane.http.Upstream;
 import dev.weft.dataplane.http.Upstream.Terms;
 import dev.weft.dataplane.http.body.Bytes;
 import dev.weft.dataplane.http.body.Lingering;
-import dev.weft.dataplane.loop.Intake;
 import dev.weft.dataplane.loop.Loop;
 import dev.weft.dataplane.loop.Timer;
 import dev.weft.dataplane.service.Attendant;
@@ -37,7 +36,6 @@ final class FarEnd extends ChannelInboundHandlerAdapter
     private @Nullable Exchange exchange;
     private ChannelHandlerContext ctx;
     private Outgoing out;
-    private Intake intake;
     private long endNanos;
     private boolean stood;
     private boolean blocked;
@@ -78,7 +76,6 @@ final class FarEnd extends ChannelInboundHandlerAdapter
     public void handlerAdded(ChannelHandlerContext context) {
         ctx = context;
         out = new Outgoing(context, this::taken);
-        intake = Intake.of(context.channel());
         Lingering.allowHalfClose(context, true);
     }
 
@@ -170,9 +167,7 @@ final class FarEnd extends ChannelInboundHandlerAdapter
                 return;
             }
             silence.putOff();
-            intake.passed(length);
             if (!x.bytes(bytes.over(buf, buf.readerIndex(), length)) && exchange == x) {
-                intake.stopped();
                 context.channel().config().setAutoRead(false);
             }
         } finally {

@@ -9,7 +9,6 @@ import dev.weft.dataplane.http.ServerExchange;
 import dev.weft.dataplane.http.Wire;
 import dev.weft.dataplane.http.body.Bytes;
 import dev.weft.dataplane.http.body.Lingering;
-import dev.weft.dataplane.loop.Intake;
 import dev.weft.dataplane.loop.Loop;
 import dev.weft.dataplane.loop.Pressure;
 import dev.weft.dataplane.loop.Timer;
@@ -53,7 +52,6 @@ final class NearEnd extends ChannelInboundHandlerAdapter implements Wire, Pressu
     private final Lingering lingering = new Lingering();
     private ChannelHandlerContext ctx;
     private Outgoing out;
-    private Intake intake;
     private boolean tunnels;
     private boolean spoken;
     private boolean refused;
@@ -98,7 +96,6 @@ final class NearEnd extends ChannelInboundHandlerAdapter implements Wire, Pressu
     public void handlerAdded(ChannelHandlerContext context) {
         ctx = context;
         out = new Outgoing(context, this::taken);
-        intake = Intake.of(context.channel());
     }
 
     /** Keeps what the caller said before. */
@@ -165,7 +162,6 @@ final class NearEnd extends ChannelInboundHandlerAdapter implements Wire, Pressu
         while (!over && !held.isEmpty() && exchange.takesBody()) {
             ByteBuf buf = held.remove();
             spoken = true;
-            intake.passed(buf.readableBytes());
             exchange.bodyBytes(bytes.over(buf, buf.readerIndex(), buf.readableBytes()));
             bytes.forget();
             buf.release();
@@ -174,11 +170,7 @@ final class NearEnd extends ChannelInboundHandlerAdapter implements Wire, Pressu
         if (over) {
             return;
         }
-        boolean reads = exchange.takesBody() && !stops();
-        if (!reads) {
-            intake.stopped();
-        }
-        ctx.channel().config().setAutoRead(reads);
+        ctx.channel().config().setAutoRead(exchange.takesBody() && !stops());
         if (inputEnded && held.isEmpty() && !endTold) {
             endTold = true;
             exchange.bodyEnd();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.dataplane.NoBufferLeaks;
 import dev.weft.dataplane.http.Headers;
 import dev.weft.dataplane.http.RawClient;
+import dev.weft.dataplane.http2.RawOrigin;
 import dev.weft.dataplane.http2.RawPeer;
 import dev.weft.dataplane.http2.frame.ErrorCode;
 import dev.weft.dataplane.http2.frame.FrameType;
@@ -14,6 +15,7 @@ import dev.weft.dataplane.route.Listener;
 import dev.weft.dataplane.route.Route;
 import dev.weft.dataplane.route.VirtualHost;
 import dev.weft.dataplane.route.entrance.Entrance;
+import dev.weft.dataplane.route.upstream.Cluster;
 import dev.weft.dataplane.tls.TlsEngine;
 import dev.weft.dataplane.tls.TlsFixture;
 import dev.weft.foundation.certificate.Authority;
@@ -25,6 +27,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -55,6 +59,44 @@ class LingeringTest {
         started = proxy;
         proxy.plane.local("big", call -> call.answer(200, Headers.none(), new byte[LENGTH]));
         return proxy;
+    }
+
+    @Test
+    void anAnswerThatIsWholeOutlastsTheResetBehindIt() throws Exception {
+        var proxy = new ProxyFixture();
+        started = proxy;
+        var reset = new CountDownLatch(1);
+        try (RawOrigin origin =
+                        RawOrigin.start(
+                                peer -> {
+                                    peer.settings();
+                                    int stream = peer.asked().stream();
+                                    peer.headers(stream, false, ":status", "200");
+                                    for (int i = 1; i <= 6; i++) {
+                                        peer.data(stream, i == 6, "x".repeat(10_000));
+                                    }
+                                    // what the caller still sends is of no use
+                                    peer.reset(stream, ErrorCode.NO_ERROR);
+                                    reset.countDown();
+                                    peer.closes();
+                                });
+                RawPeer caller = RawPeer.to(proxy.plane.edges().getFirst()).withoutCredit()) {
+            Backend.Endpoints endpoints = ProxyFixture.endpoints("default/blue", origin.address());
+            proxy.routeTo(
+                    endpoints.withTerms(endpoints.terms().withProtocol(Cluster.Protocol.HTTP2)));
+            caller.settings(4, 10);
+            caller.post(1, "/");
+            assertThat(caller.await(FrameType.HEADERS, 1).field(":status")).isEqualTo("200");
+            assertThat(reset.await(20, TimeUnit.SECONDS)).isTrue();
+            caller.window(1, 100_000);
+            int seen = 0;
+            for (boolean ends = false; !ends; ) {
+                RawPeer.Frame frame = caller.await(FrameType.DATA, 1);
+                seen += frame.payload().length;
+                ends = frame.ends();
+            }
+            assertThat(seen).isEqualTo(60_000);
+        }
     }
 
     @Test

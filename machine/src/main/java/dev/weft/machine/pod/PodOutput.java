@@ -51,6 +51,12 @@ public final class PodOutput {
             attempt = waiting ? attempt : attempt - 1;
         }
         var reader = new LogReader(parts.logs(spec, container), attempt);
+        boolean ended = false;
+        if (!wish.previous() && attempt > 0 && !reader.exists()) {
+            // the run that begins has no output yet: as while one waits, the last one's is shown
+            reader = new LogReader(parts.logs(spec, container), attempt - 1);
+            ended = true;
+        }
         if (attempt < 0 || !reader.exists()) {
             throw bad(
                     wish.previous()
@@ -59,7 +65,7 @@ public final class PodOutput {
                             : "container \"%s\" in pod \"%s\" is waiting to start: %s"
                                     .formatted(container, pod.name(), reason(pod, container)));
         }
-        if (!wish.follow() || wish.previous()) {
+        if (!wish.follow() || wish.previous() || ended) {
             reader.read(wish.query(), out);
             return;
         }

@@ -1,6 +1,5 @@
 package dev.weft.dataplane.http.body;
 
-import dev.weft.dataplane.loop.Intake;
 import dev.weft.dataplane.loop.Pressure;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -18,7 +17,6 @@ public final class Held implements Pressure.Waiting {
 
     private final ChannelHandlerContext ctx;
     private final Pressure pressure;
-    private final Intake intake;
     private @Nullable ByteBuf waiting;
     private int most = MAX;
     private boolean full;
@@ -27,7 +25,6 @@ public final class Held implements Pressure.Waiting {
     public Held(ChannelHandlerContext ctx, Pressure pressure) {
         this.ctx = ctx;
         this.pressure = pressure;
-        this.intake = Intake.of(ctx.channel());
     }
 
     public boolean isEmpty() {
@@ -56,17 +53,8 @@ public final class Held implements Pressure.Waiting {
         return first;
     }
 
-    /** Another request has begun. */
-    public void begin() {
-        intake.begin();
-    }
-
-    /**
-     * So many bytes of a body were given. Of a long one that is not taken no more is read: it is
-     * not held twice.
-     */
-    public void bodyPassed(int bytes, long seen, boolean taken) {
-        intake.passed(bytes);
+    /** A body was given so far. Of a long one that is not taken no more is read: not held twice. */
+    public void bodyPassed(long seen, boolean taken) {
         if (!taken && seen > MAX && !full) {
             full = true;
             bodyStops();
@@ -77,7 +65,6 @@ public final class Held implements Pressure.Waiting {
     /** What is held next is of a body that is not taken for now. */
     public void bodyStops() {
         most = BODY_MAX;
-        intake.stopped();
     }
 
     public void hold(ByteBuf buf) {
