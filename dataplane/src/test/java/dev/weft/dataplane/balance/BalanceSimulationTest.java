@@ -2,7 +2,6 @@ package dev.weft.dataplane.balance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.dataplane.event.Connections;
 import dev.weft.dataplane.load.RetryBudget;
 import dev.weft.dataplane.load.Standing;
 import dev.weft.dataplane.loop.Loops;
@@ -11,9 +10,7 @@ import dev.weft.dataplane.route.Backend;
 import dev.weft.dataplane.route.upstream.Accrual;
 import dev.weft.dataplane.route.upstream.Balancer;
 import dev.weft.dataplane.route.upstream.Cluster;
-import dev.weft.dataplane.tls.Securing;
 import dev.weft.foundation.chance.Chance;
-import dev.weft.foundation.time.Clock;
 import dev.weft.testkit.Seed;
 import dev.weft.testkit.Seeds;
 import dev.weft.testkit.SimulatedClock;
@@ -21,7 +18,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.PriorityQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -72,15 +68,8 @@ class BalanceSimulationTest {
                 slow[i] = SECOND / 100;
             }
             var backend = new Backend.Endpoints("default/blue", "default/blue", endpoints, terms);
-            crew =
-                    new Crew(
-                            backend,
-                            loops,
-                            new Securing(Optional.empty(), Clock.system()),
-                            Connections.Counts.unread());
-            crew.take(backend);
+            crew = Crews.of(backend, loops);
             roster = crew.party(backend).roster();
-            crew.settle();
             var chances = new Chance[] {chance.fork(), chance.fork()};
             picker = new TwoDrawn(roster, TwoDrawn.Cost.PEAK_EWMA, chances);
         }

@@ -2,7 +2,6 @@ package dev.weft.dataplane.balance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.dataplane.event.Connections;
 import dev.weft.dataplane.http.ServerExchange;
 import dev.weft.dataplane.http.Upstream.Terms;
 import dev.weft.dataplane.load.Hash;
@@ -14,16 +13,13 @@ import dev.weft.dataplane.route.Timeouts;
 import dev.weft.dataplane.route.upstream.Balancer.HashKey;
 import dev.weft.dataplane.route.upstream.Cluster;
 import dev.weft.dataplane.service.Note;
-import dev.weft.dataplane.tls.Securing;
 import dev.weft.foundation.chance.Chance;
-import dev.weft.foundation.time.Clock;
 import dev.weft.testkit.Seed;
 import dev.weft.testkit.Seeds;
 import dev.weft.testkit.SimulatedClock;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -86,14 +82,7 @@ class TriedTest {
             }
             chances = new Chance[] {chance.fork()};
             backend = named(endpoints);
-            crew =
-                    new Crew(
-                            backend,
-                            loops,
-                            new Securing(Optional.empty(), Clock.system()),
-                            Connections.Counts.unread());
-            crew.take(backend);
-            crew.settle();
+            crew = Crews.of(backend, loops);
         }
 
         Backend.Endpoints named(List<Backend.Endpoint> endpoints) {

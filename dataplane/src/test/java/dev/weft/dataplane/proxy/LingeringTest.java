@@ -31,10 +31,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -45,18 +45,11 @@ class LingeringTest {
     private static final int LENGTH = 3_000_000;
     private static final int BEFORE = 300_000;
 
-    private @Nullable ProxyFixture started;
-
-    @AfterEach
-    void stop() throws Exception {
-        if (started != null) {
-            started.close();
-        }
-    }
+    @RegisterExtension final Proxies proxies = new Proxies();
 
     private ProxyFixture proxy(TlsEngine engine) throws IOException {
         var proxy = new ProxyFixture(1, engine);
-        started = proxy;
+        proxies.keep(proxy);
         proxy.plane.local("big", call -> call.answer(200, Headers.none(), new byte[LENGTH]));
         return proxy;
     }
@@ -64,7 +57,7 @@ class LingeringTest {
     @Test
     void anAnswerThatIsWholeOutlastsTheResetBehindIt() throws Exception {
         var proxy = new ProxyFixture();
-        started = proxy;
+        proxies.keep(proxy);
         var reset = new CountDownLatch(1);
         try (RawOrigin origin =
                         RawOrigin.start(

@@ -40,11 +40,10 @@ import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -60,19 +59,12 @@ class ListenerTlsTest {
             TlsFixture.certificate(TlsFixture.identity(authority, "*.b.example"), "*.b.example");
     private final Certificate usual =
             TlsFixture.certificate(TlsFixture.identity(authority, "usual.example"));
-    private @Nullable ProxyFixture started;
-
-    @AfterEach
-    void stop() throws Exception {
-        if (started != null) {
-            started.close();
-        }
-    }
+    @RegisterExtension final Proxies proxies = new Proxies();
 
     private ProxyFixture proxy(TlsEngine engine) throws IOException {
         var proxy = new ProxyFixture(2, engine);
         proxy.plane.local("who", ListenerTlsTest::who);
-        started = proxy;
+        proxies.keep(proxy);
         return proxy;
     }
 
@@ -334,7 +326,7 @@ class ListenerTlsTest {
         assumeTrue(TlsEngine.best() == TlsEngine.BORINGSSL, "BoringSSL does not load here");
         var clock = new JumpingClock();
         ProxyFixture proxy = ProxyFixture.at(clock);
-        started = proxy;
+        proxies.keep(proxy);
         proxy.plane.local("who", ListenerTlsTest::who);
         Address at = ProxyFixture.free();
         proxy.listen(listener(at, TlsFixture.server(usual)));

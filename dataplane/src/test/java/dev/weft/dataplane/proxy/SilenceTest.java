@@ -19,11 +19,11 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Whoever says nothing where something is due is asked where that can be, and then given up. */
 @Timeout(60)
@@ -38,24 +38,17 @@ class SilenceTest {
     private static final Duration ANSWER = Duration.ofSeconds(11);
 
     private final Semaphore done = new Semaphore(0);
-    private @Nullable ProxyFixture started;
+    @RegisterExtension final Proxies proxies = new Proxies();
 
     @AfterEach
-    void stop() throws Exception {
+    void stop() {
         done.release(10);
-        if (started != null) {
-            started.close();
-        }
     }
 
     /** A listener whose callers may be silent for a short time. */
     private ProxyFixture impatient() throws IOException {
-        return started(new ProxyFixture(1, ServerLimits.usual().withTimes(SHORT, LONG, SHORT)));
-    }
-
-    private ProxyFixture started(ProxyFixture proxy) {
-        started = proxy;
-        return proxy;
+        return proxies.keep(
+                new ProxyFixture(1, ServerLimits.usual().withTimes(SHORT, LONG, SHORT)));
     }
 
     private static RawPeer peer(ProxyFixture proxy) throws IOException {
@@ -137,7 +130,7 @@ class SilenceTest {
     @Test
     void anEndpointThatSaysNothingIsAskedAndThenGivenUp() throws Exception {
         var clock = new JumpingClock();
-        ProxyFixture proxy = started(ProxyFixture.at(clock));
+        ProxyFixture proxy = proxies.keep(ProxyFixture.at(clock));
         var asked = new CompletableFuture<Boolean>();
         var pinged = new CompletableFuture<Boolean>();
         RawOrigin origin =
@@ -164,7 +157,7 @@ class SilenceTest {
     @Test
     void anEndpointThatAnswersIsWaitedFor() throws Exception {
         var clock = new JumpingClock();
-        ProxyFixture proxy = started(ProxyFixture.at(clock));
+        ProxyFixture proxy = proxies.keep(ProxyFixture.at(clock));
         var asked = new CompletableFuture<Boolean>();
         RawOrigin origin =
                 proxy.closing(
@@ -187,7 +180,7 @@ class SilenceTest {
 
     @Test
     void anAnswerOverHttp2ThatStallsIsCut() throws Exception {
-        ProxyFixture proxy = started(new ProxyFixture());
+        ProxyFixture proxy = proxies.keep(new ProxyFixture());
         var reset = new CompletableFuture<Integer>();
         RawOrigin origin =
                 proxy.closing(

@@ -29,11 +29,10 @@ import java.util.Set;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -46,19 +45,10 @@ class TcpListenersTest {
             TlsFixture.certificate(TlsFixture.identity(authority, "a.example"), "a.example");
     private final Certificate b =
             TlsFixture.certificate(TlsFixture.identity(authority, "b.example"), "b.example");
-    private @Nullable ProxyFixture started;
-
-    @AfterEach
-    void stop() throws Exception {
-        if (started != null) {
-            started.close();
-        }
-    }
+    @RegisterExtension final Proxies proxies = new Proxies();
 
     private ProxyFixture proxy(TlsEngine engine) throws IOException {
-        var proxy = new ProxyFixture(2, engine);
-        started = proxy;
-        return proxy;
+        return proxies.keep(new ProxyFixture(2, engine));
     }
 
     private static Route to(String name, Origin origin) {
@@ -299,7 +289,7 @@ class TcpListenersTest {
     void whoSpeaksFirstIsRememberedOnEveryLoopAndForgottenInTime() throws Exception {
         var clock = new JumpingClock();
         ProxyFixture proxy = ProxyFixture.at(clock, 2);
-        started = proxy;
+        proxies.keep(proxy);
         Address at = ProxyFixture.free();
         Origin greeting = greeting(proxy);
         Origin web = proxy.named("web");

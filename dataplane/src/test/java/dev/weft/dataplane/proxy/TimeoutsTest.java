@@ -35,11 +35,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 
 /** Each named time limit has its default on the page of the reference and a test that shows it. */
@@ -49,15 +49,12 @@ class TimeoutsTest {
     private static final Path PAGE = Path.of("../docs/reference/timeouts.md");
     private static final Duration SHORT = Duration.ofMillis(200);
 
-    private @Nullable ProxyFixture started;
+    @RegisterExtension final Proxies proxies = new Proxies();
     private final Semaphore done = new Semaphore(0);
 
     @AfterEach
-    void stop() throws Exception {
+    void stop() {
         done.release(10);
-        if (started != null) {
-            started.close();
-        }
     }
 
     private ProxyFixture proxy() throws IOException {
@@ -65,9 +62,7 @@ class TimeoutsTest {
     }
 
     private ProxyFixture proxy(ServerLimits limits) throws IOException {
-        var made = new ProxyFixture(1, limits);
-        started = made;
-        return made;
+        return proxies.keep(new ProxyFixture(1, limits));
     }
 
     private static List<List<String>> rows() throws IOException {

@@ -28,10 +28,9 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -42,19 +41,10 @@ class TlsEndTest {
     private static final String NAME = "web.example";
 
     private final Authority authority = TlsFixture.authority("Servers");
-    private @Nullable ProxyFixture started;
-
-    @AfterEach
-    void stop() throws Exception {
-        if (started != null) {
-            started.close();
-        }
-    }
+    @RegisterExtension final Proxies proxies = new Proxies();
 
     private ProxyFixture proxy(TlsEngine engine) throws IOException {
-        var proxy = new ProxyFixture(2, engine);
-        started = proxy;
-        return proxy;
+        return proxies.keep(new ProxyFixture(2, engine));
     }
 
     /** What is said inside TLS, and how the connection ends after it. */

@@ -36,11 +36,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What becomes of tunnels that stand when Weft stops, or when what they came by goes. */
 @Timeout(60)
@@ -48,19 +47,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class TunnelDrainTest {
     private static final Duration LONG = Duration.ofSeconds(50);
 
-    private @Nullable ProxyFixture started;
-
-    @AfterEach
-    void stop() throws Exception {
-        if (started != null) {
-            started.close();
-        }
-    }
+    @RegisterExtension final Proxies proxies = new Proxies();
 
     private ProxyFixture proxy(Duration drain) throws IOException {
-        var proxy = new ProxyFixture(2, ServerLimits.usual().withDrain(drain));
-        started = proxy;
-        return proxy;
+        return proxies.keep(new ProxyFixture(2, ServerLimits.usual().withDrain(drain)));
     }
 
     /** Says back each line, and has a last word when there are no more. */

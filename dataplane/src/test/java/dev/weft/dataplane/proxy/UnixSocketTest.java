@@ -23,11 +23,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -38,19 +37,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 class UnixSocketTest {
     @TempDir Path folder;
 
-    private @Nullable ProxyFixture started;
-
-    @AfterEach
-    void stop() throws Exception {
-        if (started != null) {
-            started.close();
-        }
-    }
+    @RegisterExtension final Proxies proxies = new Proxies();
 
     private ProxyFixture proxy(Transport transport) throws IOException {
-        var proxy = new ProxyFixture(1, transport, TlsEngine.JDK);
-        started = proxy;
-        return proxy;
+        return proxies.keep(new ProxyFixture(1, transport, TlsEngine.JDK));
     }
 
     /** Answers each line that ends a head with one answer; anything else it says back. */

@@ -32,10 +32,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -49,20 +49,13 @@ class UpstreamTlsTest {
     private final Authority other = TlsFixture.authority("Others");
     private final Identity server = TlsFixture.identity(authority, "web.example", URI);
     private final Identity us = TlsFixture.identity(other, "us.example", "spiffe://t/us");
-    private @Nullable ProxyFixture started;
+    @RegisterExtension final Proxies proxies = new Proxies();
     private Address at = new Address("127.0.0.1", 0);
-
-    @AfterEach
-    void stop() throws Exception {
-        if (started != null) {
-            started.close();
-        }
-    }
 
     private ProxyFixture proxy(TlsEngine engine) throws IOException {
         var proxy = new ProxyFixture(2, engine);
         proxy.plane.local("who", UpstreamTlsTest::who);
-        started = proxy;
+        proxies.keep(proxy);
         at = ProxyFixture.free();
         return proxy;
     }
@@ -291,8 +284,7 @@ class UpstreamTlsTest {
                 assertThat(ask(proxy)).as("%s", spoken).isEqualTo("200  web.example[]");
             }
             // the origin is a listener of the same data plane, whose access tells what was spoken
-            proxy.close();
-            started = null;
+            proxies.end();
         }
     }
 
@@ -317,8 +309,7 @@ class UpstreamTlsTest {
                     assertThat(one.get()).as("%s", spoken).isEqualTo("200  web.example[]");
                 }
             }
-            proxy.close();
-            started = null;
+            proxies.end();
         }
     }
 
@@ -327,7 +318,7 @@ class UpstreamTlsTest {
         var clock = new JumpingClock();
         ProxyFixture proxy = ProxyFixture.at(clock);
         proxy.plane.local("who", UpstreamTlsTest::who);
-        started = proxy;
+        proxies.keep(proxy);
         at = ProxyFixture.free();
         TlsClient trusting = trusting("web.example");
         TlsServer old = TlsFixture.server(TlsFixture.certificate(server));
