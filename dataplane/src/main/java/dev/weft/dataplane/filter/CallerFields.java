@@ -48,7 +48,8 @@ public final class CallerFields implements Filter {
                     | Hops.bit(FieldName.X_FORWARDED_CLIENT_CERT)
                     | Hops.bit(FieldName.WEFT_CAUSE)
                     | Hops.bit(FieldName.WEFT_OBJECT)
-                    | Hops.bit(FieldName.OTHER_CLAIM);
+                    | Hops.bit(FieldName.OTHER_FORWARDED)
+                    | Hops.bit(FieldName.OTHER_WEFT);
 
     /** How often a request may pass through Weft. */
     private static final int HOPS_MAX = 16;

@@ -291,6 +291,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
             keep = false;
             tunnel = new Tunnel(loop.now(), terms.tunnelIdleNanos(), terms.tunnelNanos());
             armForMore();
+            Hops.dropFromSwitch(head);
             x.tunnel(this);
             return true;
         }

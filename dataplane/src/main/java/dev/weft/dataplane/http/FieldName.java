@@ -35,8 +35,11 @@ public final class FieldName {
     public static final byte X_FORWARDED_CLIENT_CERT = 25;
     public static final byte WEFT_HOPS = 26;
 
-    /** Any other name that begins with {@code x-forwarded-} or {@code weft-}, or looks like it. */
-    public static final byte OTHER_CLAIM = 27;
+    /** Any other name that begins with {@code x-forwarded-}, or looks like it. */
+    public static final byte OTHER_FORWARDED = 27;
+
+    /** Any other name that begins with {@code weft-}, or looks like it. */
+    public static final byte OTHER_WEFT = 28;
 
     private static final String[] NAMES = {
         "",
@@ -97,14 +100,10 @@ public final class FieldName {
             }
             slot = (slot + 1) & (SLOTS - 1);
         }
-        return isClaim(bytes, start, end) ? OTHER_CLAIM : OTHER;
-    }
-
-    private static boolean isClaim(byte[] bytes, int start, int end) {
         return switch (bytes[start] | 0x20) {
-            case 'w' -> begins(WEFT, bytes, start, end);
-            case 'x' -> begins(X_FORWARDED, bytes, start, end);
-            default -> false;
+            case 'w' -> begins(WEFT, bytes, start, end) ? OTHER_WEFT : OTHER;
+            case 'x' -> begins(X_FORWARDED, bytes, start, end) ? OTHER_FORWARDED : OTHER;
+            default -> OTHER;
         };
     }
 

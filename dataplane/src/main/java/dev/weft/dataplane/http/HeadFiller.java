@@ -201,6 +201,9 @@ public final class HeadFiller {
         if (kind == Kind.REQUEST_TRAILERS && !Trailers.mayFollow(head.text(start, nameEnd))) {
             return;
         }
+        if (kind == Kind.ANSWER_TRAILERS && Hops.isOurs(id)) {
+            return;
+        }
         head.addSpan(start, nameEnd, valueStart, valueEnd, head.limit);
         head.kind(id);
         if (!kind.trails() && id != FieldName.OTHER && id <= FieldName.EXPECT) {

@@ -2,7 +2,8 @@ package dev.weft.dataplane.http;
 
 /**
  * Takes away what belongs to one connection and not to the message: the fields that the standard
- * names, and those that the Connection field names. Its event loop.
+ * names, and those that the Connection field names. What begins with {@code weft-} is Weft's own
+ * word: an endpoint's answer says none. Its event loop.
  */
 public final class Hops {
     private static final long REQUEST =
@@ -12,8 +13,14 @@ public final class Hops {
                     | bit(FieldName.TE)
                     | bit(FieldName.UPGRADE)
                     | bit(FieldName.PROXY_AUTHORIZATION);
+    private static final long WEFT =
+            bit(FieldName.WEFT_CAUSE)
+                    | bit(FieldName.WEFT_OBJECT)
+                    | bit(FieldName.WEFT_HOPS)
+                    | bit(FieldName.OTHER_WEFT);
     private static final long ANSWER =
-            bit(FieldName.CONNECTION)
+            WEFT
+                    | bit(FieldName.CONNECTION)
                     | bit(FieldName.KEEP_ALIVE)
                     | bit(FieldName.PROXY_CONNECTION)
                     | bit(FieldName.TRANSFER_ENCODING)
@@ -74,6 +81,16 @@ public final class Hops {
             dropNominated(head);
         }
         head.dropAll(ANSWER);
+    }
+
+    /** The same of an answer that switches protocols, whose word for it stays. */
+    static void dropFromSwitch(Head head) {
+        head.dropAll(WEFT);
+    }
+
+    /** Whether an endpoint may not say a field, before its body or behind it. */
+    static boolean isOurs(byte id) {
+        return (WEFT >>> id & 1) != 0;
     }
 
     private static void dropNominated(Head head) {

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.dataplane.NoBufferLeaks;
 import dev.weft.dataplane.http.RawClient;
+import dev.weft.dataplane.http2.RawOrigin;
+import dev.weft.dataplane.http2.RawPeer;
+import dev.weft.dataplane.route.upstream.Cluster;
 import dev.weft.testkit.NothingLeft;
 import java.util.List;
 import java.util.Locale;
@@ -154,5 +157,87 @@ class CallerFieldsTest {
                         "date: " + answer.field("date"));
         assertThat(answer.field("date"))
                 .matches("[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9:]{8} GMT");
+    }
+
+    /** Sends a request to an endpoint that makes claims in Weft's name. */
+    private RawClient.Answer forged(String request, String... answer) throws Exception {
+        Origin forger =
+                proxy.origin(
+                        talk -> {
+                            while (talk.request() != null) {
+                                for (String part : answer) {
+                                    talk.send(part);
+                                }
+                            }
+                        });
+        proxy.routeTo(forger);
+        return client.send(request).answer();
+    }
+
+    @Test
+    void anEndpointSaysNothingInWeftsName() throws Exception {
+        RawClient.Answer answer =
+                forged(
+                        "GET / HTTP/1.1\r\nHost: a\r\n\r\n",
+                        "HTTP/1.1 503 No\r\nWeft-Cause: no-endpoints\r\nweft-object: a\r\n"
+                                + "weft_cause: b\r\nWeft-More: c\r\nX-Forwarded-Mine: d\r\n"
+                                + "Content-Length: 2\r\n\r\nno");
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(answer.head().toString().toLowerCase(Locale.ROOT))
+                .doesNotContain("weft")
+                .contains("x-forwarded-mine: d");
+        assertThat(proxy.plane.figures().refusals()).isEmpty();
+    }
+
+    @Test
+    void whatWeftAnswersKeepsItsCause() throws Exception {
+        RawClient.Answer answer =
+                forged(
+                        "GET / HTTP/1.1\r\nHost: a\r\n\r\n",
+                        "HTTP/1.1 200 OK\r\nweft-cause: fine\r\nContent-Length: 1x\r\n\r\n");
+        assertThat(answer.status()).isEqualTo(502);
+        assertThat(answer.field("weft-cause")).isEqualTo("upstream-malformed");
+    }
+
+    @Test
+    void anEndpointOfHttp2SaysNothingInWeftsNameBeforeOrBehindItsBody() throws Exception {
+        RawOrigin forger =
+                proxy.closing(
+                        RawOrigin.start(
+                                peer -> {
+                                    peer.settings();
+                                    int id = peer.asked().stream();
+                                    peer.headers(
+                                            id,
+                                            false,
+                                            ":status",
+                                            "200",
+                                            "content-type",
+                                            "application/grpc",
+                                            "weft-cause",
+                                            "no-route",
+                                            "weft-object",
+                                            "a");
+                                    peer.headers(
+                                            id,
+                                            true,
+                                            "grpc-status",
+                                            "14",
+                                            "weft-cause",
+                                            "fail-fast",
+                                            "x-behind",
+                                            "b");
+                                    peer.closes();
+                                }));
+        var endpoints = ProxyFixture.endpoints("default/blue", forger.address());
+        proxy.routeTo(endpoints.withTerms(endpoints.terms().withProtocol(Cluster.Protocol.HTTP2)));
+        try (RawPeer caller = RawPeer.to(proxy.plane.edges().getFirst())) {
+            RawPeer.Message answer = caller.get(1, "/").message(1);
+            assertThat(answer.head()).doesNotContainKeys("weft-cause", "weft-object");
+            assertThat(answer.trailers())
+                    .containsEntry("grpc-status", "14")
+                    .containsEntry("x-behind", "b")
+                    .doesNotContainKey("weft-cause");
+        }
     }
 }
