@@ -186,7 +186,7 @@ final class Endpoints implements Service, Step {
         if (grpc) {
             exchange.note(Note.GRPC, answer);
         }
-        int status = grpc ? Verdict.grpcStatus(answer) : Verdict.NONE;
+        int status = grpc ? Verdict.grpcStatus(exchange) : Verdict.NONE;
         if (grpc && status == Verdict.NONE && answer.status() == 200) {
             begins(exchange, member, now);
             return;

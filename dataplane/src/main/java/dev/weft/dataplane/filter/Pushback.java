@@ -1,6 +1,7 @@
 package dev.weft.dataplane.filter;
 
 import dev.weft.dataplane.http.Head;
+import dev.weft.dataplane.service.Exchange;
 import dev.weft.foundation.time.Clock;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
@@ -24,7 +25,15 @@ final class Pushback {
 
     private Pushback() {}
 
-    static long nanos(Head answer, Clock clock) {
+    /** What an answer says, or what stands behind it where that has come. */
+    static long nanos(Exchange exchange, Clock clock) {
+        long said = nanos(exchange.answer(), clock);
+        return said == UNSAID && exchange.hasAnswerTrailers()
+                ? nanos(exchange.answerTrailers(), clock)
+                : said;
+    }
+
+    private static long nanos(Head answer, Clock clock) {
         int field = answer.find(GRPC, 0);
         if (field >= 0) {
             // by its specification anything that is no number means never

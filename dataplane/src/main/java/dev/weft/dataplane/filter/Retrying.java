@@ -55,6 +55,9 @@ public final class Retrying implements Filter {
         /** Whether an answer can be worth another try, so that answers are looked at. */
         private final boolean byAnswer;
 
+        /** Whether the status can stand behind it. */
+        private final boolean byTrailers;
+
         Trying(Retrying filter, Service next) {
             this.policy = filter.policy;
             this.shared = filter.shared;
@@ -62,8 +65,8 @@ public final class Retrying implements Filter {
             this.backoff = new Backoff(policy.backoff().base(), policy.backoff().max());
             this.next = next;
             this.slotNanos = RetryBudget.slotNanos(policy.budget().ttl());
-            this.byAnswer =
-                    !policy.on().statuses().isEmpty() || !policy.on().grpcStatuses().isEmpty();
+            this.byTrailers = !policy.on().grpcStatuses().isEmpty();
+            this.byAnswer = byTrailers || !policy.on().statuses().isEmpty();
         }
 
         @Override
@@ -71,6 +74,9 @@ public final class Retrying implements Filter {
             Lane.of(exchange).draw(exchange, slotNanos);
             if (exchange.hasBody() && mayRepeat(exchange.request())) {
                 exchange.keepBody(policy.bodyBytesMax());
+            }
+            if (byTrailers && mayRepeat(exchange.request())) {
+                exchange.note(Note.BY_TRAILERS, this);
             }
             exchange.push(this);
             next.serve(exchange);
@@ -92,10 +98,10 @@ public final class Retrying implements Filter {
 
         @Override
         public void answering(Exchange exchange) {
-            if (!byAnswer || !isWorthAnother(exchange.answer())) {
+            if (!byAnswer || !isWorthAnother(exchange)) {
                 return;
             }
-            long pause = Pushback.nanos(exchange.answer(), shared.clock());
+            long pause = Pushback.nanos(exchange, shared.clock());
             if (pause == Pushback.NEVER || outlasts(exchange, pause)) {
                 count(exchange, RetryRefusal.PUSHBACK);
                 return;
@@ -113,13 +119,14 @@ public final class Retrying implements Filter {
             return requestNanos > 0 && pause != Pushback.UNSAID && gone + pause >= requestNanos;
         }
 
-        private boolean isWorthAnother(Head answer) {
+        private boolean isWorthAnother(Exchange exchange) {
+            Head answer = exchange.answer();
             if (policy.on().statuses().contains(answer.status())) {
                 return true;
             }
-            return !policy.on().grpcStatuses().isEmpty()
+            return byTrailers
                     && Verdict.isGrpc(answer)
-                    && policy.on().grpcStatuses().contains(Verdict.grpcStatus(answer));
+                    && policy.on().grpcStatuses().contains(Verdict.grpcStatus(exchange));
         }
 
         /** Whether it may not be sent again; counts why. Takes from the budget if it may. */
@@ -159,6 +166,9 @@ public final class Retrying implements Filter {
 
         private void again(Exchange exchange, long pauseNanos) {
             exchange.tryAgain();
+            if (byTrailers && exchange.tries() >= policy.attempts()) {
+                exchange.note(Note.BY_TRAILERS, null);
+            }
             if (exchange.note(Note.SERIES) instanceof Series series) {
                 series.retried(exchange.home().index());
             }

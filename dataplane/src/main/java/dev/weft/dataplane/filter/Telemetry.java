@@ -73,10 +73,7 @@ public final class Telemetry implements Filter {
         if (outcome != Outcome.COMPLETE || !Verdict.isGrpc(exchange.answer())) {
             return;
         }
-        int status = Verdict.grpcStatus(exchange.answer());
-        if (status == Verdict.NONE && exchange.hasAnswerTrailers()) {
-            status = Verdict.grpcStatus(exchange.answerTrailers());
-        }
+        int status = Verdict.grpcStatus(exchange);
         boolean failed = status == Verdict.NONE || Verdict.grpcFailed(status, false);
         series.on(
                 exchange.home().index(),

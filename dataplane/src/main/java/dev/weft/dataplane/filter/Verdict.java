@@ -2,6 +2,7 @@ package dev.weft.dataplane.filter;
 
 import dev.weft.dataplane.http.FieldName;
 import dev.weft.dataplane.http.Head;
+import dev.weft.dataplane.service.Exchange;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -50,6 +51,14 @@ public final class Verdict {
         int end = start + GRPC.length;
         return answer.valueEnd(field) >= end
                 && Arrays.equals(answer.bytes(), start, end, GRPC, 0, GRPC.length);
+    }
+
+    /** The status of gRPC of an answer: behind it, or in the head of one that has nothing else. */
+    public static int grpcStatus(Exchange exchange) {
+        int status = grpcStatus(exchange.answer());
+        return status == NONE && exchange.hasAnswerTrailers()
+                ? grpcStatus(exchange.answerTrailers())
+                : status;
     }
 
     /** The status of gRPC in a head or in trailers. */

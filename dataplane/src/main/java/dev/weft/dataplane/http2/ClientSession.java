@@ -22,6 +22,7 @@ import io.netty.handler.ssl.SslHandler;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.function.Function;
 
 /**
  * A connection to an endpoint that speaks HTTP/2: carries as many exchanges at once as the endpoint
@@ -55,7 +56,7 @@ final class ClientSession extends Session implements Upstream.Carrier {
     private final Multiplex.Sessions home;
     private final PhaseTimer<Phase> timer;
     private final ArrayDeque<ClientStream> spare = new ArrayDeque<>();
-    private final ArrayDeque<ClientStream> waiting = new ArrayDeque<>();
+    private final ArrayDeque<Applicant> waiting = new ArrayDeque<>();
     private final ArrayList<ClientStream> touched = new ArrayList<>();
     private final Head discarded = Head.empty();
     private boolean ready;
@@ -104,13 +105,11 @@ final class ClientSession extends Session implements Upstream.Carrier {
             home.serveAlone(exchange, terms);
             return;
         }
-        ClientStream stream = spare.isEmpty() ? new ClientStream(this) : spare.pop();
-        if (!ready) {
-            waiting.add(stream);
-            stream.await(exchange, terms);
-            return;
+        if (ready) {
+            open(exchange, terms);
+        } else {
+            waiting.add(new Applicant(this, exchange, terms));
         }
-        open(stream, exchange, terms);
     }
 
     /** A WebSocket needs a server that knows of WebSockets over HTTP/2. */
@@ -118,7 +117,8 @@ final class ClientSession extends Session implements Upstream.Carrier {
         return peer().connects() || !WebSockets.asks(exchange.request());
     }
 
-    private void open(ClientStream stream, Exchange exchange, Terms terms) {
+    private void open(Exchange exchange, Terms terms) {
+        ClientStream stream = spare.isEmpty() ? new ClientStream(this) : spare.pop();
         int id = nextId;
         nextId += 2;
         stream.open(id, sending().initialWindow());
@@ -146,10 +146,10 @@ final class ClientSession extends Session implements Upstream.Carrier {
         timer.remove();
         boolean other = TlsFailure.isOfProtocol(cause);
         failWaiting(
-                stream ->
+                terms ->
                         other
-                                ? StreamFailures.notSpoken(upstream, stream.terms())
-                                : Failures.refused(upstream, stream.terms(), cause));
+                                ? StreamFailures.notSpoken(upstream, terms)
+                                : Failures.refused(upstream, terms, cause));
         home.gone(this);
     }
 
@@ -159,12 +159,11 @@ final class ClientSession extends Session implements Upstream.Carrier {
         endQuietly();
         timer.remove();
         home.gaveWay(this);
-        ClientStream stream;
-        while ((stream = waiting.poll()) != null) {
-            Exchange x = stream.waiting();
+        Applicant one;
+        while ((one = waiting.poll()) != null) {
+            Exchange x = one.take();
             if (x != null) {
-                stream.giveUpWaiting();
-                upstream.serve(x, stream.terms());
+                upstream.serve(x, one.terms());
             }
         }
     }
@@ -177,14 +176,20 @@ final class ClientSession extends Session implements Upstream.Carrier {
     }
 
     /** What waited for the connection cannot have it. */
-    private void failWaiting(java.util.function.Function<ClientStream, Failure> why) {
-        ClientStream stream;
-        while ((stream = waiting.poll()) != null) {
-            Exchange x = stream.waiting();
+    private void failWaiting(Function<Terms, Failure> why) {
+        Applicant one;
+        while ((one = waiting.poll()) != null) {
+            Exchange x = one.take();
             if (x != null) {
-                stream.fail(x, why.apply(stream));
+                x.fail(why.apply(one.terms()));
             }
         }
+    }
+
+    /** What waited has gone. */
+    void withdrawn(Applicant one) {
+        waiting.remove(one);
+        home.roomCame();
     }
 
     // ---- the beginning
@@ -221,18 +226,17 @@ final class ClientSession extends Session implements Upstream.Carrier {
         int room = Math.min(STREAMS_MAX, peer().streamsMax());
         var first = new ArrayDeque<>(waiting);
         waiting.clear();
-        for (ClientStream stream : first) {
-            Exchange x = stream.waiting();
+        for (Applicant one : first) {
+            Exchange x = one.take();
             if (x == null) {
                 continue;
             }
             if (!carries(x)) {
-                stream.giveUpWaiting();
-                home.serveAlone(x, stream.terms());
+                home.serveAlone(x, one.terms());
             } else if (streams.count() < room && !leaving) {
-                open(stream, x, stream.terms());
+                open(x, one.terms());
             } else {
-                home.serve(x, stream.terms());
+                home.serve(x, one.terms());
             }
         }
         if (streams.isEmpty()) {
@@ -295,8 +299,7 @@ final class ClientSession extends Session implements Upstream.Carrier {
     }
 
     void putBack(ClientStream stream) {
-        boolean waited = waiting.remove(stream);
-        if (!waited && spare.size() < SPARE_MAX) {
+        if (spare.size() < SPARE_MAX) {
             spare.push(stream);
         }
         home.roomCame();
@@ -394,10 +397,10 @@ final class ClientSession extends Session implements Upstream.Carrier {
     void gone() {
         timer.remove();
         failWaiting(
-                stream ->
+                terms ->
                         foreign
-                                ? StreamFailures.notSpoken(upstream, stream.terms())
-                                : Failures.closed(upstream, stream.terms()));
+                                ? StreamFailures.notSpoken(upstream, terms)
+                                : Failures.closed(upstream, terms));
         home.gone(this);
     }
 

@@ -41,6 +41,7 @@ final class ClientStream extends Stream implements BodySink, Attendant {
     private boolean touched;
     private int owed;
     private final Hints hints = new Hints();
+    private final HeldHead held;
 
     /** A WebSocket that is passed on; without an exchange, one that has been said good-bye to. */
     private @Nullable Tunnel tunnel;
@@ -48,6 +49,7 @@ final class ClientStream extends Stream implements BodySink, Attendant {
     ClientStream(ClientSession session) {
         this.session = session;
         this.timer = new PhaseTimer<>(session.loop, Phase.ANSWER, this::expired);
+        this.held = new HeldHead(session.loop, this::passOn);
     }
 
     @Override
@@ -56,28 +58,6 @@ final class ClientStream extends Stream implements BodySink, Attendant {
     }
 
     // ---- the request
-
-    /** Waits for the connection to stand. */
-    void await(Exchange x, Terms with) {
-        exchange = x;
-        terms = with;
-        dead = true;
-        x.attend(this);
-    }
-
-    /** What waits for the connection, or null when it has gone. */
-    @Nullable Exchange waiting() {
-        return exchange;
-    }
-
-    /** What waited goes another way. */
-    void giveUpWaiting() {
-        exchange = null;
-    }
-
-    Terms terms() {
-        return terms;
-    }
 
     /** Sends the request; the stream is open. */
     void send(Exchange x, Terms with) {
@@ -229,11 +209,27 @@ final class ClientStream extends Stream implements BodySink, Attendant {
         awaitMore();
         touched();
         remoteDone = last;
+        if (last || !held.holds(x)) {
+            if (begins(x) && last) {
+                complete(x);
+            }
+        }
+    }
+
+    /** Passes the head on; returns whether the exchange is still this stream's. */
+    private boolean begins(Exchange x) {
+        held.end();
         int now = id;
         x.begin();
-        // a step may have sent the exchange elsewhere, even over this stream as it is used again
-        if (last && exchange == x && id == now) {
-            complete(x);
+        // a step may have sent it elsewhere, even over this stream as it is used again
+        return exchange == x && id == now;
+    }
+
+    /** The head has waited long enough for what follows it. */
+    private void passOn() {
+        Exchange x = exchange;
+        if (x != null && begins(x)) {
+            x.flush();
         }
     }
 
@@ -283,7 +279,7 @@ final class ClientStream extends Stream implements BodySink, Attendant {
             broken("it has bytes where none belong");
         } else if (paused) {
             hold(buf, at, length);
-        } else {
+        } else if (!held.waits() || (length > 0 && begins(x))) {
             pass(x, buf, at, length);
         }
     }
@@ -311,7 +307,7 @@ final class ClientStream extends Stream implements BodySink, Attendant {
             parted();
         } else if (!headDone || fallsShort()) {
             broken("it ends before its body");
-        } else if (!holds()) {
+        } else if (!holds() && (!held.waits() || begins(x))) {
             complete(x);
         }
     }
@@ -340,7 +336,7 @@ final class ClientStream extends Stream implements BodySink, Attendant {
     void turnEnds() {
         touched = false;
         Exchange x = exchange;
-        if (x != null) {
+        if (x != null && !held.waits()) {
             x.flush();
         }
     }
@@ -493,6 +489,7 @@ final class ClientStream extends Stream implements BodySink, Attendant {
 
     private void done() {
         tunnel = null;
+        held.end();
         timer.remove();
         dropHeld();
         session.putBack(this);

@@ -8,6 +8,8 @@ public enum Note {
     SERIES,
     /** Set where the answer is gRPC's. */
     GRPC,
+    /** Set where a status of gRPC that stands behind the answer's head may be worth another try. */
+    BY_TRAILERS,
     /** The workload that called, where it is known. */
     SOURCE,
     /** The endpoint that was tried last. */

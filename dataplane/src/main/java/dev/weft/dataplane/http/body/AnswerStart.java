@@ -16,7 +16,7 @@ public final class AnswerStart extends Timer {
     private static final int LENGTH_MAX = 16 * 1024;
 
     /** The timeout "answer start". */
-    private static final long WAIT_NANOS = 20_000_000L;
+    public static final long NANOS = 20_000_000L;
 
     private final Loop loop;
     private final Runnable late;
@@ -37,7 +37,7 @@ public final class AnswerStart extends Timer {
             return false;
         }
         waiting = true;
-        loop.shortTimers().arm(this, loop.now() + WAIT_NANOS);
+        loop.shortTimers().arm(this, loop.now() + NANOS);
         return true;
     }
 
