@@ -46,7 +46,6 @@ public final class ServerExchange implements Exchange, Loop.Reusable {
     private boolean blocked;
     private boolean sinkFull;
     private boolean hasBody;
-    private boolean bodyStarted;
     private boolean bodyDone;
     private int tries = 1;
     private @Nullable Refusal refusal;
@@ -95,7 +94,6 @@ public final class ServerExchange implements Exchange, Loop.Reusable {
         if (to == null) {
             return;
         }
-        bodyStarted = true;
         passed.in(bytes.length());
         Refusal over = bound.over(bytes.length());
         if (over != null) {
@@ -164,7 +162,6 @@ public final class ServerExchange implements Exchange, Loop.Reusable {
         answered = false;
         blocked = false;
         sinkFull = false;
-        bodyStarted = false;
         bodyDone = false;
         tries = 1;
         refusal = null;
@@ -288,7 +285,7 @@ public final class ServerExchange implements Exchange, Loop.Reusable {
 
     @Override
     public void keepBody(int bytesMax) {
-        kept.begin(!bodyStarted && request.contentLength <= bytesMax, bytesMax);
+        kept.begin(passed.in() == 0 && request.contentLength <= bytesMax, bytesMax);
     }
 
     @Override
@@ -303,7 +300,7 @@ public final class ServerExchange implements Exchange, Loop.Reusable {
 
     @Override
     public boolean bodyIsWhole() {
-        return !bodyStarted || kept.isWhole();
+        return passed.in() == 0 || kept.isWhole();
     }
 
     @Override
@@ -395,12 +392,15 @@ public final class ServerExchange implements Exchange, Loop.Reusable {
 
     @Override
     public void giveUp(Failure failure) {
-        if (begun) {
-            cut();
-        } else {
+        if (!begun) {
             leave();
             answer.clear();
             fail(failure);
+        } else if (!answered && wire().tells(failure.refusal())) {
+            refusal = failure.refusal();
+            endEarly();
+        } else {
+            cut();
         }
     }
 

@@ -57,6 +57,14 @@ public interface Wire {
         return false;
     }
 
+    /**
+     * Says why an answer that was begun ends here, in the fields behind it; the end is still to
+     * come. False where the protocol has no word for it.
+     */
+    default boolean tells(Refusal refusal) {
+        return false;
+    }
+
     /** Takes note of an answer that was made up. */
     void refused(Refusal refusal);
 }

@@ -85,15 +85,25 @@ public final class GrpcCalls {
     public static void refuse(Refusal refusal, Head answer) {
         answer.startAnswer(200);
         answer.add(FieldName.CONTENT_TYPE, "application/grpc");
-        answer.add("grpc-status", Integer.toString(status(refusal)));
-        answer.add("grpc-message", encoded(refusal.sentence()));
-        answer.add(FieldName.WEFT_CAUSE, refusal.cause());
-        if (!refusal.object().isEmpty()) {
-            answer.add(FieldName.WEFT_OBJECT, refusal.object());
-        }
+        say(refusal, answer);
         if (refusal.retryAfterSeconds() > 0) {
             answer.add(
                     "grpc-retry-pushback-ms", Long.toString(refusal.retryAfterSeconds() * 1000L));
+        }
+    }
+
+    /** Fills the fields behind an answer that Weft ends. */
+    public static void end(Refusal refusal, Head trailers) {
+        trailers.forget();
+        say(refusal, trailers);
+    }
+
+    private static void say(Refusal refusal, Head into) {
+        into.add("grpc-status", Integer.toString(status(refusal)));
+        into.add("grpc-message", encoded(refusal.sentence()));
+        into.add(FieldName.WEFT_CAUSE, refusal.cause());
+        if (!refusal.object().isEmpty()) {
+            into.add(FieldName.WEFT_OBJECT, refusal.object());
         }
     }
 

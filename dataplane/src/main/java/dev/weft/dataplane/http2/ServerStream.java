@@ -219,6 +219,20 @@ final class ServerStream extends Stream implements Wire {
         return grpc;
     }
 
+    /** A caller of gRPC reads its status behind the answer, and takes a reset for a defect. */
+    @Override
+    public boolean tells(Refusal refusal) {
+        ServerExchange x = exchange();
+        if (cutting || dead || tunnels || !GrpcCalls.isGrpc(x.answer())) {
+            return false;
+        }
+        dropWaiting(); // what it has no credit for comes too late
+        answerLeft = -1;
+        GrpcCalls.end(refusal, x.answerTrailers());
+        refused(refusal);
+        return true;
+    }
+
     @Override
     public void continueBody() {
         HeadBlocks.status(session, id, 100);

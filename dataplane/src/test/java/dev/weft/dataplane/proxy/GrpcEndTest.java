@@ -10,13 +10,18 @@ import dev.weft.dataplane.http2.frame.ErrorCode;
 import dev.weft.dataplane.http2.frame.FrameType;
 import dev.weft.dataplane.route.Policy;
 import dev.weft.dataplane.route.Retry;
+import dev.weft.dataplane.route.Timeouts;
 import dev.weft.dataplane.route.upstream.Cluster;
 import dev.weft.testkit.NothingLeft;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What stands behind the answer to a gRPC call: a status that may be worth another try. */
+/** What stands behind the answer to a gRPC call: a status worth another try, or a deadline's. */
 @Timeout(30)
 @ExtendWith({NothingLeft.class, NoBufferLeaks.class})
 class GrpcEndTest {
@@ -245,5 +250,67 @@ class GrpcEndTest {
         } catch (InterruptedException e) {
             throw new IOException(e);
         }
+    }
+
+    // ---- a deadline that passes in mid-answer
+
+    private final BlockingQueue<Integer> resets = new LinkedBlockingQueue<>();
+
+    /** Answers with one message and leaves it at that. */
+    private void stall(Policy policy, String message) throws IOException {
+        route(
+                policy,
+                (peer, id, call) -> {
+                    peer.raw(head(id));
+                    peer.data(id, false, message);
+                    resets.add(peer.await(FrameType.RST_STREAM, id).code());
+                });
+    }
+
+    private long counted(String cause) {
+        return proxy.plane.figures().refusals().getOrDefault(cause, 0L);
+    }
+
+    @Test
+    void aDeadlineThatPassesBehindAMessageIsToldAsItsStatus() throws Exception {
+        stall(Policy.usual(), MESSAGE);
+        RawPeer.Message answer = call("grpc-timeout", "300m").message(1);
+        assertThat(answer.body()).isEqualTo(MESSAGE);
+        assertThat(answer.trailers())
+                .containsEntry("grpc-status", "4")
+                .containsEntry("weft-cause", "grpc-timeout")
+                .containsEntry("weft-object", "route")
+                .containsKey("grpc-message");
+        assertThat(resets.poll(10, TimeUnit.SECONDS)).isEqualTo(ErrorCode.CANCEL);
+        assertThat(counted("grpc-timeout")).isEqualTo(1);
+    }
+
+    @Test
+    void theRoutesOwnBoundIsToldInTheSameWay() throws Exception {
+        var timeouts = Timeouts.usual().withRequest(Duration.ofMillis(300));
+        stall(Policy.usual().withTimeouts(timeouts), MESSAGE);
+        assertThat(call().message(1).trailers())
+                .containsEntry("grpc-status", "4")
+                .containsEntry("weft-cause", "request-timeout");
+        assertThat(counted("request-timeout")).isEqualTo(1);
+    }
+
+    @Test
+    void aDeadlineDoesNotWaitForCreditThatNeverComes() throws Exception {
+        caller.withoutCredit();
+        // more than the caller takes without being asked: what is beyond it waits
+        route(
+                Policy.usual(),
+                (peer, id, call) -> {
+                    peer.raw(head(id));
+                    for (int i = 0; i < 6; i++) {
+                        peer.data(id, false, "x".repeat(12_000));
+                    }
+                    resets.add(peer.await(FrameType.RST_STREAM, id).code());
+                });
+        RawPeer.Message answer = call("grpc-timeout", "500m").message(1);
+        assertThat(answer.body()).hasSize(65_535);
+        assertThat(answer.trailers()).containsEntry("grpc-status", "4");
+        assertThat(resets.poll(10, TimeUnit.SECONDS)).isEqualTo(ErrorCode.CANCEL);
     }
 }
