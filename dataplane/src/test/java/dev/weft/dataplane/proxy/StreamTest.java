@@ -231,6 +231,9 @@ class StreamTest {
                         "default/loop",
                         new dev.weft.dataplane.route.Address("127.0.0.1", edge.getPort())));
         client.get("/");
-        assertThat(client.answer().field("weft-cause")).isEqualTo("loop-detected");
+        RawClient.Answer looped = client.answer();
+        assertThat(looped.status()).isEqualTo(508);
+        assertThat(looped.field("weft-cause")).as("of an endpoint, whoever it is").isEmpty();
+        assertThat(looped.body()).contains("weft-cause: loop-detected");
     }
 }
