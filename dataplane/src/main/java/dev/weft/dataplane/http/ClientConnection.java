@@ -4,9 +4,9 @@ import dev.weft.dataplane.http.Upstream.Terms;
 import dev.weft.dataplane.http.body.AnswerBody;
 import dev.weft.dataplane.http.body.AnswerStart;
 import dev.weft.dataplane.http.body.Bytes;
-import dev.weft.dataplane.http.body.Hints;
 import dev.weft.dataplane.http.body.Lingering;
 import dev.weft.dataplane.http.body.Tunnel;
+import dev.weft.dataplane.http.body.Unwanted;
 import dev.weft.dataplane.http.body.Wear;
 import dev.weft.dataplane.loop.HeldArrays;
 import dev.weft.dataplane.loop.Loop;
@@ -45,11 +45,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
     private final Bytes bytes = new Bytes();
     private final AnswerBody body = new AnswerBody();
     private final AnswerStart start;
+    private final Unwanted unwanted = new Unwanted();
     private ChannelHandlerContext ctx;
     private Outgoing out;
     private @Nullable Exchange exchange;
     private Terms terms = Terms.NONE;
-    private final Hints hints = new Hints();
     private final HeldArrays arriving;
     private boolean headDone;
     private boolean requestDone;
@@ -108,9 +108,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
         exchange = x;
         terms = with;
         headDone = false;
-        hints.begin();
         requestBlocked = false;
-        body.begin(true, false, 0);
+        body.await();
         x.attend(this);
         x.answer().clear();
         out.head(x.request());
@@ -130,11 +129,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
         if (x == null || closed) {
             return true;
         }
-        if (x.request().chunked) {
-            out.framed(chunk);
-        } else {
-            out.chunk(chunk);
-        }
+        out.body(chunk, x.request().chunked);
         requestBlocked = !out.writable();
         Tunnel through = tunnel;
         if (through != null) {
@@ -160,11 +155,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
         if (x.request().chunked) {
             Trailers.end(out, x.hasRequestTrailers() ? x.requestTrailers() : null);
         }
-        if (headDone) {
-            timer.arm(Phase.BODY, terms.idleNanos());
-        } else {
-            timer.arm(Phase.ANSWER, terms.answerNanos());
-        }
+        long patience = headDone ? terms.idleNanos() : terms.answerNanos();
+        timer.arm(headDone ? Phase.BODY : Phase.ANSWER, patience);
     }
 
     /** The caller has said all it has to say, and may still listen. */
@@ -203,18 +195,27 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
         loop.tick();
         try {
             Exchange x = exchange;
-            if (x == null) {
-                // nobody asked: what comes cannot be an answer to anything
-                close();
-                return;
-            }
             boolean more = true;
-            while (more && exchange == x && !closed) {
+            while (x != null && more && exchange == x && !closed) {
                 more = headDone ? readBody(x, buf) : readHead(x, buf);
+            }
+            if (x == null || unwanted.begun()) {
+                readAway(buf);
             }
         } finally {
             bytes.forget();
             buf.release();
+        }
+    }
+
+    /**
+     * What nobody asked for cannot be an answer to anything; what nobody wants any more may end.
+     */
+    private void readAway(ByteBuf buf) {
+        switch (unwanted.read(body, buf)) {
+            case MORE -> {}
+            case END -> rest(buf.isReadable());
+            case DATA, BAD -> close();
         }
     }
 
@@ -261,8 +262,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
         ByteBuf before = start.take();
         x.begin();
         if (before != null) {
+            body.took(before.readableBytes());
             if (exchange == x) {
-                body.took(before.readableBytes());
                 pass(x, before, before.readableBytes());
                 bytes.forget();
             }
@@ -295,7 +296,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
             x.tunnel(this);
             return true;
         }
-        if (hints.tooMuch(head.limit)) {
+        if (body.informsTooMuch(head.limit)) {
             fail(x, Failures.malformed(upstream, terms, "it informs without end"));
             return false;
         }
@@ -321,9 +322,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
                 yield true;
             }
             case END -> {
-                if (body.isInChunks() && body.chunks().hasTrailers()) {
-                    Trailers.fill(x.answerTrailers(), body.chunks());
-                }
+                Trailers.pass(body, x);
                 complete(x, buf.isReadable());
                 yield false;
             }
@@ -366,12 +365,17 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
      */
     private void complete(Exchange x, boolean unsolicited) {
         exchange = null;
+        rest(unsolicited);
+        x.end();
+    }
+
+    /** Waits to be used again, if it can be. */
+    private void rest(boolean unsolicited) {
         resume();
         timer.arm(Phase.POOLED, upstream.idleNanos());
         if (!keep || !requestDone || unsolicited || closed || !upstream.putBack(loop, this)) {
             close();
         }
-        x.end();
     }
 
     @Override
@@ -393,8 +397,14 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
 
     @Override
     public void cancel() {
+        Exchange x = exchange;
         exchange = null;
-        close();
+        boolean unseen = x != null && !x.begun() && headDone && !start.waiting();
+        if (unseen && requestDone && keep && unwanted.begins(body)) {
+            timer.arm(Phase.POOLED, Unwanted.NANOS);
+        } else {
+            close();
+        }
     }
 
     // ---- the end
@@ -437,12 +447,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Bod
     private void fail(Exchange x, Failure failure) {
         exchange = null;
         close();
-        if (x.begun()) {
-            x.cut();
-        } else {
-            x.answer().clear();
-            x.fail(failure);
-        }
+        x.giveUp(failure);
     }
 
     void close() {

@@ -153,6 +153,15 @@ public final class Outgoing {
         }
     }
 
+    /** Bytes of a body, in the chunked coding or as they are. */
+    void body(Chunk chunk, boolean inChunks) {
+        if (inChunks) {
+            framed(chunk);
+        } else {
+            chunk(chunk);
+        }
+    }
+
     /** A chunk of the chunked coding. */
     void framed(Chunk chunk) {
         int length = chunk.length();

@@ -1,6 +1,8 @@
 package dev.weft.dataplane.http;
 
+import dev.weft.dataplane.http.body.AnswerBody;
 import dev.weft.dataplane.http.body.ChunkDecoder;
+import dev.weft.dataplane.service.Exchange;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Set;
@@ -35,6 +37,13 @@ final class Trailers {
                     "www-authenticate");
 
     private Trailers() {}
+
+    /** Gives an exchange what was read behind its answer, if anything was. */
+    static void pass(AnswerBody from, Exchange to) {
+        if (from.isInChunks() && from.chunks().hasTrailers()) {
+            fill(to.answerTrailers(), from.chunks());
+        }
+    }
 
     /** Takes over what may stand there of what was read behind the chunks. */
     static void fill(Head into, ChunkDecoder from) {

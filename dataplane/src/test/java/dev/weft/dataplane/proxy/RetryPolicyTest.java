@@ -12,6 +12,7 @@ import dev.weft.dataplane.route.Retry;
 import dev.weft.dataplane.route.Route;
 import dev.weft.dataplane.route.Timeouts;
 import dev.weft.dataplane.route.WeightedBackend;
+import dev.weft.dataplane.route.upstream.Pooling;
 import dev.weft.testkit.Eventually;
 import dev.weft.testkit.NothingLeft;
 import java.time.Duration;
@@ -102,6 +103,70 @@ class RetryPolicyTest {
         assertThat(answer.field("x-a")).isEqualTo("b");
         assertThat(answer.body()).isEqualTo("busy");
         assertThat(refused(RetryRefusal.ATTEMPTS)).isEqualTo(1);
+    }
+
+    @Test
+    void aConnectionOutlastsAShortAnswerThatIsThrownAway() throws Exception {
+        for (String busy :
+                List.of(
+                        "Content-Length: 4\r\n\r\nbusy",
+                        "Content-Length: 0\r\n\r\n",
+                        "Transfer-Encoding: chunked\r\n\r\n4\r\nbusy\r\n0\r\n\r\n",
+                        "Content-Length: 9000\r\n\r\n" + "b".repeat(9000))) {
+            Origin origin = alternating("HTTP/1.1 503 No\r\n" + busy);
+            route(BY_STATUS, origin);
+            RawClient client = proxy.client();
+            for (int i = 0; i < 10; i++) {
+                assertThat(client.get("/").answer().body()).isEqualTo("fine");
+            }
+            // while the first is being read away the second try takes another
+            assertThat(origin.accepted()).isLessThanOrEqualTo(2);
+            assertThat(origin.requests()).hasSize(20);
+        }
+    }
+
+    @Test
+    void theOnlyConnectionServesTheSecondTryToo() throws Exception {
+        Origin origin = alternating("HTTP/1.1 503 No\r\nContent-Length: 4\r\n\r\nbusy");
+        var endpoints = ProxyFixture.endpoints("default/blue", origin.address());
+        var one = endpoints.terms().withPooling(Pooling.usual().withConnections(1));
+        proxy.routeTo(endpoints.withTerms(one), Policy.usual().withRetry(BY_STATUS));
+        for (int i = 0; i < 5; i++) {
+            assertThat(proxy.client().get("/").answer().body()).isEqualTo("fine");
+        }
+        assertThat(origin.accepted()).isEqualTo(1);
+    }
+
+    @Test
+    void aConnectionEndsWithALongAnswerThatIsThrownAwayOrOneThatSaysMore() throws Exception {
+        for (String busy :
+                List.of(
+                        "Content-Length: 90000\r\n\r\n" + "b".repeat(90_000),
+                        "Content-Length: 4\r\n\r\nbusyHTTP/1.1 200 OK\r\n\r\n",
+                        "Connection: close\r\n\r\nbusy")) {
+            Origin origin = alternating("HTTP/1.1 503 No\r\n" + busy);
+            route(BY_STATUS, origin);
+            RawClient client = proxy.client();
+            for (int i = 0; i < 3; i++) {
+                assertThat(client.get("/").answer().body()).isEqualTo("fine");
+            }
+            assertThat(origin.accepted()).isGreaterThanOrEqualTo(4);
+        }
+    }
+
+    /** Answers every other request as told, and the rest well. */
+    private Origin alternating(String answer) throws Exception {
+        var count = new java.util.concurrent.atomic.AtomicInteger();
+        return proxy.origin(
+                talk -> {
+                    while (talk.request() != null) {
+                        if (count.getAndIncrement() % 2 == 0) {
+                            talk.send(answer);
+                        } else {
+                            talk.answer("fine");
+                        }
+                    }
+                });
     }
 
     @Test

@@ -2,7 +2,7 @@ package dev.weft.dataplane.http.body;
 
 import io.netty.buffer.ByteBuf;
 
-/** How far the body of the answer at work has been read. Its event loop. */
+/** How far the answer at work has been read, its body above all. Its event loop. */
 public final class AnswerBody {
     /** What comes next. */
     public enum Found {
@@ -22,6 +22,7 @@ public final class AnswerBody {
     }
 
     private final ChunkDecoder chunks = new ChunkDecoder();
+    private final Hints hints = new Hints();
     private Ending ending = Ending.NO_BODY;
     private long left;
     private int length;
@@ -45,6 +46,17 @@ public final class AnswerBody {
         } else {
             ending = Ending.CLOSE;
         }
+    }
+
+    /** Nothing of it has come. */
+    public void await() {
+        begin(true, false, 0);
+        hints.begin();
+    }
+
+    /** One more head came that only informs, of so many bytes; returns whether it was too much. */
+    public boolean informsTooMuch(int length) {
+        return hints.tooMuch(length);
     }
 
     /** From here on it is whatever comes. */
