@@ -125,7 +125,6 @@ final class Endpoints implements Service, Step {
             // by this try alone: the next may be another backend's
             exchange.note(Note.WANTED, null);
             if (claim(exchange, member, now)) {
-                crew.outage().over();
                 return member;
             }
         }
@@ -137,7 +136,6 @@ final class Endpoints implements Service, Step {
             Member member = roster.at(at);
             // another loop may have taken the one request of a probation meanwhile
             if (claim(exchange, member, now)) {
-                crew.outage().over();
                 return member;
             }
         }
@@ -158,16 +156,17 @@ final class Endpoints implements Service, Step {
     }
 
     /** Whether this exchange may go there; it is the one that tries it, where one has to. */
-    private static boolean claim(Exchange exchange, Member member, long now) {
+    private boolean claim(Exchange exchange, Member member, long now) {
         Standing standing = member.standing();
-        if (standing.state() == Standing.State.GOOD) {
+        if (standing.state() != Standing.State.GOOD && standing.tries(now)) {
+            exchange.note(Note.TRIAL, member);
             return true;
         }
-        boolean tries = standing.tries(now);
-        if (tries) {
-            exchange.note(Note.TRIAL, member);
+        if (standing.state() != Standing.State.GOOD) {
+            return false;
         }
-        return tries || standing.state() == Standing.State.GOOD;
+        crew.outage().over();
+        return true;
     }
 
     // ---- what becomes of it
