@@ -2,11 +2,9 @@ package dev.weft.dataplane.http;
 
 import dev.weft.dataplane.event.ConnectionEvent;
 import dev.weft.dataplane.event.Connections;
-import dev.weft.dataplane.loop.Ledger;
 import dev.weft.dataplane.loop.Loop;
 import dev.weft.dataplane.loop.Loops;
 import dev.weft.dataplane.loop.Quota;
-import dev.weft.dataplane.loop.Transport;
 import dev.weft.dataplane.route.Address;
 import dev.weft.dataplane.route.Timeouts;
 import dev.weft.dataplane.route.tls.TlsClient;
@@ -20,11 +18,9 @@ import dev.weft.dataplane.tls.EndpointTls;
 import dev.weft.dataplane.tls.Protocols;
 import dev.weft.dataplane.tls.Securing;
 import dev.weft.dataplane.tls.TlsFailure;
-import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOption;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -105,8 +101,8 @@ public final class Upstream {
 
     /** How connections are made; kept by the endpoint, which counts them. */
     public interface Dialling {
-        /** Counts one more connection, if one more may be opened. */
-        boolean take();
+        /** Counts one more connection, if one more may be opened; a loop's first may be ever. */
+        boolean take(boolean first);
 
         /** Connects; the carrier is told of what comes. */
         void connect(Carrier carrier, Terms terms, Loop loop);
@@ -127,6 +123,9 @@ public final class Upstream {
     }
 
     private static final int IDLE_MAX = 256;
+
+    /** For how long a loop keeps the connections that it has while others wait as its own do. */
+    private static final long TURN_NANOS = 50_000_000L;
 
     /** For how long an endpoint that chose HTTP/1.1 is not asked again for something better. */
     private static final long CHOICE_NANOS = 300_000_000_000L;
@@ -152,6 +151,7 @@ public final class Upstream {
     private static final class Pool {
         final ArrayDeque<ClientConnection> idle = new ArrayDeque<>();
         final Line line;
+        long gaveWay;
 
         Pool(Quota waiting) {
             line = new Line(waiting::giveBack);
@@ -204,8 +204,8 @@ public final class Upstream {
     /** Connections that speak HTTP/2, counted and made as the others. */
     private final class Counted implements Dialling {
         @Override
-        public boolean take() {
-            return Upstream.this.take();
+        public boolean take(boolean first) {
+            return open.take(first ? Integer.MAX_VALUE : bounds.connections());
         }
 
         @Override
@@ -239,7 +239,7 @@ public final class Upstream {
 
         @Override
         public void gone(Loop loop) {
-            open.giveBack();
+            freed(loop);
         }
     }
 
@@ -309,10 +309,8 @@ public final class Upstream {
                     next -> serveByOne(next, terms),
                     terms.connectMillis() * 1_000_000L,
                     Failures.noneFree(this, terms, bounds.connections()));
-            if (open.used() < bounds.connections()) {
-                // room has come between the two looks
-                wake(loop);
-            }
+            // room may have come between the two looks, or be where nobody needs it
+            wake(loop.index(), pools.length);
         } else {
             exchange.fail(Failures.full(this, terms, bounds.connections()));
         }
@@ -335,7 +333,7 @@ public final class Upstream {
 
     /** What is inside a tunnel is the business of its ends, its TLS too where HTTP is spoken. */
     private void dig(Digging digging, Exchange exchange, Terms terms, Loop loop) {
-        End end = digging.end(exchange, terms, this::freed);
+        End end = digging.end(exchange, terms, () -> freed(loop));
         ChannelHandler handler = end;
         if (bytes && secure != null) {
             handler =
@@ -347,7 +345,7 @@ public final class Upstream {
                 terms,
                 loop,
                 cause -> {
-                    freed();
+                    freed(loop);
                     end.failed(Failures.refused(this, terms, cause));
                 });
     }
@@ -389,7 +387,11 @@ public final class Upstream {
 
     private void connect(
             ChannelHandler handler, Terms terms, Loop loop, Consumer<Throwable> failed) {
-        ChannelFuture connecting = bootstrap(loop, terms).handler(handler).connect(socket);
+        ChannelFuture connecting =
+                loops.transport()
+                        .dialler(loop.eventLoop(), address.isUnix(), terms.connectMillis())
+                        .handler(handler)
+                        .connect(socket);
         connecting.addListener(done -> connected(connecting, handler, loop, failed));
     }
 
@@ -409,64 +411,63 @@ public final class Upstream {
         }
     }
 
-    private Bootstrap bootstrap(Loop loop, Terms terms) {
-        var any =
-                new Bootstrap()
-                        .group(loop.eventLoop())
-                        .option(ChannelOption.RCVBUF_ALLOCATOR, Transport.READS)
-                        .option(ChannelOption.ALLOCATOR, Ledger.BUFFERS)
-                        .option(ChannelOption.WRITE_BUFFER_WATER_MARK, Transport.QUEUED)
-                        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, terms.connectMillis());
-        return address.isUnix()
-                ? any.channelFactory(loops.transport().unixClients())
-                : any.channelFactory(loops.transport().clients())
-                        .option(ChannelOption.TCP_NODELAY, true)
-                        .option(ChannelOption.SO_KEEPALIVE, true);
-    }
-
     /** Takes a connection back after a whole exchange; false when it is to be closed. */
     boolean putBack(Loop loop, ClientConnection connection) {
         Pool pool = pools[loop.index()];
-        if (retired || pool.idle.size() >= IDLE_MAX || connection.wear.isOver(bounds, loop.now())) {
+        boolean surplus = pool.idle.size() >= IDLE_MAX || open.used() > bounds.connections();
+        if (retired || surplus || connection.wear.isOver(bounds, loop.now())) {
             return false;
         }
-        if (waiting.used() > 0 && pool.line.isEmpty()) {
-            // they wait on another loop, which is to open one in the place of this
+        int elsewhere = waiting.used() - pool.line.size();
+        if (elsewhere > 0 && (pool.line.isEmpty() || loop.now() - pool.gaveWay > TURN_NANOS)) {
+            // another loop is to open one in the place of this
+            pool.gaveWay = loop.now();
             return false;
         }
         pool.idle.addLast(connection);
-        wake(loop);
+        wake(loop.index(), 1);
         return true;
     }
 
     /** A connection has ended. */
     void gone(Loop loop, ClientConnection connection) {
         pools[loop.index()].idle.removeLastOccurrence(connection);
-        freed();
+        freed(loop);
     }
 
-    private void freed() {
+    /** One less is open: whoever waits may have one, those of other loops first. */
+    private void freed(Loop loop) {
         open.giveBack();
-        if (waiting.used() > 0) {
-            loops.all().forEach(this::wake);
+        wake(loop.index() + 1, pools.length);
+    }
+
+    /**
+     * Goes from loop to loop. Lets the first that waits there try again, in a turn of its own, if
+     * there is something for it; where nobody waits, what is idle gives way to others' exchanges.
+     */
+    private void wake(int first, int loopsLeft) {
+        if (loopsLeft > 0 && waiting.used() > 0) {
+            Loop loop = loops.all().get(first % pools.length);
+            loop.executor()
+                    .execute(
+                            () -> {
+                                awake(loop);
+                                wake(first + 1, loopsLeft - 1);
+                            });
         }
     }
 
-    /** Lets the first that waits on a loop try again, in a turn of its own. */
-    private void wake(Loop loop) {
-        if (waiting.used() == 0) {
-            return;
+    private void awake(Loop loop) {
+        Pool pool = pools[loop.index()];
+        if (!pool.line.isEmpty()) {
+            if (!pool.idle.isEmpty() || open.used() < bounds.connections()) {
+                waiting.giveBack();
+                loop.tick();
+                pool.line.next();
+            }
+        } else if (!pool.idle.isEmpty() && waiting.used() > 0) {
+            pool.idle.removeFirst().close();
         }
-        loop.executor()
-                .execute(
-                        () -> {
-                            Line line = pools[loop.index()].line;
-                            if (!line.isEmpty()) {
-                                waiting.giveBack();
-                                loop.tick();
-                                line.next();
-                            }
-                        });
     }
 
     /** Closes what is idle; what is at work closes when it has answered. */

@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The HTTP/2 connections to one endpoint: each event loop has its own, fills the first that has
- * room, and opens another when all are full. {@link #serve} on the exchange's loop; {@link #retire}
- * on any thread.
+ * room, and opens another when all are full. Each may have one, whatever the bound: a loop cannot
+ * use another's, and its requests would wait for ever. {@link #serve} on the exchange's loop;
+ * {@link #retire} on any thread.
  */
 public final class Multiplex implements Upstream.Shared {
     private final Upstream upstream;
@@ -73,7 +74,7 @@ public final class Multiplex implements Upstream.Shared {
 
         void serve(Exchange exchange, Terms terms) {
             ClientSession session = withRoom();
-            if (session == null && dialling.take()) {
+            if (session == null && dialling.take(open.isEmpty())) {
                 session = added(terms);
                 session.serve(exchange, terms);
                 dialling.connect(session, terms, loop);
@@ -99,7 +100,7 @@ public final class Multiplex implements Upstream.Shared {
 
         private void warm() {
             loop.tick();
-            if (!retired && open.isEmpty() && dialling.take()) {
+            if (!retired && open.isEmpty() && dialling.take(false)) {
                 dialling.connect(added(Terms.NONE), Terms.NONE, loop);
             }
         }

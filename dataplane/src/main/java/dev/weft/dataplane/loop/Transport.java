@@ -1,7 +1,10 @@
 package dev.weft.dataplane.loop;
 
+import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.ServerChannel;
@@ -116,6 +119,22 @@ public enum Transport {
      * nobody reads: otherwise it keeps megabytes for each, until it has no memory for anybody.
      */
     public abstract void keepLittle(Channel connection);
+
+    /** What opens connections from an event loop to endpoints. */
+    public Bootstrap dialler(EventLoop loop, boolean toUnix, int connectMillis) {
+        var any =
+                new Bootstrap()
+                        .group(loop)
+                        .option(ChannelOption.RCVBUF_ALLOCATOR, READS)
+                        .option(ChannelOption.ALLOCATOR, Ledger.BUFFERS)
+                        .option(ChannelOption.WRITE_BUFFER_WATER_MARK, QUEUED)
+                        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectMillis);
+        return toUnix
+                ? any.channelFactory(unixClients())
+                : any.channelFactory(clients())
+                        .option(ChannelOption.TCP_NODELAY, true)
+                        .option(ChannelOption.SO_KEEPALIVE, true);
+    }
 
     public static Transport best() {
         return Epoll.isAvailable() ? EPOLL : NIO;

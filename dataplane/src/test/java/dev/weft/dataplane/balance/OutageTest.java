@@ -2,7 +2,6 @@ package dev.weft.dataplane.balance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.dataplane.event.Connections;
 import dev.weft.dataplane.http.ServerExchange;
 import dev.weft.dataplane.http.Upstream.Terms;
 import dev.weft.dataplane.loop.Loops;
@@ -11,14 +10,11 @@ import dev.weft.dataplane.route.Backend;
 import dev.weft.dataplane.route.Timeouts;
 import dev.weft.dataplane.route.upstream.Cluster;
 import dev.weft.dataplane.service.Note;
-import dev.weft.dataplane.tls.Securing;
 import dev.weft.foundation.chance.Chance;
-import dev.weft.foundation.time.Clock;
 import dev.weft.testkit.Seed;
 import dev.weft.testkit.Seeds;
 import dev.weft.testkit.SimulatedClock;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -56,14 +52,7 @@ class OutageTest {
             var one = new Backend.Endpoint(new Address("10.0.0.1", 80), 1);
             var backend =
                     new Backend.Endpoints("default/a", "default/a", List.of(one), Cluster.usual());
-            crew =
-                    new Crew(
-                            backend,
-                            loops,
-                            new Securing(Optional.empty(), Clock.system()),
-                            Connections.Counts.unread());
-            crew.take(backend);
-            crew.settle();
+            crew = Crews.of(backend, loops);
             Roster roster = crew.party(backend).roster();
             var chances = new Chance[] {chance};
             endpoints =
