@@ -5,6 +5,7 @@ import dev.weft.dataplane.event.Connections;
 import dev.weft.dataplane.loop.Loop;
 import dev.weft.dataplane.loop.Loops;
 import dev.weft.dataplane.loop.Quota;
+import dev.weft.dataplane.loop.Warmth;
 import dev.weft.dataplane.route.Address;
 import dev.weft.dataplane.route.Timeouts;
 import dev.weft.dataplane.route.tls.TlsClient;
@@ -87,8 +88,8 @@ public final class Upstream {
         /** On the exchange's loop. */
         void serve(Exchange exchange, Terms terms);
 
-        /** Opens what is to be open before the first request. Any thread. */
-        void warm();
+        /** Opens one before anybody asks for it, where a loop has none. On that loop. */
+        void warm(Loop loop);
 
         /** Closes connections as soon as nothing is at work on them. Any thread. */
         void retire();
@@ -143,6 +144,7 @@ public final class Upstream {
     private final Quota open = new Quota();
     private final Quota waiting = new Quota();
     private final @Nullable Shared shared;
+    private final Warmth warmth;
     private volatile boolean retired;
     private volatile boolean choseHttp1;
     private volatile long choiceNanos;
@@ -194,11 +196,8 @@ public final class Upstream {
             pools[i] = new Pool(waiting);
         }
         shared = http2 || negotiated ? sharing.of(this, new Counted(), bounds, loops) : null;
-        if (shared == null) {
-            warm();
-        } else {
-            shared.warm();
-        }
+        warmth = new Warmth(loops, bounds.warm(), open::used, this::warm);
+        warmth.begin();
     }
 
     /** Connections that speak HTTP/2, counted and made as the others. */
@@ -240,20 +239,16 @@ public final class Upstream {
         @Override
         public void gone(Loop loop) {
             freed(loop);
+            warmth.lost(loop);
         }
     }
 
-    /** Opens what is to be open before the first request, evenly on all loops. */
-    private void warm() {
-        for (int i = 0; i < bounds.warm(); i++) {
-            Loop loop = loops.all().get(i % pools.length);
-            loop.executor()
-                    .execute(
-                            () -> {
-                                if (!retired && take()) {
-                                    connect(new ClientConnection(this, loop), Terms.NONE, loop);
-                                }
-                            });
+    /** Opens a connection before anybody asks for it. */
+    private void warm(Loop loop) {
+        if (shared != null) {
+            shared.warm(loop);
+        } else if (!retired && take()) {
+            connect(new ClientConnection(this, loop), Terms.NONE, loop);
         }
     }
 
@@ -433,6 +428,7 @@ public final class Upstream {
     void gone(Loop loop, ClientConnection connection) {
         pools[loop.index()].idle.removeLastOccurrence(connection);
         freed(loop);
+        warmth.lost(loop);
     }
 
     /** One less is open: whoever waits may have one, those of other loops first. */
@@ -473,6 +469,7 @@ public final class Upstream {
     /** Closes what is idle; what is at work closes when it has answered. */
     public void retire() {
         retired = true;
+        warmth.end();
         if (shared != null) {
             shared.retire();
         }

@@ -47,10 +47,8 @@ public final class Multiplex implements Upstream.Shared {
 
     /** One for each event loop is enough, since each carries many requests. */
     @Override
-    public void warm() {
-        for (int i = 0; i < Math.min(bounds.warm(), byLoop.length); i++) {
-            loops.all().get(i).executor().execute(byLoop[i]::warm);
-        }
+    public void warm(Loop loop) {
+        byLoop[loop.index()].warm();
     }
 
     /** Closes connections as soon as nothing is at work on them. */
@@ -99,7 +97,6 @@ public final class Multiplex implements Upstream.Shared {
         }
 
         private void warm() {
-            loop.tick();
             if (!retired && open.isEmpty() && dialling.take(false)) {
                 dialling.connect(added(Terms.NONE), Terms.NONE, loop);
             }

@@ -11,7 +11,8 @@ import java.time.Duration;
  * @param idle how long an unused one is kept
  * @param age after which it takes no more requests, and streams are asked to move; {@link
  *     Duration#ZERO}: no bound
- * @param warm how many are opened before the first request
+ * @param warm how many are opened before the first request, and anew when they have ended; of
+ *     HTTP/2 at most one for each event loop
  */
 public record Pooling(
         int connections, int pending, int requests, Duration idle, Duration age, int warm) {
