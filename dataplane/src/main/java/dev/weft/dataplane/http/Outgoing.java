@@ -1,6 +1,7 @@
 package dev.weft.dataplane.http;
 
 import dev.weft.dataplane.http.body.Bytes;
+import dev.weft.dataplane.loop.Leeway;
 import dev.weft.dataplane.loop.Loop;
 import dev.weft.dataplane.loop.Scratch;
 import dev.weft.dataplane.service.ByteChunk;
@@ -33,7 +34,8 @@ public final class Outgoing {
 
     private final ChannelHandlerContext ctx;
     private final Runnable taken;
-    private final @Nullable Scratch scratch;
+    private final Loop loop;
+    private final Scratch scratch;
     private final @Nullable Socket socket;
     private @Nullable ByteBuf tail;
     private boolean lent;
@@ -43,19 +45,10 @@ public final class Outgoing {
     private boolean flushing;
     private boolean sticking;
     private boolean stuck;
+    private @Nullable Leeway leeway;
 
     /**
-     * @param taken told when the other end has taken what it did not take at once
-     */
-    public Outgoing(ChannelHandlerContext ctx, Runnable taken) {
-        this.ctx = ctx;
-        this.taken = taken;
-        this.scratch = null;
-        this.socket = null;
-    }
-
-    /**
-     * One that hands what it gathered to the kernel itself, where nothing stands between it and the
+     * It hands what it gathered to the kernel itself, where nothing stands between it and the
      * socket and the socket takes all of it.
      *
      * @param taken told when the other end has taken what it did not take at once
@@ -63,6 +56,7 @@ public final class Outgoing {
     public Outgoing(ChannelHandlerContext ctx, Loop loop, Runnable taken) {
         this.ctx = ctx;
         this.taken = taken;
+        this.loop = loop;
         this.scratch = loop.scratch();
         this.socket =
                 ctx.channel() instanceof UnixChannel unix && unix.fd() instanceof Socket plain
@@ -91,10 +85,7 @@ public final class Outgoing {
 
     /** A buffer of the loop's, if it serves; null otherwise. */
     private @Nullable ByteBuf lent(int bytes) {
-        Scratch from = scratch;
-        return from != null && bytes + SPARE <= Scratch.BYTES && reachesSocket()
-                ? from.take()
-                : null;
+        return bytes + SPARE <= Scratch.BYTES && reachesSocket() ? scratch.take() : null;
     }
 
     /** Whether nothing stands between this and the socket: no TLS, that is. */
@@ -195,10 +186,7 @@ public final class Outgoing {
 
     private void giveBack(ByteBuf buf) {
         lent = false;
-        Scratch from = scratch;
-        if (from != null) {
-            from.giveBack(buf);
-        }
+        scratch.giveBack(buf);
     }
 
     private void write(ByteBuf buf) {
@@ -280,16 +268,27 @@ public final class Outgoing {
     private void stick() {
         stuck = true;
         sticking = true;
+        Leeway room = leeway();
+        room.full(loop.now());
         ctx.writeAndFlush(Unpooled.EMPTY_BUFFER)
                 .addListener(
                         written -> {
                             stuck = false;
+                            room.taken(loop.tick());
                             // Taken by now: whoever flushes sees that more may come.
                             if (written.isSuccess() && !sticking) {
                                 tell();
                             }
                         });
         sticking = false;
+    }
+
+    private Leeway leeway() {
+        Leeway known = leeway;
+        if (known == null) {
+            leeway = known = loop.leeways().of(ctx.channel());
+        }
+        return known;
     }
 
     /** Whoever flushes now may not be the one who waits to be told. */

@@ -24,17 +24,19 @@ public final class Loop {
     private final Ledger ledger;
     private final Pressure pressure;
     private final Scratch scratch = new Scratch();
+    private final Leeways leeways;
     private final ArrayDeque<Reusable> shelf = new ArrayDeque<>();
     private long now;
     private long dated;
     private byte[] date = {};
     private int copies;
 
-    Loop(EventLoop eventLoop, int index, Clock clock, Ledger ledger) {
+    Loop(EventLoop eventLoop, int index, Clock clock, Ledger ledger, Transport transport) {
         this.eventLoop = eventLoop;
         this.index = index;
         this.clock = clock;
         this.ledger = ledger;
+        this.leeways = new Leeways(transport);
         this.timers = new Timers(eventLoop, clock, TICK_NANOS);
         this.shortTimers = new Timers(eventLoop, clock, SHORT_TICK_NANOS);
         this.now = clock.nanos();
@@ -69,6 +71,11 @@ public final class Loop {
     /** Buffers for what is written within one turn. */
     public Scratch scratch() {
         return scratch;
+    }
+
+    /** Which connections the kernel may keep much of. */
+    public Leeways leeways() {
+        return leeways;
     }
 
     /** How many timers are to expire. */

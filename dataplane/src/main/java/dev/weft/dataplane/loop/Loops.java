@@ -36,7 +36,7 @@ public final class Loops implements AutoCloseable {
                         count, new DefaultThreadFactory(name, true), transport.handlers());
         int index = 0;
         for (EventExecutor executor : group) {
-            loops.add(new Loop((EventLoop) executor, index++, clock, ledger));
+            loops.add(new Loop((EventLoop) executor, index++, clock, ledger, transport));
         }
     }
 

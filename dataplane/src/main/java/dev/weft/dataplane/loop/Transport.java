@@ -54,8 +54,8 @@ public enum Transport {
         }
 
         @Override
-        public void keepLittle(Channel connection) {
-            connection.config().setOption(EpollChannelOption.TCP_NOTSENT_LOWAT, UNSENT);
+        void keep(Channel connection, long unsent) {
+            connection.config().setOption(EpollChannelOption.TCP_NOTSENT_LOWAT, unsent);
         }
     },
     NIO {
@@ -85,13 +85,10 @@ public enum Transport {
         }
 
         @Override
-        public void keepLittle(Channel connection) {
+        void keep(Channel connection, long unsent) {
             // the JDK has no such option
         }
     };
-
-    /** How much the kernel keeps of a connection beyond what is on its way. */
-    private static final long UNSENT = 128 * 1024;
 
     /** How much is read at once, and into what. */
     public static final RecvByteBufAllocator READS = new Reads();
@@ -115,10 +112,15 @@ public enum Transport {
     public abstract SocketAddress unix(String path);
 
     /**
-     * Has the kernel keep little of what the other end does not take, and take in little of what
-     * nobody reads: otherwise it keeps megabytes for each, until it has no memory for anybody.
+     * Has the kernel keep little of what the other end does not take: otherwise it keeps megabytes
+     * for each, until it has no memory for anybody. {@link Leeway} has it keep more of some.
      */
-    public abstract void keepLittle(Channel connection);
+    public void keepLittle(Channel connection) {
+        keep(connection, Leeway.LITTLE);
+    }
+
+    /** Has the kernel take no more of a connection than this beyond what is on its way. */
+    abstract void keep(Channel connection, long unsent);
 
     /** What opens connections from an event loop to endpoints. */
     public Bootstrap dialler(EventLoop loop, boolean toUnix, int connectMillis) {

@@ -75,7 +75,7 @@ final class FarEnd extends ChannelInboundHandlerAdapter
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
         ctx = context;
-        out = new Outgoing(context, this::taken);
+        out = new Outgoing(context, loop, this::taken);
         Lingering.allowHalfClose(context, true);
     }
 

@@ -95,7 +95,7 @@ final class NearEnd extends ChannelInboundHandlerAdapter implements Wire, Pressu
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
         ctx = context;
-        out = new Outgoing(context, this::taken);
+        out = new Outgoing(context, loop, this::taken);
     }
 
     /** Keeps what the caller said before. */
