@@ -125,7 +125,7 @@ public final class Upstream {
 
     private static final int IDLE_MAX = 256;
 
-    /** For how long a loop keeps the connections that it has while others wait as its own do. */
+    /** For how long a loop keeps more than its share while others wait as its own do. */
     private static final long TURN_NANOS = 50_000_000L;
 
     /** For how long an endpoint that chose HTTP/1.1 is not asked again for something better. */
@@ -153,6 +153,7 @@ public final class Upstream {
     private static final class Pool {
         final ArrayDeque<ClientConnection> idle = new ArrayDeque<>();
         final Line line;
+        int open;
         long gaveWay;
 
         Pool(Quota waiting) {
@@ -232,6 +233,7 @@ public final class Upstream {
             choiceNanos = loop.now();
             choseHttp1 = true;
             ctx.pipeline().replace(carrier, null, new ClientConnection(Upstream.this, loop));
+            pools[loop.index()].open++;
             ctx.fireChannelActive();
             carrier.gaveWay();
         }
@@ -247,7 +249,7 @@ public final class Upstream {
     private void warm(Loop loop) {
         if (shared != null) {
             shared.warm(loop);
-        } else if (!retired && take()) {
+        } else if (!retired && open.take(bounds.connections())) {
             connect(new ClientConnection(this, loop), Terms.NONE, loop);
         }
     }
@@ -292,7 +294,7 @@ public final class Upstream {
         ClientConnection idle = tunnel == null ? pooled(pool, loop.now()) : null;
         if (idle != null) {
             idle.send(exchange, terms);
-        } else if (take()) {
+        } else if (open.take(bounds.connections())) {
             if (tunnel instanceof Digging digging) {
                 dig(digging, exchange, terms, loop);
             } else {
@@ -322,10 +324,6 @@ public final class Upstream {
         return idle;
     }
 
-    private boolean take() {
-        return open.take(bounds.connections());
-    }
-
     /** What is inside a tunnel is the business of its ends, its TLS too where HTTP is spoken. */
     private void dig(Digging digging, Exchange exchange, Terms terms, Loop loop) {
         End end = digging.end(exchange, terms, () -> freed(loop));
@@ -333,7 +331,14 @@ public final class Upstream {
         if (bytes && secure != null) {
             handler =
                     secure.before(
-                            end, loop, terms.connect(), why -> unsecured(end, terms, why), null);
+                            end,
+                            loop,
+                            terms.connect(),
+                            why ->
+                                    end.failed(
+                                            Failures.refused(
+                                                    this, terms, new TlsFailure.Refused(why))),
+                            null);
         }
         connect(
                 handler,
@@ -345,10 +350,6 @@ public final class Upstream {
                 });
     }
 
-    private void unsecured(End end, Terms terms, String why) {
-        end.failed(Failures.refused(this, terms, new TlsFailure.Refused(why)));
-    }
-
     private void connect(Exchange exchange, Terms terms, Loop loop) {
         var connection = new ClientConnection(this, loop);
         connection.await(exchange, terms);
@@ -356,6 +357,7 @@ public final class Upstream {
     }
 
     private void connect(ClientConnection connection, Terms terms, Loop loop) {
+        pools[loop.index()].open++;
         ChannelHandler handler = connection;
         if (secure != null) {
             handler =
@@ -413,8 +415,9 @@ public final class Upstream {
         if (retired || surplus || connection.wear.isOver(bounds, loop.now())) {
             return false;
         }
-        int elsewhere = waiting.used() - pool.line.size();
-        if (elsewhere > 0 && (pool.line.isEmpty() || loop.now() - pool.gaveWay > TURN_NANOS)) {
+        boolean much = pool.open * pools.length > bounds.connections();
+        boolean turn = much && loop.now() - pool.gaveWay > TURN_NANOS;
+        if (waiting.used() > pool.line.size() && (pool.line.isEmpty() || turn)) {
             // another loop is to open one in the place of this
             pool.gaveWay = loop.now();
             return false;
@@ -426,7 +429,9 @@ public final class Upstream {
 
     /** A connection has ended. */
     void gone(Loop loop, ClientConnection connection) {
-        pools[loop.index()].idle.removeLastOccurrence(connection);
+        Pool pool = pools[loop.index()];
+        pool.idle.removeLastOccurrence(connection);
+        pool.open--;
         freed(loop);
         warmth.lost(loop);
     }
@@ -482,15 +487,8 @@ public final class Upstream {
             return;
         }
         for (Loop loop : loops.all()) {
-            loop.executor()
-                    .execute(
-                            () -> {
-                                Pool pool = pools[loop.index()];
-                                ClientConnection idle;
-                                while ((idle = pool.idle.pollLast()) != null) {
-                                    idle.close();
-                                }
-                            });
+            var idle = pools[loop.index()].idle;
+            loop.executor().execute(() -> List.copyOf(idle).forEach(ClientConnection::close));
         }
     }
 }
