@@ -153,6 +153,7 @@ public final class Listening implements AutoCloseable {
             if (event instanceof SslHandshakeCompletionEvent done && done.isSuccess()) {
                 // HTTP/2, where it was agreed on, shows itself by its first bytes as it does in
                 // clear
+                loop.tick();
                 ctx.pipeline().addLast(new ServerConnection(Listening.this, loop));
                 ctx.fireChannelActive();
                 ctx.pipeline().remove(this);

@@ -57,6 +57,8 @@ public final class Acceptor implements AutoCloseable {
                                     protected void initChannel(Channel accepted) {
                                         loops.transport().keepLittle(accepted);
                                         Loop loop = loops.of(accepted.eventLoop());
+                                        // its times count from now, however long the loop slept
+                                        loop.tick();
                                         Acceptor.this.taking.take(accepted, loop);
                                     }
                                 })

@@ -256,6 +256,27 @@ class AgeTest {
     }
 
     @Test
+    void aConnectionIsYoungHoweverLongItsLoopHasSlept() throws Exception {
+        var clock = new JumpingClock();
+        try (var sleepy = ProxyFixture.at(clock)) {
+            var route =
+                    Route.toOne(
+                            "route",
+                            "default/root",
+                            ProxyFixture.endpoints("default/blue", sleepy.named("b").address()));
+            var host = new VirtualHost(Set.of(VirtualHost.ANY), List.of(route));
+            sleepy.plane.apply(
+                    new Snapshot(List.of(host), List.of())
+                            .withEdge(entrance(10, Duration.ofMinutes(1))));
+            clock.jump(Duration.ofMinutes(5));
+            RawClient client = sleepy.client();
+            assertThat(client.get("/").answer().field("connection")).isEmpty();
+            clock.jump(Duration.ofMinutes(5));
+            assertThat(client.get("/").answer().field("connection")).isEqualTo("close");
+        }
+    }
+
+    @Test
     void theEdgesOwnConnectionsAreBoundedAndAgedAsTheSnapshotSays() throws Exception {
         var route =
                 Route.toOne(
