@@ -19,9 +19,24 @@ final class Precedence {
     /** Who collects garbage while the traffic waits. */
     private static final String COLLECTOR = "VM Thread";
 
-    /** Who carries virtual threads, the bytes of the API and the console, and who compiles. */
-    private static final List<String> BEHIND =
-            List.of("ForkJoinPool-1-", "weft-API", "weft-console", "C1 Compiler", "C2 Compiler");
+    /** Who carries virtual threads, and the bytes of the API and the console. */
+    private static final List<String> OWN_WORK =
+            List.of("ForkJoinPool-1-", "weft-API", "weft-console");
+
+    private static final int OWN_WORK_BEHIND = 9;
+
+    /** Who writes down what others wait for: behind the traffic, before the rest. */
+    private static final List<String> STORE = List.of("store");
+
+    private static final int STORE_BEHIND = 5;
+
+    private static final List<String> COMPILERS = List.of("C1 Compiler", "C2 Compiler");
+
+    /** Until what the traffic runs through is compiled, it is slow itself. */
+    private static final int COMPILERS_AT_FIRST = 5;
+
+    private static final int COMPILERS_BEHIND = 10;
+    private static final int LOOKS_AT_FIRST = 6;
 
     private Precedence() {}
 
@@ -35,8 +50,11 @@ final class Precedence {
         promptness.ofThreads(COLLECTOR);
         promptness.ofThreads(RouteFeed.THREAD);
         try {
-            while (true) {
-                promptness.behind(BEHIND);
+            for (int look = 0; ; look++) {
+                promptness.behind(STORE, STORE_BEHIND);
+                promptness.behind(OWN_WORK, OWN_WORK_BEHIND);
+                promptness.behind(
+                        COMPILERS, look < LOOKS_AT_FIRST ? COMPILERS_AT_FIRST : COMPILERS_BEHIND);
                 Pause.of(LOOK_AGAIN);
             }
         } catch (InterruptedException e) {

@@ -39,9 +39,6 @@ public final class Promptness {
     /** Threads that such a thread starts run as usual. */
     private static final long RESET_ON_FORK = 1;
 
-    /** Steps of a fifth each: a third of the share of a usual thread. */
-    private static final int STEPS_BEHIND = 5;
-
     private static final int STEPS_MOST = 19;
 
     private static final int USUAL_POLICY = 0;
@@ -50,13 +47,13 @@ public final class Promptness {
     private final MethodHandle call;
     private final long set;
     private final long get;
-    private final int behind;
+    private final int usual;
 
     private Promptness(MethodHandle call, long set, long get) {
         this.call = call;
         this.set = set;
         this.get = get;
-        this.behind = Math.min(STEPS_MOST, nice(ProcessHandle.current().pid()) + STEPS_BEHIND);
+        this.usual = nice(ProcessHandle.current().pid());
     }
 
     /** Empty where this machine has no such thing. */
@@ -96,9 +93,12 @@ public final class Promptness {
     /**
      * Puts the threads of this process whose names begin so behind the others. It cannot be taken
      * back; threads that they start stand behind too.
+     *
+     * @param steps how far: each takes a fifth of the share that is left
      */
-    public void behind(List<String> names) {
-        each(name -> names.stream().anyMatch(name::startsWith), this::putBehind);
+    public void behind(List<String> names, int steps) {
+        int nice = Math.min(STEPS_MOST, usual + steps);
+        each(name -> names.stream().anyMatch(name::startsWith), thread -> putBehind(thread, nice));
     }
 
     private static void each(Predicate<String> named, LongConsumer action) {
@@ -125,16 +125,15 @@ public final class Promptness {
                 });
     }
 
-    private boolean putBehind(long thread) {
-        return change(
+    /** Its slices stay as long as they are. */
+    private void putBehind(long thread, int nice) {
+        change(
                 thread,
                 attributes -> {
-                    if (attributes.get(ValueLayout.JAVA_INT, AT_NICE) >= behind) {
+                    if (attributes.get(ValueLayout.JAVA_INT, AT_NICE) >= nice) {
                         return false;
                     }
-                    attributes.set(ValueLayout.JAVA_INT, AT_NICE, behind);
-                    // slices of the usual length
-                    attributes.set(ValueLayout.JAVA_LONG, AT_RUNTIME, 0);
+                    attributes.set(ValueLayout.JAVA_INT, AT_NICE, nice);
                     return true;
                 });
     }

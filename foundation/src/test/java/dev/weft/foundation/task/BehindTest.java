@@ -29,7 +29,7 @@ final class BehindTest {
                                 .start(() -> nice(nice, 0, begun, read)),
                         Thread.ofPlatform().name("other").start(() -> nice(nice, 1, begun, read)));
         begun.await();
-        promptness.get().behind(List.of("slow-"));
+        promptness.get().behind(List.of("slow-"), 5);
         read.countDown();
         for (Thread thread : threads) {
             thread.join();
