@@ -32,13 +32,31 @@ final class ObjectCache {
             Map<String, NavigableMap<Key, Resource>> entries) {
 
         void put(Resource resource) {
-            for (String value : values.apply(resource)) {
+            put(resource, values.apply(resource));
+        }
+
+        private void put(Resource resource, Collection<String> under) {
+            for (String value : under) {
                 entries.computeIfAbsent(value, v -> new TreeMap<>()).put(resource.key(), resource);
             }
         }
 
+        /** What stays under its values is put in the place of what was there. */
+        void replace(Resource before, Resource now) {
+            Collection<String> left = values.apply(before);
+            Collection<String> under = values.apply(now);
+            if (!left.equals(under)) {
+                remove(before, left);
+            }
+            put(now, under);
+        }
+
         void remove(Resource resource) {
-            for (String value : values.apply(resource)) {
+            remove(resource, values.apply(resource));
+        }
+
+        private void remove(Resource resource, Collection<String> from) {
+            for (String value : from) {
                 NavigableMap<Key, Resource> entry = entries.get(value);
                 if (entry != null) {
                     entry.remove(resource.key());
@@ -173,8 +191,8 @@ final class ObjectCache {
         if (same || Versions.isOlder(now.resourceVersion(), known.resourceVersion())) {
             return Optional.empty();
         }
-        take(known);
-        place(now);
+        objects.put(now.key(), now);
+        indexes.values().forEach(index -> index.replace(known, now));
         return Optional.of(new Observed.Changed(known, now));
     }
 

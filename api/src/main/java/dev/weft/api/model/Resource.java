@@ -84,7 +84,13 @@ public record Resource(JsonObject tree) {
 
     /** The owner that controls this object, of which there is at most one. */
     public Optional<OwnerReference> controller() {
-        return owners().stream().filter(OwnerReference::controller).findFirst();
+        for (JsonObject owner : tree.array("metadata", "ownerReferences").objects()) {
+            OwnerReference reference = OwnerReference.of(owner);
+            if (reference.controller()) {
+                return Optional.of(reference);
+            }
+        }
+        return Optional.empty();
     }
 
     public Optional<Instant> createdAt() {

@@ -65,6 +65,18 @@ final class ObjectCacheTest {
         assertThat(cache.by("colour", "blue")).isEmpty();
     }
 
+    @Test
+    void whatStaysUnderItsValueIsTheLatestThere() {
+        cache.addIndex("namespace", it -> List.of(it.namespace()));
+        cache.put(pod("a", "x", 1));
+        cache.put(pod("a", "y", 2));
+        Resource later = pod("a", "x", 3);
+        cache.put(later);
+
+        assertThat(cache.by("namespace", "a")).containsExactly(later, pod("a", "y", 2));
+        assertThat(cache.find(later.key())).contains(later);
+    }
+
     private static Resource pod(String namespace, String name, long version) {
         return Resource.of(Types.POD, namespace, name)
                 .withAt(Json.of(String.valueOf(version)), "metadata", "resourceVersion");

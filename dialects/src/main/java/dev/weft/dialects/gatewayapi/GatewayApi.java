@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the objects of the Gateway API want of the data plane. A function of all of them; routes
@@ -29,6 +30,18 @@ public final class GatewayApi implements JointTranslation {
 
     private List<Resource> around = List.of();
     private Map<Source.Kinded, Known> known = new HashMap<>();
+    private @Nullable Opened opened;
+
+    /** The Gateways, and the listeners that they ask for, as long as what is around stays. */
+    private record Opened(Gateways gateways, Map<Source.Kinded, Translated> asked) {
+        static Opened of(World world) {
+            Gateways gateways = Gateways.of(world);
+            var asked = new HashMap<Source.Kinded, Translated>();
+            gateways.all()
+                    .forEach((key, doors) -> put(asked, "Gateway", key, openings(doors, world)));
+            return new Opened(gateways, asked);
+        }
+    }
 
     /**
      * A route and what it was found to want.
@@ -58,22 +71,28 @@ public final class GatewayApi implements JointTranslation {
 
     @Override
     public Map<Source.Kinded, Translated> translate(World world) {
-        Gateways gateways = Gateways.of(world);
-        var all = new HashMap<Source.Kinded, Translated>();
-        gateways.all().forEach((key, doors) -> put(all, "Gateway", key, openings(doors, world)));
         boolean same = isAroundTheSame(world);
+        Opened now = same ? opened : null;
+        // if anything goes wrong on the way, it is made the next time
+        opened = null;
+        if (now == null) {
+            now = Opened.of(world);
+        }
+        opened = now;
+        Gateways gateways = now.gateways();
+        var all = new HashMap<>(now.asked());
         var next = new HashMap<Source.Kinded, Known>();
         for (RouteSort sort : RouteSort.values()) {
             for (Resource route : world.all(sort.type())) {
                 var about = new Source.Kinded(sort.kind(), route.key());
                 Known before = same ? known.get(about) : null;
-                Known now =
+                Known found =
                         before == null || !before.isFor(route)
                                 ? new Known(
                                         route, route(route, sort, gateways, world), stays(route))
                                 : before.of(route);
-                next.put(about, now);
-                all.put(about, now.translated());
+                next.put(about, found);
+                all.put(about, found.translated());
             }
         }
         known = next;

@@ -10,6 +10,7 @@ import dev.weft.api.model.ResourceType;
 import dev.weft.api.model.Types;
 import dev.weft.dataplane.route.Policy;
 import dev.weft.dialects.gatewayapi.rule.RouteSort;
+import dev.weft.dialects.gatewayapi.rule.Words;
 import dev.weft.mesh.intent.HttpRule;
 import dev.weft.mesh.intent.Intent;
 import dev.weft.mesh.intent.Place;
@@ -29,10 +30,40 @@ import org.junit.jupiter.api.Test;
 final class GatewayApiTest {
     private static final Instant NOW = Instant.parse("2026-02-01T00:00:00Z");
 
+    private static final String THREE_RULES =
+            """
+            {apiVersion: gateway.networking.k8s.io/v1, kind: GatewayClass, metadata: {name: c},
+             spec: {controllerName: %s}}
+            ---
+            {apiVersion: gateway.networking.k8s.io/v1, kind: Gateway,
+             metadata: {name: g, namespace: shop},
+             spec: {gatewayClassName: c, listeners: [{name: web, port: 80, protocol: HTTP}]}}
+            ---
+            {apiVersion: gateway.networking.k8s.io/v1, kind: HTTPRoute,
+             metadata: {name: r, namespace: shop}, spec: {parentRefs: [{name: g}], rules: [
+             {matches: [{path: {type: PathPrefix, value: /a}}],
+              filters: [{type: RequestHeaderModifier,
+                         requestHeaderModifier: {set: [{name: x-note, value: one}]}}],
+              backendRefs: [{name: s, port: 80}]},
+             {matches: [{path: {type: PathPrefix, value: /b}}],
+              filters: [{type: RequestHeaderModifier,
+                         requestHeaderModifier: {set: [{name: x-note, value: one}]}}],
+              backendRefs: [{name: s, port: 80}]},
+             {matches: [{path: {type: PathPrefix, value: /c}}],
+              filters: [{type: RequestHeaderModifier,
+                         requestHeaderModifier: {set: [{name: x-note, value: two}]}}],
+              backendRefs: [{name: t, port: 80}]}]}}
+            """
+                    .formatted(Words.CONTROLLER);
+
     private record Manifests(List<Resource> all) implements World {
         static Manifests read(String golden) {
+            return of(Golden.read(golden));
+        }
+
+        static Manifests of(String yaml) {
             return new Manifests(
-                    Yaml.read(Golden.read(golden)).stream()
+                    Yaml.read(yaml).stream()
                             .map(it -> new Resource(it.value().object().orElseThrow()))
                             .toList());
         }
@@ -97,9 +128,31 @@ final class GatewayApiTest {
         var translation = new GatewayApi();
         var route = new Source.Kinded("HTTPRoute", new Key("shop", "full"));
 
-        Translated first = translation.translate(world).get(route);
+        Map<Source.Kinded, Translated> first = translation.translate(world);
+        Map<Source.Kinded, Translated> again = translation.translate(world);
 
-        assertThat(translation.translate(world).get(route)).isSameAs(first);
+        assertThat(again).isEqualTo(first);
+        assertThat(again.get(route)).isSameAs(first.get(route));
+        assertThat(first.keySet().stream().filter(it -> it.kind().equals("Gateway")))
+                .isNotEmpty()
+                .allSatisfy(it -> assertThat(again.get(it)).isSameAs(first.get(it)));
+    }
+
+    @Test
+    void rulesThatAskForTheSameShareIt() {
+        List<HttpRule> rules =
+                new GatewayApi()
+                        .translate(Manifests.of(THREE_RULES)).values().stream()
+                                .flatMap(it -> it.intents().stream())
+                                .filter(HttpRule.class::isInstance)
+                                .map(HttpRule.class::cast)
+                                .toList();
+
+        assertThat(rules).extracting(it -> it.match().prefix()).containsExactly("/a", "/b", "/c");
+        assertThat(rules.get(1).policy()).isSameAs(rules.get(0).policy());
+        assertThat(rules.get(1).sharing()).isSameAs(rules.get(0).sharing());
+        assertThat(rules.get(2).policy()).isNotEqualTo(rules.get(0).policy());
+        assertThat(rules.get(2).sharing()).isNotEqualTo(rules.get(0).sharing());
     }
 
     @Test

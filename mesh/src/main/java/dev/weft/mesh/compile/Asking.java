@@ -137,6 +137,9 @@ record Asking(Policy whole, Map<Asking.Towards, Own> each) {
             Policy base, List<Towards> backends, Function<Towards, Policy> asked) {
         var each = new HashMap<Towards, Policy>();
         backends.forEach(it -> each.computeIfAbsent(it, asked));
+        if (each.size() == 1) {
+            return new Asking(each.values().iterator().next(), Map.of());
+        }
         List<Policy> different = each.values().stream().distinct().toList();
         if (different.isEmpty()) {
             return new Asking(base, Map.of());

@@ -44,6 +44,11 @@ public final class Rules {
     private final List<Intent> intents = new ArrayList<>();
     private int broken;
 
+    /** Those of the rule before: rules that ask for the same share it as an object. */
+    private Policy policy = Policy.usual();
+
+    private HttpRule.Sharing sharing = new HttpRule.Sharing(List.of(), List.of());
+
     public Rules(
             Resource route, RouteSort sort, List<Place> places, World world, Findings findings) {
         this.route = route;
@@ -99,7 +104,7 @@ public final class Rules {
                 new Filters(at + ".filters", backends, findings, false)
                         .read(rule.array("filters"), name(rule));
         List<HttpRule.Part> parts = parts(rule, at);
-        Policy policy = policy(rule, at, filters);
+        Policy asked = policy(rule, at, filters);
         boolean failed = findings.values().size() > before;
         if (failed) {
             broken++;
@@ -109,7 +114,7 @@ public final class Rules {
             return;
         }
         Optional<Backend.Redirect> elsewhere = failed ? Optional.empty() : filters.redirect();
-        var sharing =
+        var shared =
                 failed
                         ? new HttpRule.Sharing(
                                 List.of(
@@ -119,6 +124,8 @@ public final class Rules {
                                                         + " see the status of the route.")),
                                 List.of())
                         : new HttpRule.Sharing(parts, filters.copies());
+        policy = asked.equals(policy) ? policy : asked;
+        sharing = shared.equals(sharing) ? sharing : shared;
         String named = rule.text("name").orElse("");
         for (Match match : matches.get()) {
             intents.add(
