@@ -15,7 +15,6 @@ public final class Warmth {
     /** What lasts so long has come about. */
     private static final long LASTING_NANOS = 2_000_000_000L;
 
-    private final Loops loops;
     private final int count;
     private final IntSupplier open;
     private final Consumer<Loop> opening;
@@ -71,7 +70,6 @@ public final class Warmth {
      * @param opening opens one on a loop, if it may
      */
     public Warmth(Loops loops, int count, IntSupplier open, Consumer<Loop> opening) {
-        this.loops = loops;
         this.count = count;
         this.open = open;
         this.opening = opening;
