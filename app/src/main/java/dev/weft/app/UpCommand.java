@@ -39,10 +39,7 @@ final class UpCommand implements Command {
         Settings settings = settings(arguments, context.environment());
         Carriers.keepOneToSpare();
         Faults faults = faults(context.terminal());
-        // All of these take long to load, and need nothing of what follows. The first logger has
-        // the JDK look through every jar for who gives loggers.
-        OwnThread unusedLoggers =
-                OwnThread.start("loggers", faults, () -> System.getLogger("weft"));
+        // Both take long to load, and need nothing of what follows.
         OwnThread unusedTraffic = OwnThread.start("libraries", faults, Libraries::load);
         OwnThread unusedStore = OwnThread.start("driver", faults, EmbeddedApi::prepare);
         Terminal terminal = context.terminal();

@@ -396,6 +396,8 @@ final class Wiring {
             Thread.currentThread().interrupt();
             return;
         }
+        // The JDK looks through every jar for who gives loggers: not when an event loop has a line.
+        System.Logger unusedLogger = System.getLogger("weft");
         workloads.collectGarbage();
         Precedence.keep(dataPlane);
     }

@@ -66,7 +66,12 @@ public final class JsonNumber implements Json {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof JsonNumber it && asDecimal().compareTo(it.asDecimal()) == 0;
+        if (!(other instanceof JsonNumber it)) {
+            return false;
+        }
+        return decimal == null && it.decimal == null
+                ? whole == it.whole
+                : asDecimal().compareTo(it.asDecimal()) == 0;
     }
 
     @Override

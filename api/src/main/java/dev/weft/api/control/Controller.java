@@ -6,6 +6,7 @@ import dev.weft.api.model.Key;
 import dev.weft.api.model.OwnerReference;
 import dev.weft.api.model.Resource;
 import dev.weft.api.model.ResourceType;
+import dev.weft.foundation.log.LateLogger;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -26,7 +27,7 @@ import java.util.stream.Stream;
  * be called by any thread.
  */
 public final class Controller {
-    private static final Logger LOG = System.getLogger(Controller.class.getName());
+    private static final Logger LOG = LateLogger.of(Controller.class);
     private static final Duration BACK_OFF_LEAST = Duration.ofMillis(5);
     private static final Duration BACK_OFF_MOST = Duration.ofSeconds(60);
     private static final Duration CATCH_UP = Duration.ofMillis(20);

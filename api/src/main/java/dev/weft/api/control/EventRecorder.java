@@ -8,6 +8,7 @@ import dev.weft.api.codec.JsonObject;
 import dev.weft.api.model.Key;
 import dev.weft.api.model.Resource;
 import dev.weft.api.model.Types;
+import dev.weft.foundation.log.LateLogger;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -27,7 +28,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * is worth, the rest are dropped, and how many is logged.
  */
 public final class EventRecorder {
-    private static final Logger LOG = System.getLogger(EventRecorder.class.getName());
+    private static final Logger LOG = LateLogger.of(EventRecorder.class);
     private static final int WAITING_MOST = 1000;
     private static final int REMEMBERED_MOST = 4096;
     private static final int TRIES_MOST = 5;

@@ -9,6 +9,7 @@ import dev.weft.api.client.WatchEvent;
 import dev.weft.api.model.Key;
 import dev.weft.api.model.Resource;
 import dev.weft.api.model.ResourceType;
+import dev.weft.foundation.log.LateLogger;
 import dev.weft.foundation.task.Pause;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -37,7 +38,7 @@ public final class Informer {
     /** The index by the uid of the owner that controls an object. */
     private static final String BY_CONTROLLER = "controller";
 
-    private static final Logger LOG = System.getLogger(Informer.class.getName());
+    private static final Logger LOG = LateLogger.of(Informer.class);
     private static final int PAGE = 500;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration SILENCE_MOST = Duration.ofMinutes(5);

@@ -2,6 +2,7 @@ package dev.weft.dataplane.event;
 
 import dev.weft.dataplane.loop.Cells;
 import dev.weft.dataplane.route.Causes;
+import dev.weft.foundation.log.LateLogger;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -17,7 +18,7 @@ import java.util.concurrent.atomic.LongAdder;
  * counters may not fall back to zero; of those, only so many are kept, the oldest go.
  */
 public final class Traffic {
-    private static final System.Logger LOG = System.getLogger(Traffic.class.getName());
+    private static final System.Logger LOG = LateLogger.of(Traffic.class);
     private static final int UNUSED_MAX = 1024;
 
     /** How many more there may be before the oldest are looked for, so that this is rare. */

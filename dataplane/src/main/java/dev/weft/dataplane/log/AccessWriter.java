@@ -1,6 +1,7 @@
 package dev.weft.dataplane.log;
 
 import dev.weft.foundation.fault.Faults;
+import dev.weft.foundation.log.LateLogger;
 import dev.weft.foundation.task.OwnThread;
 import dev.weft.foundation.time.Clock;
 import java.io.ByteArrayOutputStream;
@@ -22,7 +23,7 @@ public final class AccessWriter implements AutoCloseable {
     private static final long BYTES_MAX = 8L << 20;
     private static final int BATCH_BYTES = 64 * 1024;
     private static final Duration PATIENCE = Duration.ofSeconds(2);
-    private static final System.Logger LOG = System.getLogger(AccessWriter.class.getName());
+    private static final System.Logger LOG = LateLogger.of(AccessWriter.class);
 
     private final Faults faults;
     private final Clock clock;

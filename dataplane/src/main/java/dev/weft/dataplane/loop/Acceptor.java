@@ -1,5 +1,6 @@
 package dev.weft.dataplane.loop;
 
+import dev.weft.foundation.log.LateLogger;
 import dev.weft.foundation.time.Clock;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -18,7 +19,7 @@ import java.util.concurrent.TimeUnit;
  * it.
  */
 public final class Acceptor implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger(Acceptor.class.getName());
+    private static final System.Logger LOG = LateLogger.of(Acceptor.class);
     private static final int BACKLOG = 4096;
 
     /** How long nothing is accepted after that failed, as it does without file descriptors. */

@@ -5,6 +5,7 @@ import dev.weft.dataplane.event.Handshakes.Result;
 import dev.weft.dataplane.event.Handshakes.Side;
 import dev.weft.dataplane.loop.Loop;
 import dev.weft.dataplane.service.Secured;
+import dev.weft.foundation.log.LateLogger;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
@@ -30,7 +31,7 @@ public final class ServerHandshake extends ChannelInboundHandlerAdapter {
     /** From the first byte to the end of the handshake, for a listener that says nothing else. */
     public static final Duration USUAL_TIMEOUT = Duration.ofSeconds(10);
 
-    private static final System.Logger LOG = System.getLogger(ServerHandshake.class.getName());
+    private static final System.Logger LOG = LateLogger.of(ServerHandshake.class);
     private static final byte[] UNRECOGNIZED_NAME = {21, 3, 3, 0, 2, 2, 112};
     private static final byte[] NO_APPLICATION_PROTOCOL = {21, 3, 3, 0, 2, 2, 120};
     private static final byte[] PLAIN_TEXT =

@@ -11,6 +11,7 @@ import dev.weft.api.model.Key;
 import dev.weft.api.model.Resource;
 import dev.weft.api.model.Types;
 import dev.weft.dataplane.http.Headers;
+import dev.weft.foundation.log.LateLogger;
 import dev.weft.foundation.task.TaskScope;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -145,7 +146,7 @@ final class LogStreams {
                 logs.write(wanted, out);
             } catch (IOException | ApiException e) {
                 // The instance has gone, or the client: either way there is nothing more to read.
-                System.getLogger(LogStreams.class.getName())
+                LateLogger.of(LogStreams.class)
                         .log(System.Logger.Level.DEBUG, "log of {0}: {1}", pod.key(), e);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

@@ -7,6 +7,7 @@ import dev.weft.api.control.Observed;
 import dev.weft.api.control.Surroundings;
 import dev.weft.api.model.Resource;
 import dev.weft.api.model.Types;
+import dev.weft.foundation.log.LateLogger;
 import dev.weft.foundation.task.Pause;
 import dev.weft.foundation.task.TaskScope;
 import dev.weft.foundation.time.Clock;
@@ -39,7 +40,7 @@ import java.util.stream.Collectors;
  * crash leaves them running, and the next agent goes on with them.
  */
 public final class Agent implements AutoCloseable {
-    private static final Logger LOG = System.getLogger(Agent.class.getName());
+    private static final Logger LOG = LateLogger.of(Agent.class);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration GRACE_OF_UNWANTED = Duration.ofSeconds(1);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(10);

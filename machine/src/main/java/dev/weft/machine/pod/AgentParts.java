@@ -4,6 +4,7 @@ import dev.weft.api.client.ResourceClient;
 import dev.weft.api.control.EventRecorder;
 import dev.weft.api.model.Resource;
 import dev.weft.foundation.fault.Faults;
+import dev.weft.foundation.log.LateLogger;
 import dev.weft.foundation.task.TaskScope;
 import dev.weft.foundation.time.Clock;
 import dev.weft.machine.container.Downward;
@@ -39,7 +40,7 @@ record AgentParts(
         Starter starter,
         PodAddresses addresses,
         long memoryBytes) {
-    private static final Logger LOG = System.getLogger(AgentParts.class.getName());
+    private static final Logger LOG = LateLogger.of(AgentParts.class);
     private static final int LAST_LINES = 80;
     private static final int LAST_BYTES = 2048;
 

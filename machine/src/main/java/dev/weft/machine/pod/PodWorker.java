@@ -7,6 +7,7 @@ import dev.weft.api.control.Action;
 import dev.weft.api.control.Action.Severity;
 import dev.weft.api.model.Resource;
 import dev.weft.api.model.Types;
+import dev.weft.foundation.log.LateLogger;
 import dev.weft.foundation.time.Clock;
 import dev.weft.machine.container.ContainerSpec;
 import dev.weft.machine.container.Downward;
@@ -32,7 +33,7 @@ import java.util.Optional;
  * status has changed.
  */
 final class PodWorker implements PodSurroundings {
-    private static final Logger LOG = System.getLogger(PodWorker.class.getName());
+    private static final Logger LOG = LateLogger.of(PodWorker.class);
     private static final long LONGEST = Duration.ofMinutes(5).toMillis();
     private static final Duration LEAST_WAIT = Duration.ofMillis(1);
     private static final Duration GRACE_WHEN_GONE = Duration.ofSeconds(1);

@@ -9,6 +9,7 @@ import dev.weft.api.codec.JsonNull;
 import dev.weft.api.codec.JsonObject;
 import dev.weft.api.model.Resource;
 import dev.weft.api.model.Types;
+import dev.weft.foundation.log.LateLogger;
 import dev.weft.foundation.time.Clock;
 import dev.weft.machine.container.PodSpec;
 import java.lang.System.Logger;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * pod's worker.
  */
 final class StatusWriter {
-    private static final Logger LOG = System.getLogger(StatusWriter.class.getName());
+    private static final Logger LOG = LateLogger.of(StatusWriter.class);
     private static final Duration RETRY = Duration.ofMillis(200);
 
     /** What became of it. */

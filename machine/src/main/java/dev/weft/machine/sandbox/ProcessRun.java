@@ -1,5 +1,6 @@
 package dev.weft.machine.sandbox;
 
+import dev.weft.foundation.log.LateLogger;
 import dev.weft.foundation.task.Pause;
 import dev.weft.foundation.time.Clock;
 import dev.weft.machine.log.LogWriter;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * sees its end, ends it when asked. Everybody else leaves a word under the lock and wakes it.
  */
 final class ProcessRun implements Run {
-    private static final Logger LOG = System.getLogger(ProcessRun.class.getName());
+    private static final Logger LOG = LateLogger.of(ProcessRun.class);
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(2);
     private static final Duration LOOK_OFTEN = Duration.ofMillis(100);
     private static final Duration GATHER = Duration.ofMillis(10);

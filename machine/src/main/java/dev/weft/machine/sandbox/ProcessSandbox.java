@@ -3,6 +3,7 @@ package dev.weft.machine.sandbox;
 import dev.weft.api.codec.Json;
 import dev.weft.api.codec.JsonObject;
 import dev.weft.foundation.fault.Faults;
+import dev.weft.foundation.log.LateLogger;
 import dev.weft.foundation.task.TaskScope;
 import dev.weft.foundation.time.Clock;
 import dev.weft.machine.log.LogBounds;
@@ -36,7 +37,7 @@ public final class ProcessSandbox implements Sandbox {
     /** The variable that carries a run's token. */
     static final String TOKEN = "WEFT_RUN";
 
-    private static final Logger LOG = System.getLogger(ProcessSandbox.class.getName());
+    private static final Logger LOG = LateLogger.of(ProcessSandbox.class);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final Path runsDirectory;

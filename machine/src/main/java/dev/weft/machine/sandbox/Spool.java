@@ -1,5 +1,6 @@
 package dev.weft.machine.sandbox;
 
+import dev.weft.foundation.log.LateLogger;
 import dev.weft.machine.log.LogWriter;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * the process goes on writing at its end: nothing is ever cut off under it. One thread.
  */
 final class Spool implements AutoCloseable {
-    private static final Logger LOG = System.getLogger(Spool.class.getName());
+    private static final Logger LOG = LateLogger.of(Spool.class);
     private static final long GIVE_BACK = 4 << 20;
 
     private final Path path;

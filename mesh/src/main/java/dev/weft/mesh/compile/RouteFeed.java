@@ -13,6 +13,7 @@ import dev.weft.api.model.ResourceType;
 import dev.weft.api.model.Types;
 import dev.weft.dataplane.route.Route;
 import dev.weft.dataplane.route.Snapshot;
+import dev.weft.foundation.log.LateLogger;
 import dev.weft.foundation.task.OwnThread;
 import dev.weft.foundation.task.Pause;
 import dev.weft.mesh.intent.JointTranslation;
@@ -42,7 +43,7 @@ import java.util.function.Predicate;
  * the compiler. Ends with the scope.
  */
 public final class RouteFeed {
-    private static final Logger LOG = System.getLogger(RouteFeed.class.getName());
+    private static final Logger LOG = LateLogger.of(RouteFeed.class);
 
     /** The name of the thread that works. */
     public static final String THREAD = "routes";

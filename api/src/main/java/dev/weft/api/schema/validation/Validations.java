@@ -8,6 +8,7 @@ import dev.weft.api.codec.JsonObject;
 import dev.weft.api.schema.Cause;
 import dev.weft.api.schema.Causes;
 import dev.weft.api.schema.Schema;
+import dev.weft.foundation.log.LateLogger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -162,7 +163,7 @@ public final class Validations {
             try {
                 rules.add(Rule.of(document, schema, shape.type()));
             } catch (CompileException e) {
-                System.getLogger(Validations.class.getName())
+                LateLogger.of(Validations.class)
                         .log(
                                 System.Logger.Level.WARNING,
                                 "a rule is left out: {0}",

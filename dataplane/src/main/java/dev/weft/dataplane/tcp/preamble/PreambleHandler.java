@@ -2,6 +2,7 @@ package dev.weft.dataplane.tcp.preamble;
 
 import dev.weft.dataplane.loop.Loop;
 import dev.weft.dataplane.loop.Timer;
+import dev.weft.foundation.log.LateLogger;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -16,7 +17,7 @@ import java.time.Duration;
  * word, and so is one whose peer is elsewhere and claims to be this machine. Its event loop.
  */
 public final class PreambleHandler extends ChannelInboundHandlerAdapter {
-    private static final System.Logger LOG = System.getLogger(PreambleHandler.class.getName());
+    private static final System.Logger LOG = LateLogger.of(PreambleHandler.class);
 
     private final Loop loop;
     private final Duration patience;
