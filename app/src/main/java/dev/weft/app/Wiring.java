@@ -116,9 +116,9 @@ final class Wiring {
         try {
             // What is wanted, and what was acknowledged: first up, last down.
             EmbeddedApi api = platform.add("store", store());
-            ThisNode here =
-                    ThisNode.seen(settings.data(), Version.current())
-                            .asKnownTo(api.client(Identity.internal("node")));
+            var feeding = new TaskScope("mesh", faults, TASKS_END);
+            Meanwhile<RouteFeed> feed = feed(api, feeding, traffic);
+            ThisNode here = here(api);
 
             // What runs; it takes over what an earlier platform left, and begins below.
             Agent agent = agent(api, here);
@@ -132,12 +132,12 @@ final class Wiring {
 
             // Every face below it can be reached once it has routes.
             DataPlane dataPlane = carrying(traffic);
-
             // The way out, for processes that are told of it.
             outbound(wayOut);
 
-            // What makes routes of Services, splits and endpoints.
-            RouteFeed routes = routes(api, dataPlane);
+            // What makes routes of Services, splits and endpoints; down before what it feeds.
+            platform.add("mesh", feeding);
+            RouteFeed routes = feed.value();
 
             // The faces.
             InetSocketAddress apiAt = announced("API", "https", apiServer.value());
@@ -169,6 +169,11 @@ final class Wiring {
 
     private EmbeddedApi store() {
         return EmbeddedApi.open(Setup.in(settings.data(), faults).advisedBy(Advice.all()));
+    }
+
+    private ThisNode here(EmbeddedApi api) {
+        return ThisNode.seen(settings.data(), Version.current())
+                .asKnownTo(api.client(Identity.internal("node")));
     }
 
     private Workloads workloads(EmbeddedApi api, ThisNode here) {
@@ -203,7 +208,10 @@ final class Wiring {
                                 seed)
                         .withBuffers(buffers());
         try {
-            return DataPlane.start(plan, clock, faults);
+            DataPlane dataPlane = DataPlane.start(plan, clock, faults);
+            dataPlane.sampling(Share.percent(settings.tracePercent()));
+            dataPlane.accessLog(new AccessFile(settings.data().resolve("logs")));
+            return dataPlane;
         } catch (IOException e) {
             throw new ListenException("edge", settings.edge(), e);
         }
@@ -246,17 +254,22 @@ final class Wiring {
     private DataPlane carrying(Meanwhile<DataPlane> starting) throws IOException {
         DataPlane dataPlane = starting.value();
         platform.add("edge", () -> dataPlane.drain(settings.stopPatience()));
-        dataPlane.sampling(Share.percent(settings.tracePercent()));
-        dataPlane.accessLog(new AccessFile(settings.data().resolve("logs")));
         announcement.answers("edge", "http://" + Addresses.text(dataPlane.edges().getFirst()));
         return dataPlane;
     }
 
-    private RouteFeed routes(EmbeddedApi api, DataPlane dataPlane) {
+    /** Begins as soon as there is an edge to give routes to, whatever else is made by then. */
+    private Meanwhile<RouteFeed> feed(
+            EmbeddedApi api, TaskScope scope, Meanwhile<DataPlane> traffic) {
+        Surroundings mesh = surroundings(api, "mesh", scope);
+        return Meanwhile.start("feed", () -> routes(mesh, traffic.value()));
+    }
+
+    private RouteFeed routes(Surroundings mesh, DataPlane dataPlane) {
         InetSocketAddress edge = dataPlane.edges().getFirst();
         String ip = edge.getAddress().getHostAddress();
         return new RouteFeed(
-                        surroundings(api, "mesh"),
+                        mesh,
                         List.of(
                                 new TrafficSplits(),
                                 new FunctionRoutes(FaceSettings.NAMESPACE),
@@ -404,7 +417,11 @@ final class Wiring {
 
     /** What a part that follows the API stands on: its own identity, and threads that end. */
     private Surroundings surroundings(EmbeddedApi api, String part) {
-        return new Surroundings(client(api, part), clock, chance.fork(), faults, scope(part));
+        return surroundings(api, part, scope(part));
+    }
+
+    private Surroundings surroundings(EmbeddedApi api, String part, TaskScope scope) {
+        return new Surroundings(client(api, part), clock, chance.fork(), faults, scope);
     }
 
     private static ResourceClient client(EmbeddedApi api, String part) {

@@ -20,9 +20,12 @@ final class GroupOrder {
                     "discovery.k8s.io");
     private static final Pattern VERSION = Pattern.compile("v(\\d+)(?:(alpha|beta)(\\d+))?");
 
+    // By hand: the JDK's own comparators of several are not in the start-up cache.
     static final Comparator<String> GROUPS =
-            Comparator.<String>comparingInt(GroupOrder::rank)
-                    .thenComparing(Comparator.naturalOrder());
+            (one, other) -> {
+                int byRank = Integer.compare(rank(one), rank(other));
+                return byRank != 0 ? byRank : one.compareTo(other);
+            };
 
     /** Stable before beta before alpha, higher before lower, other words last. */
     static final Comparator<String> VERSIONS = GroupOrder::compareVersions;

@@ -27,8 +27,10 @@ final class ClusterAddresses {
                 .walk(
                         (Entry entry) -> {
                             JsonObject tree = entry.resource().tree();
-                            place(tree.text("spec", "clusterIP").orElse(""))
-                                    .ifPresent(at -> given.put(at, entry.resource().uid()));
+                            OptionalInt at = place(tree.text("spec", "clusterIP").orElse(""));
+                            if (at.isPresent()) {
+                                given.put(at.getAsInt(), entry.resource().uid());
+                            }
                             return true;
                         });
     }

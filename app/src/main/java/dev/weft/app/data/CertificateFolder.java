@@ -6,6 +6,7 @@ import dev.weft.foundation.certificate.SubjectNames;
 import dev.weft.foundation.file.PrivateFile;
 import dev.weft.foundation.time.Clock;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -91,14 +92,19 @@ final class CertificateFolder {
         try {
             Collection<List<?>> alternatives = certificate.getSubjectAlternativeNames();
             if (alternatives != null) {
-                alternatives.forEach(entry -> present.add(entry.get(1)));
+                for (List<?> entry : alternatives) {
+                    present.add(entry.get(1));
+                }
             }
         } catch (CertificateParsingException e) {
             return false;
         }
-        return present.containsAll(names.dns())
-                && names.addresses().stream()
-                        .allMatch(address -> present.contains(address.getHostAddress()));
+        for (InetAddress address : names.addresses()) {
+            if (!present.contains(address.getHostAddress())) {
+                return false;
+            }
+        }
+        return present.containsAll(names.dns());
     }
 
     private Path key(String name) {

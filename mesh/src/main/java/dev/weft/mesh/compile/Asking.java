@@ -35,7 +35,20 @@ record Asking(Policy whole, Map<Asking.Towards, Own> each) {
      * @param named the Service that the rule names
      * @param service the one that the split of the named Service leads to, or the same
      */
-    record Towards(Key named, Key service) {}
+    record Towards(Key named, Key service) {
+        // By hand, as that of Key: each start asks for it.
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Towards it
+                    && named.equals(it.named)
+                    && service.equals(it.service);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * named.hashCode() + service.hashCode();
+        }
+    }
 
     Own of(Towards backend) {
         return each.getOrDefault(backend, Own.nothing());

@@ -24,7 +24,21 @@ import java.util.Set;
 final class Backends {
     private static final long FINE = 1000;
 
-    private record Asked(ServiceFacts.Port port, boolean http2, Carried carried) {}
+    private record Asked(ServiceFacts.Port port, boolean http2, Carried carried) {
+        // By hand, as that of Key: each start asks for it.
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Asked it
+                    && http2 == it.http2
+                    && carried == it.carried
+                    && port.equals(it.port);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * (31 * port.hashCode() + Boolean.hashCode(http2)) + carried.hashCode();
+        }
+    }
 
     /** What goes to a backend. */
     enum Carried {

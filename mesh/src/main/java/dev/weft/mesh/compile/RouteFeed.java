@@ -234,8 +234,9 @@ public final class RouteFeed {
         }
         current = allRemarks();
         remarks.replaceAll(current, surroundings.clock().nanos());
-        Duration worked = Duration.ofNanos(surroundings.clock().nanos() - begin);
-        Duration pause = worked.multipliedBy(PAUSE_PER_WORK);
+        // In nanoseconds: a Duration multiplies in BigDecimal, which takes long to load.
+        long worked = surroundings.clock().nanos() - begin;
+        Duration pause = Duration.ofNanos(worked * PAUSE_PER_WORK);
         return pause.compareTo(PAUSE_MOST) > 0 ? PAUSE_MOST : pause;
     }
 

@@ -31,6 +31,23 @@ record ServiceFacts(Key key, boolean external, List<String> addresses, List<Port
      * @param http2 whether its endpoints speak HTTP/2 in clear
      */
     record Port(String name, int number, Speech speech, boolean http2) {
+        // By hand, as that of Key: each start asks for it.
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Port it
+                    && number == it.number
+                    && http2 == it.http2
+                    && speech == it.speech
+                    && name.equals(it.name);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * (31 * name.hashCode() + number)
+                    + 31 * speech.hashCode()
+                    + Boolean.hashCode(http2);
+        }
+
         /** Whether requests of HTTP are served. */
         boolean mayBeHttp() {
             return speech == Speech.HTTP || speech == Speech.UNDECLARED;

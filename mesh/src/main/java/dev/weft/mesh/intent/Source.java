@@ -28,7 +28,18 @@ public record Source(String kind, Key key, Instant since) implements Comparable<
     }
 
     /** Which object it is, however often it was made anew. */
-    public record Kinded(String kind, Key key) {}
+    public record Kinded(String kind, Key key) {
+        // By hand, as that of Key: each start asks for it.
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Kinded it && key.equals(it.key) && kind.equals(it.kind);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * kind.hashCode() + key.hashCode();
+        }
+    }
 
     /** As people write it: {@code TrafficSplit shop/web}. */
     @Override
