@@ -133,6 +133,9 @@ final class Compiler implements HostTables.Routes {
     /** What stands above the choice of a backend, by policy. Any thread. */
     private final Map<Policy, Service> common = new ConcurrentHashMap<>();
 
+    /** The same for the usual policy. */
+    private volatile @Nullable Service usual;
+
     /** That of the route that was taken last. */
     private @Nullable Way latest;
 
@@ -204,12 +207,25 @@ final class Compiler implements HostTables.Routes {
             List<Mirror> mirrors = mirrors(route, route.policy().changes());
             return RouteStack.of(route, own, mirrors).service(Lane::choose);
         }
+        if (route.policy() == Policy.usual()) {
+            return usual(route);
+        }
         if (common.size() >= COMMON_MAX) {
             common.clear();
         }
         return common.computeIfAbsent(
                 route.policy(),
                 unused -> RouteStack.of(route, own, List.of()).service(Lane::choose));
+    }
+
+    /** Apart, since a policy is dear to hash, and at a start most are this one. */
+    private Service usual(Route route) {
+        Service known = usual;
+        if (known == null) {
+            known = RouteStack.of(route, own, List.of()).service(Lane::choose);
+            usual = known;
+        }
+        return known;
     }
 
     /** The filters of a route that have something to do. Any thread. */

@@ -14,7 +14,18 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class ChangedKeys {
     /** An object of the kind that a follower follows. */
-    record Place(int follower, Key key) {}
+    record Place(int follower, Key key) {
+        // By hand, as that of Key: each start asks for it.
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Place it && follower == it.follower && key.equals(it.key);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * follower + key.hashCode();
+        }
+    }
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition some = lock.newCondition();

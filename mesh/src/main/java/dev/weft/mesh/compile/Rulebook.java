@@ -35,7 +35,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Rulebook {
     private static final Comparator<HttpRule> IN_ORDER =
-            Comparator.comparing(HttpRule::source).thenComparing(HttpRule::order);
+            (one, other) -> {
+                int bySource = one.source().compareTo(other.source());
+                return bySource != 0 ? bySource : Integer.compare(one.order(), other.order());
+            };
 
     private final Backends backends;
     private final Wishes wishes;

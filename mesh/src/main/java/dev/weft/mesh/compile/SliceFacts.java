@@ -32,6 +32,19 @@ record SliceFacts(Key service, Map<String, List<Address>> ready) {
         ready = Map.copyOf(ready);
     }
 
+    // By hand, as that of Key: each start asks for it.
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof SliceFacts it
+                && service.equals(it.service)
+                && ready.equals(it.ready);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * service.hashCode() + ready.hashCode();
+    }
+
     static SliceFacts of(Resource resource) {
         var slice = new EndpointSlice(resource);
         Pattern form = slice.addressType().equals("IPv6") ? IPV6 : IPV4;

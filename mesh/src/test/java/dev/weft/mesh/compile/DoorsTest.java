@@ -51,7 +51,7 @@ final class DoorsTest {
         return new HttpRule(
                 new Source("HTTPRoute", key(name), Instant.EPOCH),
                 "",
-                0,
+                path.hashCode(), // the rules of one route have places of their own
                 List.of(
                         new Place.Door(key("edge"), "http", Set.of(host)),
                         new Place.Door(key("edge"), "other", Set.of(host))),
