@@ -109,6 +109,7 @@ build() {
     fi
     cp -R "$root/app/target/weft/lib" "$next/lib" && cp "$root"/app/target/app-*.jar "$next/lib/" || return 1
     unpack_libraries "$next"
+    "$jdk/bin/java" -XX:TieredStopAtLevel=1 "$root/packaging/Slim.java" "$next"/lib/*.jar || return 1
     write_arguments "$next"
     make_caches "$next"
     printf '%s\n%s\n' "$next" "$jdk" >"$root/.build/current.new"
