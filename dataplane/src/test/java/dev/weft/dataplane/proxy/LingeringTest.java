@@ -92,6 +92,24 @@ class LingeringTest {
         }
     }
 
+    /** A caller of HTTP/2 who has the whole answer before its request was whole. */
+    private RawPeer answeredEarly() throws IOException {
+        ProxyFixture proxy = proxy(TlsEngine.JDK);
+        proxy.plane.local("early", call -> call.answer(413, Headers.none(), new byte[5]));
+        proxy.routeTo(new Backend.Local("early"));
+        var caller = proxy.closing(RawPeer.to(proxy.plane.edges().getFirst()));
+        caller.post(1, "/").data(1, false, "x".repeat(10_000));
+        assertThat(caller.message(1).status()).isEqualTo("413");
+        return caller;
+    }
+
+    @Test
+    void whoIsAnsweredEarlyOverHttp2HasTheWholeAnswerBeforeAResetWithoutFault() throws Exception {
+        RawPeer caller = answeredEarly();
+        assertThat(caller.await(FrameType.RST_STREAM, 1).code()).isEqualTo(ErrorCode.NO_ERROR);
+        assertThat(caller.get(3, "/").message(3).status()).isEqualTo("413");
+    }
+
     @Test
     void whatASlowReaderHasNotReadIsNotLostWhenItsConnectionDrains() throws Exception {
         ProxyFixture proxy = proxy(TlsEngine.JDK);
