@@ -4,6 +4,7 @@ import dev.weft.dataplane.event.Connections;
 import dev.weft.dataplane.event.Connections.Side;
 import dev.weft.dataplane.event.Series;
 import dev.weft.dataplane.http.Upstream.Terms;
+import dev.weft.dataplane.load.RetryBudget;
 import dev.weft.dataplane.loop.Loops;
 import dev.weft.dataplane.route.Backend;
 import dev.weft.dataplane.route.Route;
@@ -17,6 +18,7 @@ import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The endpoints of all clusters, across snapshots: as long as one is taken by a backend, its
@@ -61,8 +63,16 @@ public final class Clusters {
         }
     }
 
-    /** What sends requests to the endpoints of a backend, as long as they are taken. */
-    public Choice choice(Backend.Endpoints backend, Timeouts timeouts, Series series) {
+    /**
+     * What sends requests to the endpoints of a backend, as long as they are taken.
+     *
+     * @param budget what they count in, where it is the backend's own
+     */
+    public Choice choice(
+            Backend.Endpoints backend,
+            Timeouts timeouts,
+            Series series,
+            @Nullable RetryBudget budget) {
         Crew crew = crew(backend);
         Crew.Party party = crew.party(backend);
         Terms terms = Terms.of("Service " + backend.name(), timeouts);
@@ -76,7 +86,8 @@ public final class Clusters {
                                         party.roster(),
                                         party.picker(this::picker),
                                         terms,
-                                        chances)));
+                                        chances)),
+                budget);
     }
 
     /**

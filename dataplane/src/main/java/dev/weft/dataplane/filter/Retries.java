@@ -1,20 +1,26 @@
 package dev.weft.dataplane.filter;
 
 import dev.weft.dataplane.load.RetryBudget;
+import dev.weft.dataplane.route.Backend;
 import dev.weft.dataplane.route.Retry;
 import dev.weft.dataplane.route.Route;
+import dev.weft.dataplane.service.Exchange;
+import dev.weft.dataplane.service.Note;
 import dev.weft.foundation.chance.Chance;
 import dev.weft.foundation.time.Clock;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the retries of all routes have in common: chance, the clock, and the budgets. A budget lives
- * as long as any route that draws from it, across snapshots; routes of every kind that lead to the
- * same Services draw from one. Any thread.
+ * as long as any route that draws from it, across snapshots. Each Service has one, for routes of
+ * every kind: a request counts in that of the Service that it goes to first, and a retry draws from
+ * that of the Service whose failure it is to make up for. Any thread.
  */
 public final class Retries {
     private static final int TIDY_EVERY = 1024;
@@ -49,21 +55,54 @@ public final class Retries {
         return clock;
     }
 
-    /** Where a route leads, whatever the weights: those Services are what retries may overload. */
-    private static String services(Route route) {
-        return route.backends().size() == 1
-                ? route.backends().getFirst().backend().name()
-                : route.backends().stream()
-                        .map(it -> it.backend().name())
-                        .distinct()
-                        .sorted()
-                        .collect(Collectors.joining(" "));
+    /** All budgets that a route's requests count in; they live as long as somebody holds them. */
+    public List<RetryBudget> budgets(Route route) {
+        Retry.Budget terms = route.policy().retry().budget();
+        if (route.policy().retry().attempts() == 1) {
+            return List.of();
+        }
+        if (route.backends().size() == 1 && terms.name().isEmpty()) {
+            return List.of(budget(route.backends().getFirst().backend().name(), terms));
+        }
+        return names(route).map(name -> budget(name, terms)).toList();
     }
 
-    /** The budget that a route draws from; it lives as long as somebody holds it. */
-    public synchronized RetryBudget budget(Route route) {
-        Retry.Budget terms = route.policy().retry().budget();
-        var key = new Key(terms.name().isEmpty() ? services(route) : terms.name(), terms);
+    /** Those of the Services that a route leads to, whatever the weights, or the one it names. */
+    private static Stream<String> names(Route route) {
+        String name = route.policy().retry().budget().name();
+        return name.isEmpty()
+                ? route.backends().stream().map(it -> it.backend().name()).distinct()
+                : Stream.of(name);
+    }
+
+    /** The budget of all of a route's requests; null where each backend's count in its own. */
+    public @Nullable RetryBudget shared(Route route) {
+        List<RetryBudget> all = budgets(route);
+        return all.size() == 1 ? all.getFirst() : null;
+    }
+
+    /** The budget of the requests that go to one backend; null where the route has one for all. */
+    public @Nullable RetryBudget own(Route route, Backend backend) {
+        boolean several =
+                route.backends().size() > 1
+                        && route.policy().retry().attempts() > 1
+                        && names(route).count() > 1;
+        return several ? budget(backend.name(), route.policy().retry().budget()) : null;
+    }
+
+    /**
+     * Counts a request in the budget of the backend that was chosen for it. The next try, which
+     * that backend is the cause of, draws from it.
+     */
+    public static void count(Exchange exchange, RetryBudget budget) {
+        if (exchange.tries() == 1) {
+            budget.request(exchange.home().index(), exchange.home().now());
+        }
+        exchange.note(Note.BUDGET, budget);
+    }
+
+    private synchronized RetryBudget budget(String name, Retry.Budget terms) {
+        var key = new Key(name, terms);
         WeakReference<RetryBudget> known = budgets.get(key);
         RetryBudget budget = known == null ? null : known.get();
         if (budget == null) {

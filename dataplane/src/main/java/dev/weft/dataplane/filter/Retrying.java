@@ -148,7 +148,10 @@ public final class Retrying implements Filter {
             if (exchange.hasBody() && !exchange.bodyIsWhole()) {
                 return RetryRefusal.BODY;
             }
-            RetryBudget budget = Lane.of(exchange).budget();
+            RetryBudget budget =
+                    exchange.note(Note.BUDGET) instanceof RetryBudget chosen
+                            ? chosen
+                            : Lane.of(exchange).budget();
             return budget != null && budget.withdraw(exchange.home().now())
                     ? null
                     : RetryRefusal.BUDGET;

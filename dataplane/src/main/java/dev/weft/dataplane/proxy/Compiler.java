@@ -191,8 +191,7 @@ final class Compiler implements HostTables.Routes {
 
     /** On whichever thread the first request comes. */
     private Service make(Route route) {
-        boolean tries = route.policy().retry().attempts() > 1;
-        RetryBudget budget = tries ? own.retries().budget(route) : null;
+        RetryBudget budget = own.retries().shared(route);
         Series unchosen = counts(route, "");
         Service choice = choice(route);
         // the one backend that there is serves without a step between
@@ -257,13 +256,10 @@ final class Compiler implements HostTables.Routes {
     private void hold(Way way) {
         Route route = way.first;
         forEachSeries(route, traffic::series);
-        boolean retries = route.policy().retry().attempts() > 1;
+        List<RetryBudget> budgets = own.retries().budgets(route);
         List<Guard.RateLimit> limits = limits(route);
-        if (retries || !limits.isEmpty()) {
-            way.kept =
-                    List.of(
-                            retries ? own.retries().budget(route) : way,
-                            limits.isEmpty() ? way : own.limits().keep(limits));
+        if (!budgets.isEmpty() || !limits.isEmpty()) {
+            way.kept = List.of(budgets, limits.isEmpty() ? way : own.limits().keep(limits));
         }
     }
 
@@ -299,7 +295,7 @@ final class Compiler implements HostTables.Routes {
 
     private Mirror mirror(Route route, Changes.Mirror mirror) {
         Series series = traffic.untaken(mirrorName(route, mirror.to()));
-        Choice choice = clusters.choice(mirror.to(), route.policy().timeouts(), series);
+        Choice choice = clusters.choice(mirror.to(), route.policy().timeouts(), series, null);
         Service counted = new Telemetry(copy -> null, own.tunnels()).over(choice);
         return new Mirror(
                 new Lane(route.name(), series, null, null, choice, counted),
@@ -345,15 +341,18 @@ final class Compiler implements HostTables.Routes {
 
     private Choice choice(Route route, Backend backend, Timeouts timeouts) {
         Series series = counts(route, backend.name());
+        RetryBudget budget = own.retries().own(route, backend);
         return switch (backend) {
-            case Backend.Endpoints endpoints -> clusters.choice(endpoints, timeouts, series);
-            case Backend.Local local -> new Fixed(series, exchange -> local(local, exchange));
+            case Backend.Endpoints endpoints ->
+                    clusters.choice(endpoints, timeouts, series, budget);
+            case Backend.Local local ->
+                    new Fixed(series, exchange -> local(local, exchange), budget);
             case Backend.Redirect redirect ->
-                    new Fixed(series, new Redirecting(redirect, route.match().prefix()));
+                    new Fixed(series, new Redirecting(redirect, route.match().prefix()), budget);
             case Backend.Fail fail -> {
                 // may be another backend's turn, where a route has several
                 var failure = new Failure(fail.refusal(), false, fail.refusal().status() == 503);
-                yield new Fixed(series, exchange -> exchange.fail(failure));
+                yield new Fixed(series, exchange -> exchange.fail(failure), budget);
             }
         };
     }

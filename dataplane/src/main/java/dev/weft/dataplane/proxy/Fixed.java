@@ -2,12 +2,19 @@ package dev.weft.dataplane.proxy;
 
 import dev.weft.dataplane.balance.Choice;
 import dev.weft.dataplane.event.Series;
+import dev.weft.dataplane.filter.Retries;
 import dev.weft.dataplane.filter.Telemetry;
+import dev.weft.dataplane.load.RetryBudget;
 import dev.weft.dataplane.service.Exchange;
 import dev.weft.dataplane.service.Service;
+import org.jspecify.annotations.Nullable;
 
-/** A backend without endpoints to choose among, which can always be asked. Any event loop. */
-record Fixed(Series series, Service service) implements Choice {
+/**
+ * A backend without endpoints to choose among, which can always be asked. Any event loop.
+ *
+ * @param budget what its requests count in; null where those of the whole route count in one
+ */
+record Fixed(Series series, Service service, @Nullable RetryBudget budget) implements Choice {
     @Override
     public Service counted() {
         return service;
@@ -22,6 +29,9 @@ record Fixed(Series series, Service service) implements Choice {
     @Override
     public void serve(Exchange exchange) {
         Telemetry.choose(exchange, series);
+        if (budget != null) {
+            Retries.count(exchange, budget);
+        }
         service.serve(exchange);
     }
 }

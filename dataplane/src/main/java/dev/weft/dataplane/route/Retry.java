@@ -117,8 +117,8 @@ public record Retry(int attempts, int bodyBytesMax, On on, Backoff backoff, Budg
      * How many tries may be added: a share of the requests of the last {@code ttl}, and so many
      * each second besides.
      *
-     * @param name whose budget it is; budgets of the same name are one. Empty: that of the Services
-     *     that the route leads to
+     * @param name whose budget it is; budgets of the same name are one. Empty: that of the Service
+     *     that a request goes to, where the route leads to several
      */
     public record Budget(String name, int percent, int minPerSecond, Duration ttl) {
         private static final Budget USUAL = new Budget("", 20, 10, Duration.ofSeconds(10));

@@ -10,6 +10,10 @@ public enum Note {
     GRPC,
     /** Set where a status of gRPC that stands behind the answer's head may be worth another try. */
     BY_TRAILERS,
+    /**
+     * The retry budget of the backend that was chosen, where the route's requests count in several.
+     */
+    BUDGET,
     /** The workload that called, where it is known. */
     SOURCE,
     /** The endpoint that was tried last. */

@@ -377,4 +377,47 @@ class RetryPolicyTest {
         assertThat(retries()).isBetween(5L, 10L);
         assertThat(refused(RetryRefusal.BUDGET)).isEqualTo(5L * routes.length - retries());
     }
+
+    /** A route to two Services, one of which always fails, and one to each alone. */
+    private RawClient mixed(Retry.Budget budget) throws Exception {
+        Policy policy = Policy.usual().withRetry(BY_STATUS.withAttempts(2).withBudget(budget));
+        Address failing = failing(1000, "503 No", "busy").address();
+        var bad = new WeightedBackend(1, ProxyFixture.endpoints("default/bad", failing));
+        var good =
+                new WeightedBackend(
+                        1, ProxyFixture.endpoints("default/good", proxy.named("fine").address()));
+        var other = new WeightedBackend(1, ProxyFixture.endpoints("default/other", failing));
+        proxy.apply(
+                new Route(
+                        "both", "default/both", Match.prefix("/both"), policy, List.of(bad, good)),
+                new Route("bad", "default/bad", Match.prefix("/bad"), policy, List.of(bad)),
+                new Route(
+                        "other", "default/other", Match.prefix("/other"), policy, List.of(other)));
+        return proxy.client();
+    }
+
+    private long retriesAfter(RawClient client, int requests, String path) throws Exception {
+        long before = retries();
+        for (int i = 0; i < requests; i++) {
+            assertThat(client.get(path).answer().status()).isIn(200, 503);
+        }
+        return retries() - before;
+    }
+
+    @Test
+    void requestsCountInTheBudgetOfTheServiceThatTheyGoTo() throws Exception {
+        RawClient client = mixed(new Retry.Budget("", 50, 0, Duration.ofMinutes(1)));
+        // about half of the requests go to the one that fails, and half of those are tried again
+        assertThat(retriesAfter(client, 40, "/both")).isBetween(7L, 14L);
+        assertThat(retriesAfter(client, 20, "/bad")).isBetween(9L, 11L);
+    }
+
+    @Test
+    void retriesDrawFromTheBudgetOfTheServiceThatTheyMakeUpFor() throws Exception {
+        // sixty for the minute that it counts
+        RawClient client = mixed(new Retry.Budget("", 0, 1, Duration.ofMinutes(1)));
+        assertThat(retriesAfter(client, 160, "/both")).isEqualTo(60);
+        assertThat(retriesAfter(client, 10, "/bad")).isZero();
+        assertThat(retriesAfter(client, 10, "/other")).as("it has its own").isEqualTo(10);
+    }
 }
