@@ -484,7 +484,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Lis
         ServerExchange x = exchange;
         if (x != null) {
             exchange = null;
-            x.over(x.begun() ? Outcome.CUT : Outcome.CLIENT_GONE);
+            x.over(Outcome.atLoss(x.begun(), x.answered() && !tunnels));
         }
         listening.closed(this);
     }

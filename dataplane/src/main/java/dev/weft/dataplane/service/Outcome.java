@@ -7,5 +7,10 @@ public enum Outcome {
     /** The answer was begun and not ended: the caller saw it cut short. */
     CUT,
     /** The caller went away first. */
-    CLIENT_GONE
+    CLIENT_GONE;
+
+    /** Of an exchange whose caller's connection has ended. */
+    public static Outcome atLoss(boolean begun, boolean whole) {
+        return whole ? COMPLETE : begun ? CUT : CLIENT_GONE;
+    }
 }

@@ -7,6 +7,7 @@ import dev.weft.dataplane.http.RawClient;
 import dev.weft.dataplane.http2.RawPeer;
 import dev.weft.dataplane.route.AccessLog;
 import dev.weft.dataplane.route.AccessLog.Format;
+import dev.weft.dataplane.route.Guard;
 import dev.weft.dataplane.route.PathRewrite;
 import dev.weft.dataplane.route.Policy;
 import dev.weft.dataplane.route.Share;
@@ -104,6 +105,25 @@ class AccessLogTest {
         assertThat(lines.getFirst())
                 .contains("\"status\":503")
                 .contains("\"cause\":\"no-endpoints\",\"object\":\"Service default/blue\"");
+    }
+
+    @Test
+    void anAnswerIsWholeThoughItsCallerLeavesWithoutSendingTheRestOfTheRequest() throws Exception {
+        mayWrite.countDown();
+        proxy.routeTo(
+                ProxyFixture.endpoints("default/blue", proxy.named("hello").address()),
+                Policy.usual()
+                        .withGuard(Guard.none().withBodyBytesMax(10))
+                        .withLog(AccessLog.whole(Format.JSON)));
+        RawClient client = proxy.client();
+        client.send("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n");
+        client.send("b\r\nhello world\r\n");
+        assertThat(client.answer().status()).isEqualTo(413);
+        client.close();
+        lines(1);
+        assertThat(lines.getFirst())
+                .contains("\"status\":413")
+                .contains("\"outcome\":\"complete\"");
     }
 
     @Test

@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * Bounds of the connections to one endpoint.
  *
- * @param connections open at once, over all loops
+ * @param connections open at once, over all loops; by HTTP/2 one for each loop in any case
  * @param pending requests that may wait for one; more are answered 503
  * @param requests after so many a connection is not used again; 0: no bound
  * @param idle how long an unused one is kept
