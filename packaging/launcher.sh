@@ -109,7 +109,7 @@ build() {
     fi
     cp -R "$root/app/target/weft/lib" "$next/lib" && cp "$root"/app/target/app-*.jar "$next/lib/" || return 1
     unpack_libraries "$next"
-    "$jdk/bin/java" -XX:TieredStopAtLevel=1 "$root/packaging/Slim.java" "$next"/lib/*.jar || return 1
+    slim_manifests "$next" >>"$log" 2>&1 || { say_error "the jars cannot be slimmed: $log"; return 1; }
     write_arguments "$next"
     make_caches "$next"
     printf '%s\n%s\n' "$next" "$jdk" >"$root/.build/current.new"
@@ -199,6 +199,11 @@ unpack_libraries() {
         rm -rf META-INF org
     ) 2>/dev/null
     [ -e "$1/native/libsqlitejdbc.so" ] # else each library is unpacked where it is first used
+}
+
+# Leaves in the manifests what the JVM goes by, since it reads them all at every start.
+slim_manifests() {
+    "$jdk/bin/java" -XX:TieredStopAtLevel=1 "$root/packaging/Slim.java" "$1"/lib/*.jar
 }
 
 # The JVM's arguments, as files that java reads itself: flags, class path, main class.
