@@ -128,6 +128,18 @@ public final class RawPeer implements AutoCloseable {
         return send(FrameType.HEADERS, flags, stream, block(fields));
     }
 
+    /** As an endpoint: takes a request and begins its answer, a 200; returns the stream. */
+    public int begins(String... fields) throws IOException {
+        settings();
+        int stream = asked().stream();
+        String[] all = new String[fields.length + 2];
+        all[0] = ":status";
+        all[1] = "200";
+        System.arraycopy(fields, 0, all, 2, fields.length);
+        headers(stream, false, all);
+        return stream;
+    }
+
     /** Asks for a WebSocket. */
     public RawPeer switches(int stream, String path, String... more) throws IOException {
         var fields =

@@ -109,15 +109,7 @@ class AgeTest {
                 proxy.closing(
                         RawOrigin.start(
                                 peer -> {
-                                    peer.settings();
-                                    int id = peer.asked().stream();
-                                    peer.headers(
-                                            id,
-                                            false,
-                                            ":status",
-                                            "200",
-                                            "content-type",
-                                            "application/grpc");
+                                    int id = peer.begins("content-type", "application/grpc");
                                     peer.data(id, false, "\0\0\0\0\1x");
                                     reset.complete(peer.await(3, id).code());
                                 }));

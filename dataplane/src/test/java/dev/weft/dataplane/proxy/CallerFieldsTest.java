@@ -205,19 +205,14 @@ class CallerFieldsTest {
                 proxy.closing(
                         RawOrigin.start(
                                 peer -> {
-                                    peer.settings();
-                                    int id = peer.asked().stream();
-                                    peer.headers(
-                                            id,
-                                            false,
-                                            ":status",
-                                            "200",
-                                            "content-type",
-                                            "application/grpc",
-                                            "weft-cause",
-                                            "no-route",
-                                            "weft-object",
-                                            "a");
+                                    int id =
+                                            peer.begins(
+                                                    "content-type",
+                                                    "application/grpc",
+                                                    "weft-cause",
+                                                    "no-route",
+                                                    "weft-object",
+                                                    "a");
                                     peer.headers(
                                             id,
                                             true,

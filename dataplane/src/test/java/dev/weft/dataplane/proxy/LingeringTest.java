@@ -62,9 +62,7 @@ class LingeringTest {
         try (RawOrigin origin =
                         RawOrigin.start(
                                 peer -> {
-                                    peer.settings();
-                                    int stream = peer.asked().stream();
-                                    peer.headers(stream, false, ":status", "200");
+                                    int stream = peer.begins();
                                     for (int i = 1; i <= 6; i++) {
                                         peer.data(stream, i == 6, "x".repeat(10_000));
                                     }

@@ -186,10 +186,7 @@ class SilenceTest {
                 proxy.closing(
                         RawOrigin.start(
                                 peer -> {
-                                    peer.settings();
-                                    int id = peer.asked().stream();
-                                    peer.headers(
-                                            id, false, ":status", "200", "content-length", "10");
+                                    int id = peer.begins("content-length", "10");
                                     peer.data(id, false, "abc");
                                     reset.complete(peer.await(FrameType.RST_STREAM, id).code());
                                     peer.closes();
